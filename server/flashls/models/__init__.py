@@ -1,0 +1,1 @@
+"""Models: the seam, the providers behind it, and the wrappers around them."""

@@ -1,0 +1,77 @@
+"""The seam: everything that answers a prompt is a Model, and a Model has one method.
+
+Errors of the seam, all of them ``ModelError``::
+
+    ModelError              one line for the user that says what to do
+    ├── Unauthorized        no key, a wrong key, a key without the right
+    ├── NotFound            no such model or endpoint
+    ├── Refused             the request itself is wrong or too long: asking again will not help
+    ├── RateLimited         too many requests; ``retry_after`` seconds if known; ``final`` when waiting will not help
+    ├── Overloaded          the provider's own trouble (500, 502, 503, 504)
+    ├── Unreachable         no connection, no name, no TLS
+    ├── Stalled             nothing came for too long, or the call's deadline has passed
+    └── Garbled             the reply is not what the wire format says
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from flashls.types import Call, End, Piece, Prompt
+
+Stream = AsyncGenerator[Piece | End, None]
+
+
+class Model(Protocol):
+    """Something that answers prompts: a provider, a wrapper around another Model, or the scripted double."""
+
+    def stream(self, prompt: Prompt, call: Call) -> Stream:
+        """Yields the reply's pieces, then exactly one End.
+
+        Close the generator (``contextlib.aclosing``) or cancel the task that runs it to stop the answer: the
+        connection upstream is closed at once. Raises a ``ModelError``; after a piece was yielded that means the
+        reply is incomplete.
+        """
+        ...
+
+
+class ModelError(Exception):
+    """A model could not answer. ``str(error)`` is one line for the user; it never holds a key or code."""
+
+
+class Unauthorized(ModelError):
+    """No key, a wrong key, or a key that may not use this model."""
+
+
+class NotFound(ModelError):
+    """There is no such model or endpoint."""
+
+
+class Refused(ModelError):
+    """The request itself is wrong or too long; asking again will not help."""
+
+
+class RateLimited(ModelError):
+    """Too many requests, or a quota is used up."""
+
+    def __init__(self, message: str, retry_after: float | None = None, final: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.final = final
+
+
+class Overloaded(ModelError):
+    """The provider has trouble of its own (500, 502, 503, 504)."""
+
+
+class Unreachable(ModelError):
+    """No connection could be had, or it broke before the first byte."""
+
+
+class Stalled(ModelError):
+    """Nothing came for too long, or the call's deadline has passed."""
+
+
+class Garbled(ModelError):
+    """The reply is not what the wire format says, or it broke off."""

@@ -1,0 +1,1 @@
+"""From a context to a prompt: compose, then seal. Pure."""

@@ -1,0 +1,1 @@
+"""What is kept on disk. Nothing here ever raises into a request."""

@@ -1,0 +1,1 @@
+"""Text: lines, positions in an editor's units, edits. Pure."""

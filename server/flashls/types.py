@@ -1,0 +1,270 @@
+"""The vocabulary: the few frozen dataclasses that every other module speaks in. Read this first.
+
+Units, everywhere below ``lsp/``: an *offset* counts Unicode code points from the start of a document; a *row* is a
+0-based line; a *column* counts code points from the start of its row. Editors' UTF-8/16/32 units exist only in
+``text.positions`` and ``lsp``. Tokens are the model's own; money is US dollars; durations are milliseconds unless a
+name says seconds; a deadline is a reading of ``time.monotonic()``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from tree_sitter import Tree
+
+Task = Literal["complete", "explain", "fix", "document", "test", "generate", "review", "ask", "commit"]
+Role = Literal["system", "user", "model"]
+Thinking = Literal["minimal", "low", "medium", "high"]
+EndReason = Literal["stop", "length", "blocked"]
+SilenceReason = Literal[
+    "superseded", "disabled", "language off", "path off", "no model", "position", "empty reply", "refusal", "repeats",
+    "blocked", "timeout", "error",
+]  # fmt: skip
+
+
+class Lines(Protocol):
+    """A document's text as an immutable sequence of lines, each with its line end (``text.lines`` makes them)."""
+
+    @property
+    def length(self) -> int:
+        """The whole text's length in code points."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """The whole text's length in UTF-8 bytes."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, row: int) -> str: ...
+
+    def offset(self, row: int, column: int) -> int:
+        """The offset of a row and column; both are clamped to the text."""
+        ...
+
+    def point(self, offset: int) -> tuple[int, int]:
+        """The row and column of an offset; clamped to the text."""
+        ...
+
+    def before(self, offset: int, n: int) -> str:
+        """At most ``n`` code points that end at ``offset``."""
+        ...
+
+    def after(self, offset: int, n: int) -> str:
+        """At most ``n`` code points that start at ``offset``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document as it was at one version. ``tree`` was parsed at ``tree_version``, with the edits since applied."""
+
+    uri: str
+    language: str
+    version: int
+    lines: Lines
+    tree: Tree | None = None
+    tree_version: int = -1
+
+    def before(self, offset: int, n: int) -> str:
+        """At most ``n`` code points that end at ``offset``; the whole text is never joined."""
+        return self.lines.before(offset, n)
+
+    def after(self, offset: int, n: int) -> str:
+        """At most ``n`` code points that start at ``offset``; the whole text is never joined."""
+        return self.lines.after(offset, n)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a document, taken before a handler's first await."""
+
+    snapshot: Snapshot
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What an engine may look at beyond the cursor's own document: the open documents, most recently used first."""
+
+    snapshots: tuple[Snapshot, ...] = ()
+    root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of code the model gets to see: where it is from, how it ranked (higher is better), and why."""
+
+    path: str
+    text: str
+    kind: Literal["scope", "imports", "definition", "similar", "edit", "diagnostic"]
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much a prompt may hold: ``prefix``, ``suffix`` and ``extra`` (snippets) in tokens.
+
+    ``chars_per_token`` turns tokens into characters. ``head_step``: the window's first row moves only in steps of so
+    many rows, so that a model that keeps its key-value cache reads little again; 1 for models that keep none.
+    """
+
+    prefix: int
+    suffix: int
+    extra: int
+    suffix_rows: int
+    head_step: int
+    chars_per_token: float = 3.2
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was gathered around a cursor: its window (``prefix``, ``suffix``) and snippets, best first."""
+
+    cursor: Cursor
+    prefix: str
+    suffix: str
+    snippets: tuple[Snippet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A part of a prompt that is text. ``stable`` parts are the same for many prompts and come first."""
+
+    role: Role
+    text: str
+    stable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A part of a prompt that is a picture, in the user's turn."""
+
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fim:
+    """The same question for models trained to fill in the middle: snippets, then what stands around the hole."""
+
+    extra: tuple[Snippet, ...]
+    prefix: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What ``prompt.compose`` wants to ask. Not to be sent: ``prompt.seal`` turns it into a Prompt.
+
+    ``parts`` asks in words, ``fim`` by the hole itself; a provider takes the form its model was trained on.
+    ``sample`` numbers the answers wanted to one question, so that each is cached apart.
+    """
+
+    parts: tuple[Text | Image, ...]
+    fim: Fim | None = None
+    stop: tuple[str, ...] = ()
+    max_tokens: int = 1024
+    schema: Mapping[str, Any] | None = None
+    thinking: Thinking | None = None
+    cached_content: str | None = None
+    sample: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt(Draft):
+    """A question without secrets. Only ``prompt.seal`` makes one (a test looks for other callers).
+
+    ``redactions`` maps each placeholder to what it stands for; it never leaves the process and is no part of the
+    ``digest``.
+    """
+
+    redactions: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256 in hex over everything the model would see."""
+        seen = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "redactions"}
+        return hashlib.sha256(json.dumps(seen, default=_plain, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The circumstances of one request; never part of a prompt's digest.
+
+    ``priority``: 0 is a person waiting, higher is less urgent. ``deadline``: monotonic seconds, None for no limit.
+    ``session`` and ``arm`` name the editor window and the experiment's arm in the ledger.
+    """
+
+    id: str
+    task: Task
+    priority: int = 0
+    deadline: float | None = None
+    session: str = ""
+    arm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text of a reply, as it arrives."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one request. ``input`` includes ``cached``; ``output`` includes ``thought``.
+
+    ``estimated``: the provider did not say, so the numbers are ours.
+    """
+
+    input: int = 0
+    cached: int = 0
+    cache_write: int = 0
+    output: int = 0
+    thought: int = 0
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a reply ended; ``model`` is the id that answered, ``cached`` whether it came from the disk."""
+
+    reason: EndReason
+    usage: Usage
+    model: str
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    """A suggestion: ``text`` is to replace offsets ``start`` to ``end`` of the document at ``version``."""
+
+    version: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why there is no suggestion."""
+
+    reason: SilenceReason
+    detail: str = ""
+
+
+def _plain(value: object) -> object:
+    """A stand-in that JSON can write: pictures by their hash, dataclasses with their type's name."""
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return [type(value).__name__, *(getattr(value, f.name) for f in fields(value))]  # type: ignore[arg-type]
