@@ -1,0 +1,91 @@
+#!/bin/sh
+# Fetches the editors that the package index does not have, into .rigs/, for the tests marked "editor".
+# Usage: tools/editors.sh [EDITOR...]; without names, all of them. What is there already is not fetched again.
+set -eu
+cd "$(dirname "$0")/.."
+root=$PWD
+rigs=$root/.rigs
+editors="neovim"
+
+main() {
+    for editor in ${*:-$editors}; do
+        case " $editors " in
+        *" $editor "*) "$editor" ;;
+        *) die "unknown editor '$editor'; known: $editors" ;;
+        esac
+    done
+}
+
+# Neovim 0.12 or later as .rigs/neovim/nvim: the machine's own if it is new enough, else Debian's, unpacked beside
+# the system and run with its own loader and C library, so that nothing on the machine changes.
+neovim() {
+    dir=$rigs/neovim
+    if is_neovim "$dir/nvim"; then
+        return
+    fi
+    mkdir -p "$dir"
+    if is_neovim nvim; then
+        ln -sf "$(command -v nvim)" "$dir/nvim"
+    else
+        unpack_debian "$dir" neovim
+        wrap_neovim "$dir"
+    fi
+    is_neovim "$dir/nvim" || die "the Neovim in $dir does not run: $("$dir/nvim" --version 2>&1 | head -n 1)"
+    echo "neovim: $("$dir/nvim" --version | head -n 1)"
+}
+
+is_neovim() {
+    "$1" --version 2>/dev/null | grep -qE '^NVIM v(0\.(1[2-9]|[2-9][0-9])|[1-9])'
+}
+
+wrap_neovim() {
+    loader=$(find "$1/debian/usr/lib64" "$1/debian/usr/lib" -name 'ld-linux-*.so.*' 2>/dev/null | head -n 1)
+    libraries=$(dirname "$(find "$1/debian/usr/lib" -name 'libc.so.6' | head -n 1)")
+    cat >"$1/nvim" <<WRAPPER
+#!/bin/sh
+S=$1/debian/usr
+export VIMRUNTIME="\$S/share/nvim/runtime" LUA_PATH="\$S/share/lua/5.1/?.lua;;" LUA_CPATH="$libraries/lua/5.1/?.so;;"
+exec $loader --library-path $libraries --argv0 nvim "\$S/bin/nvim" "\$@"
+WRAPPER
+    chmod +x "$1/nvim"
+}
+
+# unpack_debian FOLDER PACKAGE...: newest packages of Debian unstable with all they depend on, unpacked into
+# FOLDER/debian. apt gets a state of its own in which nothing is installed; the system's is not touched.
+unpack_debian() {
+    dir=$1
+    shift
+    apt=$dir/apt
+    rm -rf "$apt" "$dir/debian"
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$dir/debian"
+    : >"$apt/status"
+    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    echo "deb [signed-by=$keyring] $(debian_mirror) sid main" >"$apt/sources.list"
+    apt_in_folder update -qq
+    apt_in_folder install -qq --yes --no-install-recommends --download-only "$@"
+    for package in "$apt"/cache/archives/*.deb; do
+        dpkg-deb --extract "$package" "$dir/debian"
+    done
+    rm -rf "$apt"
+}
+
+apt_in_folder() {
+    apt-get -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+        -o Dir::State="$apt" -o Dir::State::status="$apt/status" -o Dir::State::lists="$apt/lists" \
+        -o Dir::Cache="$apt/cache" -o APT::Sandbox::User= "$@"
+}
+
+# The Debian archive that this machine already uses.
+debian_mirror() {
+    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null |
+        grep -vE '^ *#' | grep -oE 'https?://[^] ]+/debian/?( |$)' | head -n 1)
+    [ -n "$mirror" ] || die "no Debian archive among this machine's apt sources; install the editor and put it on PATH"
+    echo "$mirror"
+}
+
+die() {
+    echo "tools/editors.sh: $*" >&2
+    exit 1
+}
+
+main "$@"
