@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -200,7 +200,8 @@ class Call:
     """The circumstances of one request; never part of a prompt's digest.
 
     ``priority``: 0 is a person waiting, higher is less urgent. ``deadline``: monotonic seconds, None for no limit.
-    ``session`` and ``arm`` name the editor window and the experiment's arm in the ledger.
+    ``session`` and ``arm`` name the editor window and the experiment's arm in the ledger. ``enough`` says of the text
+    so far that no more is wanted: the stream upstream is closed there, and the reply counts as finished.
     """
 
     id: str
@@ -209,6 +210,7 @@ class Call:
     deadline: float | None = None
     session: str = ""
     arm: str = ""
+    enough: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,212 @@
+"""Where settings come from, which source wins, and who may set what.
+
+Later wins: defaults, the user's ``config.toml``, the environment, command-line flags, the editor. A workspace's
+``.flashls.toml`` comes last and may only narrow. Nothing that a workspace can bring along (its own file, its
+editor settings) chooses an endpoint, a proxy, a key's name or a command to run.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import platformdirs
+
+from flashls.settings import Provider, Settings
+
+Source = Literal["default", "config.toml", "environment", "flag", "editor", "workspace"]
+
+_EDITOR_MAY = {"complete", "languages", "paths", "models", "cache"}
+
+# An editor's settings can come from the workspace: it may hide more files from the models, never fewer.
+_EDITOR_ADDS = {"paths.off"}
+
+# What a workspace's file may do to each setting, given the value so far and its own.
+_WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
+    "complete.enabled": lambda now, new: now and new,
+    "complete.multiline": lambda now, new: now and new,
+    "complete.max_tokens": min,
+    "complete.debounce_ms": max,
+    "languages.off": lambda now, new: (*now, *(n for n in new if n not in now)),
+    "paths.off": lambda now, new: (*now, *(n for n in new if n not in now)),
+    "cache.enabled": lambda now, new: now and new,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings with, for each ``section.key`` that is not a default, its source; and what was wrong, a line each."""
+
+    settings: Settings
+    origins: Mapping[str, Source]
+    problems: tuple[str, ...]
+
+
+def load(
+    environ: Mapping[str, str],
+    flags: Mapping[str, Any] | None = None,
+    editor: Mapping[str, Any] | None = None,
+    workspace_root: Path | None = None,
+) -> Loaded:
+    """The settings in force. Never raises: what is wrong is left out and named in ``problems``.
+
+    ``flags`` and ``editor`` are tables of tables, as in ``config.toml``.
+    """
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    origins: dict[str, Source] = {}
+    layers: tuple[tuple[Source, Mapping[str, Any]], ...] = (
+        ("config.toml", _toml(config_path(environ), problems, required="FLASHLS_CONFIG" in environ)),
+        ("environment", _environment(environ)),
+        ("flag", flags or {}),
+        ("editor", {k: v for k, v in (editor or {}).items() if k != "keys"}),
+        ("workspace", _toml(workspace_root / ".flashls.toml", problems) if workspace_root else {}),
+    )
+    for source, table in layers:
+        for key, value in _checked(source, table, problems):
+            narrows = source == "workspace" or (source == "editor" and key in _EDITOR_ADDS)
+            values[key] = _narrowed(key, values, value) if narrows else value
+            origins[key] = source
+    return Loaded(_settings(values), origins, tuple(problems))
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """The user's settings file: ``$FLASHLS_CONFIG``, else ``config.toml`` in the platform's config folder."""
+    named = environ.get("FLASHLS_CONFIG")
+    return Path(named) if named else platformdirs.user_config_path("flashls") / "config.toml"
+
+
+def data_path(environ: Mapping[str, str]) -> Path:
+    """The folder for what must not be lost (weights): ``$FLASHLS_DATA``, else the platform's data folder."""
+    named = environ.get("FLASHLS_DATA")
+    return Path(named) if named else platformdirs.user_data_path("flashls")
+
+
+def cache_path(environ: Mapping[str, str]) -> Path:
+    """The folder for what can be made again (replies): ``$FLASHLS_CACHE``, else the platform's cache folder."""
+    named = environ.get("FLASHLS_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("flashls")
+
+
+def variables() -> Iterator[tuple[str, str]]:
+    """Each setting that an environment variable can set: (variable, ``section.key``)."""
+    for section, table in _sections():
+        for field in msgspec.structs.fields(table):
+            yield f"FLASHLS_{section}_{field.name}".upper(), f"{section}.{field.name}"
+
+
+def flag(text: str) -> dict[str, Any]:
+    """The table that a flag ``section.key=value`` stands for. Raises ValueError if it has not that form."""
+    key, equals, value = text.partition("=")
+    section, dot, name = key.strip().partition(".")
+    if not (equals and dot and section and name):
+        raise ValueError(f"{text!r} is not of the form section.key=value (for example complete.enabled=false)")
+    return {section: {name: value.strip()}}
+
+
+def _sections() -> Iterator[tuple[str, type[msgspec.Struct]]]:
+    defaults = Settings()
+    for field in msgspec.structs.fields(Settings):
+        if field.name != "providers":
+            yield field.name, type(getattr(defaults, field.name))
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    table: dict[str, dict[str, Any]] = {}
+    for variable, key in variables():
+        if variable in environ:
+            section, _, name = key.partition(".")
+            table.setdefault(section, {})[name] = environ[variable]
+    return table
+
+
+def _toml(path: Path, problems: list[str], required: bool = False) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if required:
+            problems.append(f"{path}: $FLASHLS_CONFIG names this file, but it does not exist")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"{path}: {error}")
+    return {}
+
+
+def _checked(source: Source, table: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Any]]:
+    """The table's valid settings that this source may set, as (``section.key``, value)."""
+    known = dict(_sections())
+    for section, content in table.items():
+        if not isinstance(content, Mapping):
+            problems.append(f"{source}: {section}: expected a table, got {content!r}")
+        elif section == "providers" and source in ("config.toml", "flag"):
+            yield from _providers(source, content, problems)
+        elif section not in known and section != "providers":
+            problems.append(f"{source}: there is no section {section!r}; there are {', '.join(known)}, providers")
+        else:
+            for name, value in content.items():
+                if _may(source, section, name, problems):
+                    yield from _value(source, section, known[section], name, value, problems)
+
+
+def _may(source: Source, section: str, name: str, problems: list[str]) -> bool:
+    key = f"{section}.{name}"
+    allowed = {"editor": section in _EDITOR_MAY, "workspace": key in _WORKSPACE_NARROWS}.get(source, True)
+    if not allowed or section == "providers":
+        problems.append(f"{source}: {key} can only be set in your own config.toml")
+        return False
+    return True
+
+
+def _value(
+    source: Source, section: str, table: type[msgspec.Struct], name: str, value: Any, problems: list[str]
+) -> Iterator[tuple[str, Any]]:
+    field = next((f for f in msgspec.structs.fields(table) if f.name == name), None)
+    if field is None:
+        names = ", ".join(f.name for f in msgspec.structs.fields(table))
+        problems.append(f"{source}: there is no setting {section}.{name}; [{section}] has {names}")
+        return
+    textual = source in ("environment", "flag") and isinstance(value, str)
+    try:
+        yield f"{section}.{name}", _converted(value, field.type, textual)
+    except msgspec.ValidationError as error:
+        problems.append(f"{source}: {section}.{name} = {value!r}: {error}")
+
+
+def _converted(value: Any, kind: Any, textual: bool) -> Any:
+    """The value as its type; text from the environment or a flag may be a number, a truth value or a comma list."""
+    if textual:
+        for reading in (value, [part.strip() for part in value.split(",") if part.strip()]):
+            try:
+                return msgspec.convert(reading, kind, strict=False)
+            except msgspec.ValidationError:
+                continue
+    return msgspec.convert(value, kind)
+
+
+def _providers(source: Source, content: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Any]]:
+    for name, table in content.items():
+        try:
+            yield f"providers.{name}", msgspec.convert(table, Provider)
+        except msgspec.ValidationError as error:
+            problems.append(f"{source}: [providers.{name}]: {error}")
+
+
+def _narrowed(key: str, values: Mapping[str, Any], new: Any) -> Any:
+    section, _, name = key.partition(".")
+    now = values[key] if key in values else getattr(getattr(Settings(), section), name)
+    return _WORKSPACE_NARROWS[key](now, new)
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    sections: dict[str, dict[str, Any]] = {}
+    for key, value in values.items():
+        section, _, name = key.partition(".")
+        sections.setdefault(section, {})[name] = value
+    return msgspec.convert(
+        {name: table if name == "providers" else dict(table) for name, table in sections.items()},
+        Settings,
+        from_attributes=True,
+    )
