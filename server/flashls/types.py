@@ -60,6 +60,18 @@ class Lines(Protocol):
         """At most ``n`` code points that start at ``offset``."""
         ...
 
+    def byte_of(self, offset: int) -> int:
+        """The UTF-8 byte offset of an offset, as syntax trees count."""
+        ...
+
+    def offset_of_byte(self, byte: int) -> int:
+        """The offset of a UTF-8 byte offset."""
+        ...
+
+    def read(self, byte: int, _point: object = None) -> bytes:
+        """Some UTF-8 from a byte offset on, b"" at the end: what a parser reads by."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
