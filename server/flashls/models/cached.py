@@ -1,0 +1,62 @@
+"""Replies from the disk: the same prompt to the same model is asked once."""
+
+from __future__ import annotations
+
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+
+import msgspec
+
+from flashls.models.seam import Model, Stream
+from flashls.store.disk import Replies
+from flashls.types import Call, End, EndReason, Piece, Prompt, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """``model``, known as ``name`` (``provider/model``), with its finished replies kept in ``replies``.
+
+    Only replies that ended with "stop" or "length" are kept, whole: never blocked, failed, cut or cancelled ones. Two
+    equal prompts at the same time may both be asked.
+    """
+
+    model: Model
+    name: str
+    replies: Replies
+
+    async def stream(self, prompt: Prompt, call: Call) -> Stream:
+        """Yields the kept reply in one piece, its End ``cached`` and without cost; else the model's own pieces."""
+        key = f"{self.name}:{prompt.digest}"
+        kept = _read(await self.replies.get(key))
+        if kept is not None:
+            if kept.text:
+                yield Piece(kept.text)
+            yield End(kept.reason, Usage(), kept.model, cached=True)
+            return
+        texts: list[str] = []
+        async with aclosing(self.model.stream(prompt, call)) as items:
+            async for item in items:
+                if isinstance(item, Piece):
+                    texts.append(item.text)
+                else:  # before it is passed on, since a reader may stop there
+                    self._keep(key, item, "".join(texts))
+                yield item
+
+    def _keep(self, key: str, end: End, text: str) -> None:
+        """Keeps no "length" without a text either: that model spent all its tokens on thinking."""
+        if end.reason == "stop" or (end.reason == "length" and text):
+            with suppress(UnicodeEncodeError):  # half of a surrogate pair is no text
+                self.replies.put(key, msgspec.json.encode(_Reply(end.reason, end.model, text)).decode())
+
+
+class _Reply(msgspec.Struct, frozen=True):
+    reason: EndReason
+    model: str
+    text: str
+
+
+def _read(written: str | None) -> _Reply | None:
+    try:
+        return None if written is None else msgspec.json.decode(written, type=_Reply)
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,150 @@
+"""Finished replies, kept in memory and on disk, for an event loop that must never wait for a disk.
+
+One thread owns the file. ``put`` returns at once; ``get`` answers from memory, or waits a limited time for the thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
+
+from flashls.store.textcache import LONGEST, Stats, TextCache
+
+T = TypeVar("T")
+_Job = Callable[[], None]
+
+_HOT_CHARS = 8 << 20  # characters kept in memory
+_MOST_WAITING = 256  # texts waiting to be written; more are dropped
+
+
+class Replies:
+    """Texts by key in ``folder``, shared with other processes; nothing is opened before the first use.
+
+    ``cap_bytes`` on disk and ``ttl`` seconds are limits; the oldest go first. ``hot`` texts stay in memory.
+    ``patience`` is how many seconds a ``get`` waits for the disk before it is a miss. Nothing that is
+    wrong with the disk is raised.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        cap_bytes: int = 256 << 20,
+        ttl: float = 30 * 86400.0,
+        hot: int = 512,
+        patience: float = 1.0,
+    ) -> None:
+        self._cache = TextCache(folder, cap_bytes, ttl)
+        self._hot = _Hot(hot)
+        self._patience = patience
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._backlog: Future[None] | None = None
+        self._closed = False
+
+    def warm(self) -> None:
+        """Opens the file in the background (about 0.2 s with its imports), so that the first ``get`` need not wait."""
+        if not self._closed:
+            self._submit(self._cache.open)
+
+    async def get(self, key: str) -> str | None:
+        """The text put under ``key``, here or by another process; None if there is none or the disk is too slow."""
+        text = self._hot.get(key)
+        if text is not None or self._closed or self._stuck():
+            return text
+        try:
+            async with asyncio.timeout(self._patience):
+                text = await asyncio.wrap_future(self._submit(lambda: self._cache.get(key)))
+        except TimeoutError:
+            self._backlog = self._submit(lambda: None)
+        if text is not None:
+            self._hot.put(key, text)
+        return text
+
+    def put(self, key: str, text: str) -> None:
+        """Keeps ``text`` under ``key``: in memory now, on disk in a moment, in order."""
+        if self._closed or len(text) > LONGEST:
+            return
+        self._hot.put(key, text)
+        if self._jobs.qsize() < _MOST_WAITING:
+            self._submit(lambda: self._cache.put(key, text))
+
+    async def clear(self) -> int:
+        """Removes everything, in memory and on disk; how many texts there were on disk."""
+        self._hot.clear()
+        return 0 if self._closed else await asyncio.wrap_future(self._submit(self._cache.clear))
+
+    async def stats(self) -> Stats:
+        """What is kept on disk now. Raises ``RuntimeError`` once closed."""
+        if self._closed:
+            raise RuntimeError("the reply cache is closed")
+        return await asyncio.wrap_future(self._submit(self._cache.stats))
+
+    async def aclose(self, limit: float = 1.0) -> None:
+        """Writes what is waiting, at most ``limit`` seconds long, and closes the file. Later puts are ignored."""
+        if self._closed or self._thread is None:
+            self._closed = True
+            return
+        self._closed = True
+        done = self._submit(self._cache.close)
+        self._jobs.put(None)
+        try:
+            async with asyncio.timeout(limit):
+                await asyncio.wrap_future(done)
+        except TimeoutError:
+            pass  # the thread is a daemon: it does not keep the process
+
+    def _stuck(self) -> bool:
+        """Whether a ``get`` gave up waiting, and the thread is not through with what was before it."""
+        return self._backlog is not None and not self._backlog.done()
+
+    def _submit(self, work: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        self._jobs.put(lambda: _run(future, work))
+        if self._thread is None:
+            self._thread = threading.Thread(target=_serve, args=(self._jobs,), name="flashls-replies", daemon=True)
+            self._thread.start()
+        return future
+
+
+class _Hot:
+    """The texts used last, at most ``most`` of them and ``_HOT_CHARS`` characters."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._chars = most, 0
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def get(self, key: str) -> str | None:
+        text = self._texts.get(key)
+        if text is not None:
+            self._texts.move_to_end(key)
+        return text
+
+    def put(self, key: str, text: str) -> None:
+        self._chars += len(text) - len(self._texts.pop(key, ""))
+        self._texts[key] = text
+        while self._texts and (len(self._texts) > self._most or self._chars > _HOT_CHARS):
+            self._chars -= len(self._texts.popitem(last=False)[1])
+
+    def clear(self) -> None:
+        self._texts.clear()
+        self._chars = 0
+
+
+def _serve(jobs: SimpleQueue[_Job | None]) -> None:
+    while (job := jobs.get()) is not None:
+        job()
+
+
+def _run(future: Future[T], work: Callable[[], T]) -> None:
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
