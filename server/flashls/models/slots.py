@@ -1,0 +1,261 @@
+"""Slots: HTTP the way completions need it. Most requests are given up half-way, and the next one must not wait.
+
+A slot is one HTTP/1.1 connection. A request that ends returns its slot; one that is given up drops it, which tells
+the other side to stop at once. A spare is kept connected ahead (TCP and TLS), so that a request after one that was
+given up needs no handshake: 51 ms to the first byte instead of 142 at 40 ms of round trip. HTTP/2 would need no
+spare, but the clients there are never reset a stream: the model would go on writing, and bill it.
+
+Redirects are not followed, so that a key never reaches another host.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+import urllib.parse
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from flashls import __version__
+from flashls.models.answer import Answer, Limits, within
+from flashls.models.connection import Connection, HungUp, Origin, connect
+from flashls.models.proxies import proxy_for
+from flashls.models.seam import Garbled, NotFound, Refused, Unreachable
+from flashls.models.trust import trust
+from flashls.types import Call
+
+_GRACE = 1.0  # seconds that closing waits for connections that are being made
+
+
+class Slots:
+    """The connections of one event loop, to any number of hosts.
+
+    ``context`` stands in for ``trust()``, the TLS settings made on first use.
+    """
+
+    def __init__(self, limits: Limits | None = None, context: ssl.SSLContext | None = None) -> None:
+        self._limits = limits or Limits()
+        self._context = context
+        self._preparing = asyncio.Lock()
+        self._origins: dict[tuple[str, str, int], Origin] = {}
+        self._idle: dict[Origin, list[_Idle]] = {}
+        self._openings: set[_Opening] = set()
+        self._busy: set[Connection] = set()
+        self._closed = False
+
+    @property
+    def open(self) -> int:
+        """Connections that exist or are being made."""
+        return len(self._busy) + len(self._openings) + self.idle
+
+    @property
+    def busy(self) -> int:
+        """Connections that carry a request."""
+        return len(self._busy)
+
+    @property
+    def idle(self) -> int:
+        """Connections that wait for a request."""
+        return sum(not each.connection.closed for line in self._idle.values() for each in line)
+
+    @asynccontextmanager
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, call: Call) -> AsyncGenerator[Answer, None]:
+        """Sends a request and gives its answer as soon as the headers are there, whatever the status.
+
+        Leaving the block before the body was read to its end closes the connection. A connection that had gone stale
+        is replaced once. Raises ``Unreachable``, ``Stalled`` and ``Garbled``; ``NotFound`` for a redirect; ``Refused``
+        for a URL or header that cannot be sent.
+        """
+        origin = await self._origin(url)
+        request = _request(origin, url, headers, body)
+        answer = await self._ask(origin, request, call)
+        try:
+            _check(answer)
+            yield answer
+        finally:
+            self._release(origin, answer.connection)
+
+    async def warm(self, url: str) -> None:
+        """Has a connection ready for the next request to this host. Raises ``Unreachable``."""
+        origin = await self._origin(url)
+        if not self._waiting(origin):
+            await asyncio.shield((self._unclaimed(origin) or self._start(origin)).task)
+
+    async def aclose(self) -> None:
+        """Closes every connection; a request under way ends with an error."""
+        self._closed = True
+        for connection in (*self._busy, *(each.connection for line in self._idle.values() for each in line)):
+            connection.drop()
+        self._idle.clear()
+        if tasks := {opening.task for opening in self._openings}:
+            # Cancelled while it connects, asyncio may lose a socket: most openings are over sooner.
+            _, late = await asyncio.wait(tasks, timeout=_GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.sleep(0)  # a dropped socket closes in the loop's next turn
+
+    async def _origin(self, url: str) -> Origin:
+        where = _where(url)
+        if where not in self._origins:
+            async with self._preparing:
+                proxy = await asyncio.to_thread(proxy_for, *where)
+                if self._context is None and (where[0] == "https" or (proxy and proxy.tls)):
+                    self._context = await asyncio.to_thread(trust)
+                self._origins[where] = Origin(*where, proxy)
+        return self._origins[where]
+
+    async def _ask(self, origin: Origin, request: _Request, call: Call) -> Answer:
+        for fresh in (False, True):
+            connection = await self._take(origin, call, fresh)
+            try:
+                return await self._exchange(connection, origin, request, call)
+            except HungUp:
+                if not connection.waited:
+                    break
+        raise Unreachable(f"{origin.host} closed the connection without an answer: try again")
+
+    async def _exchange(self, connection: Connection, origin: Origin, request: _Request, call: Call) -> Answer:
+        self._busy.add(connection)
+        try:
+            connection.send("POST", request.target, request.headers, request.body)
+            self._keep_spare(origin)
+            status, headers = await within(connection.head(), self._limits.first_byte, call, origin.host)
+        except BaseException:
+            self._release(origin, connection)
+            raise
+        return Answer(status, headers, origin.host, connection, self._limits, call)
+
+    async def _take(self, origin: Origin, call: Call, fresh: bool) -> Connection:
+        waiting = self._waiting(origin)
+        if waiting and not fresh:
+            return waiting.pop().connection
+        opening = self._unclaimed(origin) or self._start(origin)
+        opening.claimed = True
+        try:
+            return await within(asyncio.shield(opening.task), float("inf"), call, origin.host)
+        except BaseException:
+            opening.claimed = False
+            if opening.task.done():
+                self._settle(opening)
+            if self._closed and opening.task.cancelled():
+                raise Unreachable("The server is shutting down") from None
+            raise
+
+    def _release(self, origin: Origin, connection: Connection) -> None:
+        self._busy.discard(connection)
+        self._put(origin, connection)
+        self._keep_spare(origin)
+
+    def _put(self, origin: Origin, connection: Connection) -> None:
+        line = self._waiting(origin)
+        if self._closed or not connection.free or len(line) >= self._limits.idle:
+            connection.drop()
+        else:
+            connection.waited = True
+            line.append(_Idle(connection, time.monotonic()))
+
+    def _waiting(self, origin: Origin) -> list[_Idle]:
+        """The connections that can be used now, the one used last at the end."""
+        line = self._idle.setdefault(origin, [])
+        oldest = time.monotonic() - self._limits.keep
+        for each in [each for each in line if each.connection.closed or each.since < oldest]:
+            each.connection.drop()
+            line.remove(each)
+        return line
+
+    def _unclaimed(self, origin: Origin) -> _Opening | None:
+        return next((o for o in self._openings if o.origin == origin and not o.claimed and not o.task.done()), None)
+
+    def _keep_spare(self, origin: Origin) -> None:
+        ready = len(self._waiting(origin)) + sum(o.origin == origin and not o.claimed for o in self._openings)
+        if not self._closed and ready < self._limits.spares:
+            self._start(origin)
+
+    def _start(self, origin: Origin) -> _Opening:
+        if self._closed:
+            raise Unreachable("The server is shutting down")
+        opening = _Opening(origin, asyncio.create_task(self._connect(origin)))
+        self._openings.add(opening)
+        opening.task.add_done_callback(lambda _: self._settle(opening))
+        return opening
+
+    async def _connect(self, origin: Origin) -> Connection:
+        try:
+            async with asyncio.timeout(self._limits.connect):
+                return await connect(origin, self._context)
+        except TimeoutError:
+            text = f"No connection to {origin.host} within {self._limits.connect:g} s: check the network"
+            raise Unreachable(text) from None
+
+    def _settle(self, opening: _Opening) -> None:
+        """What nobody waits for any more is kept as a spare; its failure is told by the request that needs it."""
+        self._openings.discard(opening)
+        if opening.claimed or opening.settled:
+            return
+        opening.settled = True
+        if not opening.task.cancelled() and opening.task.exception() is None:
+            self._put(opening.origin, opening.task.result())
+
+
+@dataclass(slots=True, eq=False)
+class _Opening:
+    """A connection being made. No request's cancellation stops it; ``claimed`` by the request that waits for it."""
+
+    origin: Origin
+    task: asyncio.Task[Connection]
+    claimed: bool = False
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Idle:
+    connection: Connection
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def _where(url: str) -> tuple[str, str, int]:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        raise Refused("The base_url is not a valid URL: it looks like https://host:port/path") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Refused("The base_url is not a valid URL: it looks like https://host:port/path")
+    return parts.scheme, parts.hostname, port
+
+
+def _request(origin: Origin, url: str, headers: Mapping[str, str], body: bytes) -> _Request:
+    parts = urllib.parse.urlsplit(url)
+    sent = {"host": parts.netloc.rpartition("@")[2], "content-length": str(len(body)), "accept-encoding": "identity"}
+    sent |= {"content-type": "application/json", "user-agent": f"flashls/{__version__}"}
+    sent |= {name.lower(): value for name, value in headers.items()}
+    target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    if origin.proxy is not None and origin.scheme == "http":
+        target = f"http://{sent['host']}{target}"
+        if origin.proxy.authorization is not None:
+            sent["proxy-authorization"] = origin.proxy.authorization
+    for name, value in sent.items():
+        if not (value.isascii() and value.isprintable()):
+            raise Refused(f"The header {name} holds a character that HTTP cannot carry: check the key for line breaks")
+    if not (target.isascii() and target.isprintable() and " " not in target):
+        raise Refused("The base_url or the model's name holds a character that a URL cannot carry")
+    return _Request(target, sent, body)
+
+
+def _check(answer: Answer) -> None:
+    if 300 <= answer.status < 400:
+        other = urllib.parse.urlsplit(answer.headers.get("location", "")).hostname or "another address"
+        raise NotFound(f"{answer.host} redirects to {other}: set base_url to the address that answers itself")
+    coding = answer.headers.get("content-encoding", "identity")
+    if coding.lower() != "identity":
+        raise Garbled(f"{answer.host} sent a compressed answer though none was asked for")
