@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Task = Literal["complete", "explain", "fix", "document", "test", "generate", "review", "ask", "commit"]
 Role = Literal["system", "user", "model"]
 Thinking = Literal["minimal", "low", "medium", "high"]
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
 EndReason = Literal["stop", "length", "blocked"]
 SilenceReason = Literal[
     "superseded", "disabled", "language off", "path off", "no model", "position", "empty reply", "refusal", "repeats",
@@ -50,6 +51,14 @@ class Lines(Protocol):
 
     def point(self, offset: int) -> tuple[int, int]:
         """The row and column of an offset; clamped to the text."""
+        ...
+
+    def column(self, row: int, units: int, encoding: Encoding) -> int:
+        """The column of an editor's position in a row, rounded down to a whole character and clamped to the row."""
+        ...
+
+    def units(self, row: int, column: int, encoding: Encoding) -> int:
+        """An editor's position in a row, from a column."""
         ...
 
     def before(self, offset: int, n: int) -> str:

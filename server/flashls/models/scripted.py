@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from flashls.models.seam import ModelError, Stream
-from flashls.types import Call, End, EndReason, Piece, Prompt, Usage
+from flashls.types import Call, End, EndReason, Piece, Prompt, Text, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +79,37 @@ async def _pieces(reply: Reply) -> Stream:
         raise reply.fail
     if reply.stall:
         await asyncio.Event().wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a script in a file: the Reply for prompts of ``task`` in which the regex ``when`` is found."""
+
+    task: str
+    when: re.Pattern[str]
+    reply: Reply
+
+
+def load(path: Path) -> Callable[[Prompt, Call], Reply]:
+    """The script in a JSON file: a list of rows, of which the first that fits answers; none: an empty reply.
+
+    A row is ``{"task", "when", "text", "delay", "piece_size", "stall", "fail"}``, all optional. ``when`` is searched in
+    the text before the hole, else in the prompt's last part. ``fail`` is a message. Raises ValueError, OSError.
+    """
+    try:
+        rows = [_row(raw) for raw in json.loads(path.read_text("utf-8"))]
+    except (TypeError, KeyError, AttributeError, re.error) as error:
+        raise ValueError(f"{path}: not a list of replies ({error})") from None
+    return lambda prompt, call: next((r.reply for r in rows if _fits(r, prompt, call)), Reply())
+
+
+def _row(raw: dict[str, Any]) -> Row:
+    fail = ModelError(raw["fail"]) if raw.get("fail") else None
+    given = {k: raw[k] for k in ("text", "delay", "piece_size", "stall") if k in raw}
+    return Row(raw.get("task", ""), re.compile(raw.get("when", "")), Reply(**given, fail=fail))
+
+
+def _fits(row: Row, prompt: Prompt, call: Call) -> bool:
+    last = prompt.parts[-1] if prompt.parts else Text("user", "")
+    text = prompt.fim.prefix if prompt.fim else last.text if isinstance(last, Text) else ""
+    return row.task in ("", call.task) and row.when.search(text) is not None

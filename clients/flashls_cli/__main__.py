@@ -1,0 +1,21 @@
+"""The command ``flashls``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Runs the command line. ``serve`` goes straight to the server: an editor waits for it to start."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["serve"]:
+        from flashls.__main__ import main as serve
+
+        sys.exit(serve(arguments[1:]))
+    from flashls_cli.commands import run
+
+    sys.exit(run(arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The table of commands. Each is one module, loaded when it is called."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from flashls import __version__
+from flashls_cli.trouble import Trouble
+
+_HELP = """\
+A fast language model for your editor and your terminal.
+
+A TARGET is `path`, `path:LINE`, `path:LINE:COL`, `path:LINE-LINE`, `path::Symbol.name`, or `-` for standard input
+(with `--language`). Lines and columns count from 1, as editors show them.
+"""
+_EPILOGUE = "Exit status: 0 done, 1 nothing found or the model could not answer, 2 wrong usage or settings."
+
+app = App(
+    name="flashls",
+    help=_HELP,
+    help_epilogue=_EPILOGUE,
+    help_format="markdown",
+    version=__version__,
+    result_action="return_value",
+)
+for _name in ("serve", "complete", "context", "explain", "models", "config", "doctor", "cache"):
+    app.command(f"flashls_cli.{_name}:{_name}", name=_name)
+app.register_install_completion_command(add_to_startup=False)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line; the exit status. Nothing a user can do wrong shows a traceback."""
+    try:
+        status = app(arguments, exit_on_error=False, print_error=True)
+    except CycloptsError:
+        return 2
+    except Trouble as trouble:
+        sys.stderr.write(f"flashls: {trouble}\n")
+        return trouble.status
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (`flashls explain … | head`): nothing is left to say.
+        sys.stderr.close()
+        return 0
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,63 @@
+"""What all commands share: their flags, and the app they work on."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from flashls.app import App, build
+from flashls.sources import flag
+from flashls_cli.trouble import Trouble
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Common:
+    """Flags of every command."""
+
+    json: Annotated[bool, Parameter(negative="")] = False
+    """Print one JSON object."""
+    set: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A setting for this run, as section.key=value."""
+    model: str | None = None
+    """The model to ask, as provider/model."""
+
+
+def flags_of(common: Common) -> dict[str, Any]:
+    """The settings that the flags stand for, as a table of tables. Raises Trouble."""
+    table: dict[str, Any] = {}
+    try:
+        for text in common.set:
+            for section, values in flag(text).items():
+                table.setdefault(section, {}).update(values)
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+    if common.model:
+        table.setdefault("models", {}).update({"complete": common.model, "explain": common.model})
+    return table
+
+
+@asynccontextmanager
+async def opened_app(common: Common, strict: bool = True) -> AsyncGenerator[App]:
+    """The app with this run's settings, closed at the end. Raises Trouble for wrong settings, if ``strict``."""
+    app = await build(os.environ, flags=flags_of(common), root=Path.cwd())
+    try:
+        if strict and app.problems:
+            raise Trouble("\nflashls: ".join(app.problems))
+        yield app
+    finally:
+        await app.aclose()
+
+
+def print_json(value: Any) -> None:
+    """Writes one JSON object and a line end to standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

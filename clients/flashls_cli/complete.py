@@ -1,0 +1,61 @@
+"""flashls complete: what would be inserted at a place."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flashls.engine.complete import complete as complete_at
+from flashls.engine.session import Session
+from flashls.types import Cursor, Ghost
+from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.progress import waiting
+from flashls_cli.target import resolve
+from flashls_cli.trouble import Trouble
+
+
+def complete(
+    target: str,
+    /,
+    *,
+    language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
+    common: Common = Common(),  # noqa: B008
+) -> int:
+    """Print the completion at a TARGET; a range or a whole file is completed at its end.
+
+    Parameters
+    ----------
+    target:
+        The place, as path:LINE:COL, path:LINE, path::Symbol.name, path, or - for standard input.
+    language:
+        The LSP language id, where the path does not tell it.
+    """
+    return asyncio.run(_complete(target, language, common))
+
+
+async def _complete(target: str, language: str | None, common: Common) -> int:
+    place = await resolve(target, language)
+    async with opened_app(common) as app:
+        started = time.perf_counter()
+        session = Session(root=os.getcwd())  # noqa: PTH109
+        with waiting(f"asking {app.model_name}"):
+            outcome = await complete_at(app.engine, session, Cursor(place.snapshot, place.end), explicit=True)
+        ms = (time.perf_counter() - started) * 1000
+    ghost = isinstance(outcome, Ghost)
+    if common.json:
+        said = {"text": outcome.text, "reason": "ghost"} if isinstance(outcome, Ghost) else {
+            "text": "", "reason": outcome.reason, "detail": outcome.detail,
+        }  # fmt: skip
+        print_json({**said, "model": app.model_name, "ms": round(ms, 1)})
+    elif isinstance(outcome, Ghost):
+        sys.stdout.write(outcome.text + "\n")
+    elif outcome.reason == "no model":
+        raise Trouble(outcome.detail)
+    else:
+        raise Trouble(f"no completion: {outcome.reason}{': ' if outcome.detail else ''}{outcome.detail}", status=1)
+    return 0 if ghost else 1

@@ -1,0 +1,43 @@
+"""flashls config: the settings in force, and where each comes from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from flashls.sources import config_path, load
+from flashls_cli.common import Common, flags_of, print_json
+from flashls_cli.trouble import Trouble
+
+
+def config(common: Common = Common()) -> int:  # noqa: B008
+    """Show the settings in force, each with its source, and where your own settings file is."""
+    loaded = load(os.environ, flags_of(common), workspace_root=Path.cwd())
+    rows = _rows(msgspec.to_builtins(loaded.settings))
+    path = config_path(os.environ)
+    if common.json:
+        settings = {key: {"value": value, "source": loaded.origins.get(key, "default")} for key, value in rows}
+        print_json({"file": str(path), "settings": settings, "problems": list(loaded.problems)})
+    else:
+        _draw(path, rows, dict(loaded.origins))
+    if loaded.problems:
+        raise Trouble("\nflashls: ".join(loaded.problems))
+    return 0
+
+
+def _rows(settings: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(f"{section}.{name}", value) for section, table in settings.items() for name, value in table.items()]
+
+
+def _draw(path: Path, rows: list[tuple[str, Any]], origins: dict[str, Any]) -> None:
+    console = Console()
+    console.print(f"Your settings: {path}{'' if path.exists() else ' (not there yet)'}", highlight=False)
+    table = Table("setting", "value", "source", box=None, pad_edge=False)
+    for key, value in rows:
+        table.add_row(key, str(value), origins.get(key, "default"))
+    console.print(table)

@@ -1,0 +1,100 @@
+"""flashls doctor: what works on this machine and what is missing, a line each."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.console import Console
+
+from flashls import __version__
+from flashls.app import App, key_for
+from flashls.models import weights
+from flashls.sources import config_path, data_path
+from flashls.syntax.languages import LANGUAGES, grammar
+from flashls_cli.common import Common, opened_app, print_json
+
+_MARK = {"good": "[green]✓[/]", "note": "[yellow]•[/]", "bad": "[red]✗[/]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    state: Literal["good", "note", "bad"]
+    what: str
+    text: str
+
+
+def doctor(common: Common = Common()) -> int:  # noqa: B008
+    """Check the installation: settings, keys (never shown), models, cache, grammars. Sends nothing anywhere."""
+    return asyncio.run(_doctor(common))
+
+
+async def _doctor(common: Common) -> int:
+    async with opened_app(common, strict=False) as app:
+        stats = await app.replies.stats()
+        findings = [*_findings(app), _cache(stats.trouble, stats.entries, str(stats.path))]
+    if common.json:
+        print_json({"findings": [{"state": f.state, "what": f.what, "text": f.text} for f in findings]})
+    else:
+        console = Console()
+        for finding in findings:
+            console.print(f"{_MARK[finding.state]} {finding.what}: {finding.text}", highlight=False, soft_wrap=True)
+    return 1 if any(f.state == "bad" for f in findings) else 0
+
+
+def _findings(app: App) -> Iterator[Finding]:
+    yield Finding("good", "flashls", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
+    path = config_path(os.environ)
+    yield Finding("good" if path.exists() else "note", "settings", f"{path}{'' if path.exists() else ' is not there'}")
+    for problem in app.problems:
+        yield Finding("bad", "settings", problem)
+    for notice in app.notices:
+        yield Finding("note", "model", notice)
+    yield _key(app)
+    if any(route.name.startswith("gemini/") for route in app.engine.routes.values()):
+        yield Finding(
+            "note", "privacy", "with an unpaid Gemini key, Google may use what is sent to improve its products"
+        )
+    yield from _local()
+    for task, route in app.engine.routes.items():
+        yield Finding("good", task, f"asks {route.name}")
+    if app.engine.missing:
+        yield Finding("bad", "model", app.engine.missing)
+    missing = [language.name for language in LANGUAGES if grammar(language) is None]
+    state: Literal["note", "good"] = "note" if missing else "good"
+    yield Finding(state, "grammars", f"{len(LANGUAGES) - len(missing)} of {len(LANGUAGES)}" + _listed(missing))
+
+
+def _key(app: App) -> Finding:
+    if key_for("gemini", app.settings, os.environ, {}):
+        return Finding("good", "Gemini key", "is set (not checked; it is never shown)")
+    return Finding(
+        "note", "Gemini key", "none: set $GEMINI_API_KEY (a key comes from https://aistudio.google.com/apikey)"
+    )
+
+
+def _local() -> Iterator[Finding]:
+    if importlib.util.find_spec("xllamacpp") is None:
+        yield Finding("note", "embedded model", "its runtime is not installed: pip install 'flashls[local]'")
+        return
+    folder = data_path(os.environ) / "models"
+    have = [name for name in weights.WEIGHTS if weights.find(name, folder)]
+    text = ", ".join(have) if have else f"no weights: flashls models pull {next(iter(weights.WEIGHTS))}"
+    yield Finding("good" if have else "note", "embedded model", text)
+
+
+def _cache(trouble: str | None, entries: int, path: str) -> Finding:
+    if trouble:
+        return Finding("bad", "cache", f"{trouble} ({path})")
+    return Finding("good", "cache", f"{entries} replies in {path}")
+
+
+def _listed(names: list[str]) -> str:
+    return f"; missing: {', '.join(names)}" if names else ""

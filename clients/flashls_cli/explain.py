@@ -1,0 +1,92 @@
+"""flashls explain: what a piece of code does, as Markdown that streams."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from contextlib import aclosing
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.live import Live
+from rich.markdown import Markdown
+
+from flashls.app import App
+from flashls.engine.explain import explain as explain_range
+from flashls.models.seam import ModelError, NotFound
+from flashls.types import End, Piece
+from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.target import Target, resolve
+from flashls_cli.trouble import Trouble
+
+
+def explain(
+    target: str,
+    /,
+    *,
+    brief: Annotated[bool, Parameter(negative="")] = False,
+    language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
+    common: Common = Common(),  # noqa: B008
+) -> int:
+    """Explain the code at a TARGET.
+
+    Parameters
+    ----------
+    target:
+        The piece, as path, path:LINE-LINE, path::Symbol.name, or - for standard input; at a path:LINE:COL the
+        function around it.
+    brief:
+        In one or two sentences.
+    language:
+        The LSP language id, where the path does not tell it.
+    """
+    return asyncio.run(_explain(target, brief, language, common))
+
+
+async def _explain(target: str, brief: bool, language: str | None, common: Common) -> int:
+    place = await resolve(target, language)
+    async with opened_app(common) as app:
+        started = time.perf_counter()
+        try:
+            text, end = await _streamed(app, place, brief, draw=not common.json)
+        except NotFound as error:
+            raise Trouble(str(error)) from None
+        except ModelError as error:
+            raise Trouble(str(error), status=1) from None
+    if common.json:
+        ms = round((time.perf_counter() - started) * 1000, 1)
+        print_json({"text": text, "reason": end.reason if end else "error", "model": app.model_name, "ms": ms})
+    return 0 if text.strip() else 1
+
+
+async def _streamed(app: App, place: Target, brief: bool, draw: bool) -> tuple[str, End | None]:
+    """The whole text; drawn as it comes: Markdown for people, plain text for pipes."""
+    text, end = "", None
+    people = draw and sys.stdout.isatty()
+    with Live(console=Console(), auto_refresh=people, vertical_overflow="visible") if people else _Quiet() as live:
+        stream = explain_range(app.engine, place.snapshot, place.start, place.end, brief, root=os.getcwd())  # noqa: PTH109
+        async with aclosing(stream) as items:
+            async for item in items:
+                if isinstance(item, Piece):
+                    text += item.text
+                    if isinstance(live, Live):
+                        live.update(Markdown(text))
+                    elif draw:
+                        sys.stdout.write(item.text)
+                        sys.stdout.flush()
+                else:
+                    end = item
+    if draw and not people:
+        sys.stdout.write("\n")
+    return text, end
+
+
+class _Quiet:
+    """Stands where Live stands when nobody looks."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...

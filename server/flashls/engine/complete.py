@@ -1,0 +1,138 @@
+"""Complete: the straight line from a cursor to ghost text."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flashls.context.gather import extras, gather
+from flashls.engine.engine import Engine, Route
+from flashls.engine.flight import Flight
+from flashls.engine.ghost import Shown, advance
+from flashls.engine.hidden import hidden
+from flashls.engine.pace import Turn
+from flashls.engine.session import Ahead, Event, Session, Track
+from flashls.engine.shape import Shape, shape_for
+from flashls.prompt.compose import compose_complete
+from flashls.prompt.seal import seal, unseal
+from flashls.syntax.languages import language_of
+from flashls.syntax.place import place
+from flashls.types import Call, Context, Cursor, Ghost, Prompt, Silence, Snippet
+
+_NEAR_ROWS = 30
+_ONE_ROW_TOKENS = 96
+
+
+async def complete(engine: Engine, session: Session, cursor: Cursor, explicit: bool = False) -> Ghost | Silence:
+    """The suggestion at a cursor, or why there is none. ``explicit``: the user asked for it, so nothing waits.
+
+    A newer call for the same document ends an older one at once with ``Silence("superseded")``.
+    """
+    started = asyncio.get_running_loop().time()
+    track = session.track(cursor.snapshot.uri)
+    outcome = await _outcome(engine, session, track, cursor, track.begin(), explicit)
+    ms = (asyncio.get_running_loop().time() - started) * 1000
+    said = ("ghost", "") if isinstance(outcome, Ghost) else (outcome.reason, outcome.detail)
+    session.events.append(Event("complete", *said, ms))
+    return outcome
+
+
+async def _outcome(
+    engine: Engine, session: Session, track: Track, cursor: Cursor, turn: Turn, explicit: bool
+) -> Ghost | Silence:
+    route = engine.routes.get("complete")
+    if route is None:
+        return Silence("no model", engine.missing)
+    if unwanted := _unwanted(engine, session, cursor, explicit):
+        track.land()
+        return unwanted
+    if ghost := advance(track.shown, cursor):
+        return ghost
+    while track.flight is not None and track.flight.fits(cursor):
+        outcome = await _join(engine, track, track.flight, cursor, turn)
+        if outcome is not None:
+            return outcome
+    track.land()
+    if not explicit and not await turn.pause(engine.settings.complete.debounce_ms / 1000):
+        return Silence("superseded", "typing went on")
+    track.flight = _launch(engine, route, session, track, cursor)
+    return await _join(engine, track, track.flight, cursor, turn) or Silence("superseded")
+
+
+async def _join(engine: Engine, track: Track, flight: Flight, cursor: Cursor, turn: Turn) -> Ghost | Silence | None:
+    """Waits for a flight; None if it landed with something that what was typed no longer agrees with."""
+    outcome = await turn.result(flight.landed, engine.settings.complete.timeout_s)
+    if turn.over:
+        return Silence("superseded", "a newer request took its place")
+    if outcome is None:
+        track.land()
+        return Silence("timeout", f"no answer within {engine.settings.complete.timeout_s:g} s")
+    if isinstance(outcome, Silence):
+        track.flight = None
+        return outcome
+    track.shown = Shown(flight.cursor, outcome)
+    return advance(track.shown, cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked at a cursor: what was gathered, the sealed prompt, and how the reply will be shaped."""
+
+    context: Context
+    prompt: Prompt
+    shape: Shape
+
+
+def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snippet, ...]) -> Question:
+    """Exactly what a model would be sent at a cursor, given the snippets gathered ahead."""
+    settings = engine.settings.complete
+    multiline = settings.multiline and _wants_block(cursor)
+    context = gather(cursor, route.budget, snippets)
+    tokens = settings.max_tokens if multiline else min(settings.max_tokens, _ONE_ROW_TOKENS)
+    prompt = seal(compose_complete(context, multiline, tokens, route.thinking))
+    language = language_of(cursor.snapshot.language)
+    return Question(context, prompt, shape_for(cursor, language, multiline, lambda text: unseal(text, prompt)))
+
+
+def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
+    asked = question(engine, route, cursor, _extras(engine, session, track, cursor))
+    call = Call(
+        id=uuid4().hex,
+        task="complete",
+        deadline=asyncio.get_running_loop().time() + engine.settings.complete.timeout_s,
+        session=session.id,
+        enough=asked.shape.enough,
+    )
+    return Flight(route.model.stream(asked.prompt, call), asked.shape, session.failed)
+
+
+def _extras(engine: Engine, session: Session, track: Track, cursor: Cursor) -> tuple[Snippet, ...]:
+    row, _ = cursor.snapshot.lines.point(cursor.offset)
+    if track.ahead is None or abs(track.ahead.row - row) > _NEAR_ROWS:
+        track.ahead = Ahead(row, extras(cursor, session.visible(engine.settings.paths.off)))
+    return track.ahead.snippets
+
+
+def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -> Silence | None:
+    """Why this place gets no suggestion, before anything is asked."""
+    settings, snapshot = engine.settings, cursor.snapshot
+    if not settings.complete.enabled and not explicit:
+        return Silence("disabled", "complete.enabled is false")
+    if snapshot.language in settings.languages.off:
+        return Silence("language off", f"languages.off names {snapshot.language}")
+    if hidden(snapshot.uri, session.root, settings.paths.off):
+        return Silence("path off", "no model may see this file")
+    if not explicit and re.match(r"\w", snapshot.after(cursor.offset, 1)):
+        return Silence("position", "the cursor is inside a word")
+    return None
+
+
+def _wants_block(cursor: Cursor) -> bool:
+    """Whether more than the current row is wanted: nothing right of the cursor, and a statement or body begins."""
+    snapshot = cursor.snapshot
+    if snapshot.after(cursor.offset, 200).split("\n", 1)[0].strip():
+        return False
+    language = language_of(snapshot.language)
+    return place(snapshot.tree, snapshot.lines, language, cursor.offset) in ("empty body", "statement start")

@@ -1,0 +1,54 @@
+"""Explain: a piece of code in, Markdown out, as it streams."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from uuid import uuid4
+
+from flashls.engine.engine import Engine
+from flashls.engine.hidden import hidden
+from flashls.models.seam import NotFound, Refused, Stream
+from flashls.prompt.compose import compose_explain
+from flashls.prompt.seal import seal, unseal
+from flashls.syntax.languages import language_of
+from flashls.syntax.scopes import enclosing
+from flashls.types import Call, Piece, Snapshot
+
+_TIMEOUT_S = 180
+
+
+async def explain(
+    engine: Engine, snapshot: Snapshot, start: int, end: int, brief: bool = False, root: str | None = None
+) -> Stream:
+    """Yields the explanation of offsets ``start`` to ``end`` as Markdown pieces, then its End.
+
+    An empty range stands for the innermost function or class around it, else for its row. Raises ``ModelError``:
+    ``NotFound`` without a model, ``Refused`` for a file that no model may see.
+    """
+    route = engine.routes.get("explain")
+    if route is None:
+        raise NotFound(engine.missing)
+    if hidden(snapshot.uri, root, engine.settings.paths.off):
+        raise Refused("This file is kept from all models (its name, or paths.off).")
+    start, end = subject(snapshot, start, end)
+    room = int((route.budget.prefix + route.budget.extra) * route.budget.chars_per_token)
+    prompt = seal(compose_explain(snapshot, start, end, room, brief=brief))
+    deadline = asyncio.get_running_loop().time() + _TIMEOUT_S
+    call = Call(id=uuid4().hex, task="explain", deadline=deadline)
+    async with aclosing(route.model.stream(prompt, call)) as stream:
+        async for item in stream:
+            yield Piece(unseal(item.text, prompt)) if isinstance(item, Piece) else item
+
+
+def subject(snapshot: Snapshot, start: int, end: int) -> tuple[int, int]:
+    """What a range means: itself; if it is empty, the function or class around it, else its row."""
+    if start < end:
+        return start, end
+    language = language_of(snapshot.language)
+    if language is not None and snapshot.tree is not None:
+        scopes = enclosing(snapshot.tree, snapshot.lines, language, start)
+        if scopes:
+            return scopes[-1].start, scopes[-1].end
+    row, _ = snapshot.lines.point(start)
+    return snapshot.lines.offset(row, 0), snapshot.lines.offset(row + 1, 0)

@@ -1,0 +1,66 @@
+"""A Flight: a model's stream under way. It outlives the requests that wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+
+from flashls.engine.ghost import typed_since
+from flashls.engine.reply import code_of
+from flashls.engine.shape import Shape
+from flashls.models.seam import ModelError, Stream
+from flashls.types import Cursor, End, Ghost, Piece, Silence
+
+log = logging.getLogger(__name__)
+
+
+class Flight:
+    """Owns the stream made for one cursor; ``landed`` becomes its outcome, for that cursor."""
+
+    def __init__(self, stream: Stream, shape: Shape, failed: Callable[[ModelError], None]) -> None:
+        self.cursor: Cursor = shape.cursor
+        self.landed: asyncio.Future[Ghost | Silence] = asyncio.get_running_loop().create_future()
+        self.end: End | None = None
+        self._shape = shape
+        self._text = ""
+        self._failed = failed
+        self._task = asyncio.create_task(self._fly(stream))
+
+    def fits(self, cursor: Cursor) -> bool:
+        """Whether what the user typed since the flight's cursor may still become what its stream says."""
+        typed = typed_since(self.cursor, cursor)
+        if typed is None:
+            return False
+        if self.landed.done():
+            outcome = self.landed.result()
+            return isinstance(outcome, Ghost) and outcome.text.startswith(typed) and len(typed) < len(outcome.text)
+        said = code_of(self._text, self._shape.before, finished=False) or ""
+        return said.startswith(typed) or typed.startswith(said)
+
+    def close(self) -> None:
+        """Stops the stream, and the connection upstream with it."""
+        self._task.cancel()
+
+    async def _fly(self, stream: Stream) -> None:
+        try:
+            async with aclosing(stream):
+                async for item in stream:
+                    if isinstance(item, Piece):
+                        self._text += item.text
+                    else:
+                        self.end = item
+                        self._land(self._shape.outcome(self._text, item.reason))
+        except ModelError as error:
+            self._failed(error)
+            self._land(Silence("error", str(error)))
+        except Exception as error:
+            log.exception("a reply could not be shaped")
+            self._land(Silence("error", type(error).__name__))
+        finally:
+            self._land(Silence("superseded", "the stream was closed"))
+
+    def _land(self, outcome: Ghost | Silence) -> None:
+        if not self.landed.done():
+            self.landed.set_result(outcome)

@@ -1,0 +1,128 @@
+"""Shape: from what a model said to a Ghost that fits its place, or to Silence with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flashls.engine.reply import code_of, is_chatter
+from flashls.syntax.blocks import block_end
+from flashls.syntax.errors import error_count
+from flashls.syntax.languages import Language
+from flashls.types import Cursor, EndReason, Ghost, Silence
+
+_BEFORE = 2000
+_AFTER = 1000
+_MOST_ROWS = 40
+_CLOSERS = re.compile(r"[\s)\]}>;,'\"`:]*\Z|\s*end\Z")
+_PROSE = {"plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git-commit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How replies for one cursor are cut and mended. ``unseal`` puts redacted text back."""
+
+    cursor: Cursor
+    language: Language | None
+    multiline: bool
+    before: str
+    after: str
+    unseal: Callable[[str], str]
+
+    def enough(self, text: str) -> bool:
+        """Whether the reply so far holds all that will be used: its first row, or its whole block."""
+        code = code_of(text, self.before, finished=False)
+        if code is None or "\n" not in code:
+            return False
+        if not self.multiline:
+            return "\n" in code.lstrip("\r\n") or bool(self.after.split("\n", 1)[0].strip())
+        return self._block(code) is not None or code.count("\n") > _MOST_ROWS
+
+    def outcome(self, text: str, reason: EndReason) -> Ghost | Silence:
+        """What to show of a reply that has ended."""
+        if reason == "blocked":
+            return Silence("blocked", "the provider withheld the reply")
+        if not text.strip():
+            return Silence("empty reply")
+        code = code_of(self.unseal(text), self.before, finished=True) or ""
+        if is_chatter(code) and self.cursor.snapshot.language not in _PROSE:
+            return Silence("refusal", "the model talked instead of completing")
+        extent = self._rows(code, reason) if self.multiline else self._row(code)
+        fitted = self._fitted(extent.rstrip())
+        if not fitted.strip():
+            return Silence("empty reply", "nothing was left that is not there already" if code.strip() else "")
+        if self._repeats(fitted):
+            return Silence("repeats", "the suggestion repeats the lines around the cursor")
+        return Ghost(self.cursor.snapshot.version, self.cursor.offset, self.cursor.offset, fitted)
+
+    def _block(self, code: str) -> int | None:
+        return block_end(self.language, self.before, code)
+
+    def _rows(self, code: str, reason: EndReason) -> str:
+        code = self._indented(code)
+        end = self._block(code)
+        if end is not None:
+            return code[:end]
+        rows = code.split("\n")[:_MOST_ROWS]
+        return "\n".join(rows[:-1] if reason == "length" and len(rows) > 1 else rows)
+
+    def _row(self, code: str) -> str:
+        """The rest of the cursor's row; where that row is whole already, the next one."""
+        begun = code.lstrip("\r\n") if not self.after.split("\n", 1)[0].strip() else code
+        return code[: len(code) - len(begun)] + begun.split("\n", 1)[0].rstrip("\r")
+
+    def _indented(self, code: str) -> str:
+        """Moves later rows under the first, where the model wrote its block as if it stood at the margin."""
+        line = self.before[self.before.rfind("\n") + 1 :]
+        indent = line[: len(line) - len(line.lstrip())]
+        rows = code.split("\n")
+        deeper = next((row for row in rows[1:] if row.strip()), "")
+        opens = rows[0].rstrip().endswith((":", "{", "(", "[", "=>", "do", "then"))
+        if not indent or not opens or len(deeper) - len(deeper.lstrip()) > len(indent):
+            return code
+        return "\n".join([rows[0], *(indent + row if row.strip() else row for row in rows[1:])])
+
+    def _fitted(self, code: str) -> str:
+        """Without what the text after the cursor says already; where in doubt, the parse with fewer errors wins."""
+        shorter = _without_overlap(code, self.after)
+        if shorter == code or not _CLOSERS.match(code[len(shorter) :]):
+            return shorter
+        return code if self._errors(code) < self._errors(shorter) else shorter
+
+    def _errors(self, code: str) -> int:
+        return error_count(self.language, self.before + code + self.after) if self.language else 0
+
+    def _repeats(self, code: str) -> bool:
+        line = self.before[self.before.rfind("\n") + 1 :]
+        if line.strip() or _CLOSERS.match(code):
+            return False
+        said = [row.strip() for row in code.split("\n") if row.strip()]
+        below = [row.strip() for row in self.after.split("\n") if row.strip()][: len(said)]
+        above = [row.strip() for row in self.before.split("\n") if row.strip()][-len(said) :]
+        return said in (below, above)
+
+
+def shape_for(cursor: Cursor, language: Language | None, multiline: bool, unseal: Callable[[str], str]) -> Shape:
+    """The Shape for a cursor; looks at 2,000 code points before it and 1,000 after it."""
+    snapshot = cursor.snapshot
+    before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
+    return Shape(cursor, language, multiline, before, after, unseal)
+
+
+def _without_overlap(code: str, after: str) -> str:
+    """The code up to where it begins to say what stands after the cursor: on its line, then in the rows below."""
+    rest = after.split("\n", 1)[0].strip()
+    if rest:
+        if len(rest) > 3 and rest in code:
+            return code[: code.rindex(rest)].rstrip()
+        for n in range(min(len(rest), len(code)), 0, -1):
+            if code.endswith(rest[:n]) and (n > 2 or n == len(rest) or _CLOSERS.match(rest[:n])):
+                return code[:-n]
+        return code
+    below = [row.strip() for row in after.split("\n") if row.strip()]
+    rows = code.split("\n")
+    for n in range(min(len(rows), len(below)), 0, -1):
+        if [row.strip() for row in rows[-n:]] == below[:n]:
+            return "\n".join(rows[:-n]).rstrip()
+    return code

@@ -1,0 +1,46 @@
+"""Between the protocol's types and ours: positions in the client's units, ghosts, ranges."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+
+from flashls.text.edits import Change
+from flashls.types import Cursor, Encoding, Ghost, Lines, Snapshot
+
+
+def cursor_at(snapshot: Snapshot, position: lsp.Position, encoding: Encoding) -> Cursor:
+    """The cursor at a position; one past a line's or the document's end is moved back to it."""
+    return Cursor(snapshot, snapshot.lines.offset(*point_at(snapshot.lines, position, encoding)))
+
+
+def point_at(lines: Lines, position: lsp.Position, encoding: Encoding) -> tuple[int, int]:
+    """The row and column, in code points, of a position."""
+    return position.line, lines.column(position.line, position.character, encoding)
+
+
+def position_at(lines: Lines, offset: int, encoding: Encoding) -> lsp.Position:
+    """The position of an offset, in the client's units."""
+    row, col = lines.point(offset)
+    return lsp.Position(row, lines.units(row, col, encoding))
+
+
+def range_at(lines: Lines, start: int, end: int, encoding: Encoding) -> lsp.Range:
+    """The range between two offsets."""
+    return lsp.Range(position_at(lines, start, encoding), position_at(lines, end, encoding))
+
+
+def change_from(lines: Lines, event: lsp.TextDocumentContentChangeEvent, encoding: Encoding) -> Change:
+    """The edit that a content change stands for; without a range it replaces the whole document."""
+    if isinstance(event, lsp.TextDocumentContentChangeWholeDocument):
+        return Change(None, None, event.text)
+    start, end = event.range.start, event.range.end
+    return Change(point_at(lines, start, encoding), point_at(lines, end, encoding), event.text)
+
+
+def inline_item(snapshot: Snapshot, ghost: Ghost, encoding: Encoding, known_as: str) -> lsp.InlineCompletionItem:
+    """The standard's item for a ghost; its command tells the server that it was accepted."""
+    return lsp.InlineCompletionItem(
+        insert_text=ghost.text,
+        range=range_at(snapshot.lines, ghost.start, ghost.end, encoding),
+        command=lsp.Command(title="Accepted", command="flashls.accept", arguments=[known_as]),
+    )

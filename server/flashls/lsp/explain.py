@@ -1,0 +1,74 @@
+"""The command flashls.explain: Markdown about a range, streamed to clients that give a token."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
+
+from flashls.engine.explain import explain as explain_range
+from flashls.lsp.convert import cursor_at
+from flashls.models.seam import ModelError
+from flashls.types import Piece, Snapshot
+
+if TYPE_CHECKING:
+    from flashls.lsp.server import FlashServer
+
+
+async def explain(ls: FlashServer, *arguments: Any) -> str:
+    """The explanation, whole. Arguments: ``{"uri", "range"}``, and optionally last ``{"token": T}``.
+
+    With a token, ``$/progress`` carries each piece as ``{"kind": "append", "text"}`` and then
+    ``{"kind": "end", "reason", "cost_usd"}``. Neither executeCommand nor hover has partial results in LSP 3.18.
+    """
+    snapshot, start, end = _subject(ls, arguments)
+    token = arguments[-1].get("token") if isinstance(arguments[-1], dict) else None
+    text, reason = "", "error"
+    try:
+        engine = (await ls.ready()).engine
+        async with aclosing(explain_range(engine, snapshot, start, end, root=ls.session.root)) as stream:
+            async for item in stream:
+                if isinstance(item, Piece):
+                    text += item.text
+                    _progress(ls, token, {"kind": "append", "text": item.text})
+                else:
+                    reason = item.reason
+    except asyncio.CancelledError:
+        reason = "cancelled"
+        raise
+    except ModelError as error:
+        ls.failed(error)
+        raise ls.request_failed(error) from None
+    finally:
+        _progress(ls, token, {"kind": "end", "reason": reason, "cost_usd": None})
+    return text
+
+
+def code_actions(ls: FlashServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    """The lightbulb's entry for a selection; nothing for a bare cursor, so that the bulb means something."""
+    if params.range.start == params.range.end or ls.session.documents.get(params.text_document.uri) is None:
+        return []
+    argument = {"uri": params.text_document.uri, "range": ls.unstructured(params.range)}
+    command = lsp.Command("Explain with flashls", "flashls.explain", arguments=[argument])
+    return [lsp.CodeAction(title="Explain with flashls", kind=lsp.CodeActionKind.Empty, command=command)]
+
+
+def _subject(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snapshot, int, int]:
+    try:
+        first = arguments[0]
+        where = ls.structured(first["range"], lsp.Range)
+        snapshot = ls.session.documents[first["uri"]]
+    except (IndexError, KeyError, TypeError, AttributeError):
+        raise JsonRpcInvalidParams(
+            'flashls.explain takes [{"uri": of an open document, "range": {...}}, {"token": optional}]'
+        ) from None
+    start, end = (cursor_at(snapshot, at, ls.encoding).offset for at in (where.start, where.end))
+    return snapshot, min(start, end), max(start, end)
+
+
+def _progress(ls: FlashServer, token: Any, value: dict[str, Any]) -> None:
+    if token is not None:
+        ls.protocol.notify("$/progress", lsp.ProgressParams(token=token, value=value))

@@ -1,0 +1,25 @@
+"""textDocument/inlineCompletion (LSP 3.18): ghost text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+
+from flashls.lsp.convert import cursor_at, inline_item
+from flashls.types import Ghost
+
+if TYPE_CHECKING:
+    from flashls.lsp.server import FlashServer
+
+
+async def inline_completion(ls: FlashServer, params: lsp.InlineCompletionParams) -> lsp.InlineCompletionList:
+    """The suggestion at the position, or an empty list; ``flashls.status`` tells why it is empty."""
+    snapshot = ls.session.documents.get(params.text_document.uri)
+    if snapshot is None:
+        return lsp.InlineCompletionList(items=[])
+    cursor = cursor_at(snapshot, params.position, ls.encoding)
+    explicit = params.context.trigger_kind == lsp.InlineCompletionTriggerKind.Invoked
+    outcome = await ls.complete(cursor, explicit)
+    items = [inline_item(snapshot, outcome, ls.encoding, ls.offered(outcome))] if isinstance(outcome, Ghost) else []
+    return lsp.InlineCompletionList(items=items)

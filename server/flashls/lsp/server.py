@@ -1,0 +1,235 @@
+"""The server: what it can do, and the state of one editor window. Requests are handled one file each.
+
+Modules below this package are imported on first use, after ``initialize`` was answered: start-up is waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import logging
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+from pygls.uris import to_fs_path
+
+from flashls import __version__
+from flashls.lsp.keys import EditorKeys
+from flashls.lsp.protocol import FlashProtocol
+
+if TYPE_CHECKING:
+    from flashls.app import App
+    from flashls.engine.session import Session
+    from flashls.models.seam import ModelError
+    from flashls.types import Cursor, Encoding, Ghost, Silence
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class FlashServer(LanguageServer):
+    """One editor window: its session, its keys, its settings, and the app that serves them."""
+
+    protocol: FlashProtocol
+
+    def __init__(self) -> None:
+        self.keys = EditorKeys()
+        self.options: dict[str, Any] = {}
+        self.root: str | None = None
+        self.draws_ghosts = False
+        self._app: asyncio.Future[App] | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._told: set[str] = set()
+        self._status: dict[str, Any] = {}
+        super().__init__("flashls", __version__, protocol_cls=FlashProtocol, converter_factory=default_converter)
+        _register(self)
+
+    @cached_property
+    def session(self) -> Session:
+        """The documents and what goes on at them."""
+        from flashls.engine.session import Session
+
+        return Session(failed=self.failed, root=self.root)
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        """The unit of the client's columns, its first choice among those it offers."""
+        name: Encoding = lsp.PositionEncodingKind(self.workspace.position_encoding).value
+        return name
+
+    def initialized_with(self, params: lsp.InitializeParams) -> None:
+        """Notes what the client said of itself."""
+        folders = params.workspace_folders or []
+        uri = folders[0].uri if folders else params.root_uri
+        self.root = to_fs_path(uri) if uri else params.root_path
+        options = params.initialization_options
+        self.options = dict(options) if isinstance(options, dict) else {}
+        text = params.capabilities.text_document
+        self.draws_ghosts = bool(text and text.inline_completion)
+
+    def start(self) -> None:
+        """Builds the app in the background, again after a change of settings; requests wait for it in ``ready``."""
+        if self._starting is not None:
+            self._starting.cancel()
+        old = self._app
+        self._app = asyncio.get_running_loop().create_future()
+        self._starting = asyncio.create_task(self._build(self._app, old))
+
+    async def ready(self) -> App:
+        """The app with the settings in force."""
+        if self._app is None:
+            self.start()
+        assert self._app is not None
+        return await asyncio.shield(self._app)
+
+    async def stop(self) -> None:
+        """Ends everything that is under way."""
+        if "session" in self.__dict__:
+            self.session.close_all()
+        if self._starting is not None:
+            self._starting.cancel()
+        if self._app is not None and self._app.done() and not self._app.cancelled():
+            await self._app.result().aclose()
+
+    async def complete(self, cursor: Cursor, explicit: bool) -> Ghost | Silence:
+        """The suggestion at a cursor; what there is to say about it goes to the status."""
+        from flashls.engine.complete import complete
+
+        app = await self.ready()
+        outcome = await complete(app.engine, self.session, cursor, explicit)
+        reason = getattr(outcome, "reason", "")
+        if reason == "no model":
+            self.tell("no model", app.engine.missing, popup=True)
+        elif reason in ("", "empty reply", "repeats"):
+            self.tell("ready")
+        return outcome
+
+    def offered(self, ghost: Ghost) -> str:
+        """The id under which the client reports that it accepted a suggestion."""
+        return f"{self.session.id}-{ghost.version}-{ghost.start}"
+
+    def failed(self, error: ModelError) -> None:
+        """A model failed: said in the status each time, in a pop-up only once for what the user must mend."""
+        self.tell("error", str(error), popup=type(error).__name__ in ("Unauthorized", "NotFound"))
+
+    def tell(self, state: str, message: str = "", popup: bool = False) -> None:
+        """Sends ``flashls/status`` if it changed; ``popup`` shows the message once in the editor's life."""
+        app = self._app.result() if self._app and self._app.done() and not self._app.cancelled() else None
+        model = app.model_name if app else ""
+        status = {"state": state, "model": model, "message": message, "cost_today_usd": None}
+        if status != self._status:
+            self._status = status
+            self.protocol.notify("flashls/status", status)
+        if popup and message not in self._told:
+            self._told.add(message)
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, f"flashls: {message}"))
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """The state last told, and how the last requests went, newest last."""
+        events = self.session.events
+        return self._status | {
+            "last": [{"what": e.what, "reason": e.outcome, "detail": e.detail, "ms": round(e.ms, 1)} for e in events]
+        }
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Logs; pygls would pop up a toast for each."""
+        log.error("%s: %s", getattr(source, "__name__", source), type(error).__name__)
+
+    def request_failed(self, error: Exception) -> JsonRpcException:
+        """The response to a request that could not be answered (LSP 3.17, RequestFailed)."""
+        return JsonRpcException(str(error), lsp.LSPErrorCodes.RequestFailed.value)
+
+    def structured(self, value: Any, kind: type[T]) -> T:
+        """A protocol type from JSON; raises JsonRpcInvalidParams' usual causes (TypeError, KeyError)."""
+        result: T = self.protocol._converter.structure(value, kind)
+        return result
+
+    def unstructured(self, value: Any) -> Any:
+        """JSON from a protocol type."""
+        return self.protocol._converter.unstructure(value)
+
+    async def _build(self, future: asyncio.Future[App], old: asyncio.Future[App] | None) -> None:
+        try:
+            module = await asyncio.to_thread(importlib.import_module, "flashls.app")
+            root = Path(self.root) if self.root else None
+            app: App = await module.build(os.environ, editor=self.options, editor_keys=self.keys.current(), root=root)
+            future.set_result(app)
+            for problem in app.problems:
+                self.tell("error", problem, popup=True)
+            self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
+            await asyncio.to_thread(_warm, self)
+        except Exception:
+            log.exception("the settings could not be put in force")
+            raise
+        finally:
+            if old is not None and old.done() and not old.cancelled():
+                await old.result().aclose()
+
+
+# method -> (module in this package, function, options)
+_FEATURES: dict[str, tuple[str, str, Any]] = {
+    lsp.INITIALIZED: ("configuration", "initialized", None),
+    lsp.WORKSPACE_DID_CHANGE_CONFIGURATION: ("configuration", "did_change_configuration", None),
+    lsp.SHUTDOWN: ("configuration", "shutdown", None),
+    lsp.TEXT_DOCUMENT_DID_SAVE: ("configuration", "did_save", None),
+    lsp.TEXT_DOCUMENT_INLINE_COMPLETION: ("inline_completion", "inline_completion", lsp.InlineCompletionOptions()),
+    lsp.TEXT_DOCUMENT_COMPLETION: (
+        "completion",
+        "completion",
+        lsp.CompletionOptions(trigger_characters=[".", "(", "=", " "]),
+    ),
+    lsp.TEXT_DOCUMENT_CODE_ACTION: (
+        "explain",
+        "code_actions",
+        lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.Empty]),
+    ),
+}
+_COMMANDS = {
+    "flashls.explain": ("explain", "explain"),
+    "flashls.accept": ("status", "accept"),
+    "flashls.status": ("status", "status"),
+}
+
+
+def _register(server: FlashServer) -> None:
+    for method, (module, name, options) in _FEATURES.items():
+        server.feature(method, options)(_on_first_use(module, name))
+    for command, (module, name) in _COMMANDS.items():
+        server.command(command)(_on_first_use(module, name))
+
+
+def _on_first_use(module: str, name: str) -> Any:
+    """A handler that imports its module when it is first called."""
+
+    async def handler(ls: FlashServer, *arguments: Any) -> Any:
+        result = getattr(importlib.import_module(f"flashls.lsp.{module}"), name)(ls, *arguments)
+        return await result if asyncio.iscoroutine(result) else result
+
+    return handler
+
+
+def _warm(server: FlashServer) -> None:
+    """Pays ahead for what the first key press would pay: converters made on first use, and the collector's walk."""
+    position = {"line": 0, "character": 0}
+    document = {"uri": "file:///", "version": 0}
+    span = {"start": position, "end": position}
+    for kind, params in (
+        (lsp.DidChangeTextDocumentParams, {"textDocument": document, "contentChanges": [{"range": span, "text": ""}]}),
+        (
+            lsp.InlineCompletionParams,
+            {"textDocument": document, "position": position, "context": {"triggerKind": 2}},
+        ),
+    ):
+        server.structured(params, kind)
+    item = lsp.InlineCompletionItem(insert_text="", range=lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)))
+    server.unstructured(lsp.InlineCompletionList([item]))
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,38 @@
+"""Text document synchronisation: the document as it is now, an immutable Snapshot after each change."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+
+from flashls.lsp.convert import change_from
+
+if TYPE_CHECKING:
+    from flashls.lsp.server import FlashServer
+
+log = logging.getLogger(__name__)
+
+
+def did_open(server: FlashServer, params: lsp.DidOpenTextDocumentParams) -> None:
+    """Takes up a document."""
+    document = params.text_document
+    server.session.documents.open(document.uri, str(document.language_id), document.version, document.text)
+
+
+def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> None:
+    """Applies the changes in order, each to the text that the one before it left."""
+    uri, version = params.text_document.uri, params.text_document.version
+    documents = server.session.documents
+    for event in params.content_changes:
+        snapshot = documents.get(uri)
+        if snapshot is None:
+            log.warning("ignored a change to a document that is not open")
+            return
+        documents.change(uri, version, [change_from(snapshot.lines, event, server.encoding)])
+
+
+def did_close(server: FlashServer, params: lsp.DidCloseTextDocumentParams) -> None:
+    """Forgets a document; what is under way for it ends."""
+    server.session.close(params.text_document.uri)

@@ -1,0 +1,110 @@
+"""Compose: from what was gathered to what is asked. Stable parts come first, what every key changes comes last."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from urllib.parse import unquote
+
+from flashls.types import Context, Draft, Fim, Snapshot, Snippet, Text, Thinking
+
+CURSOR = "<|cursor|>"
+START = "<|start|>"
+END = "<|end|>"
+
+_ONE_LINE = "Insert at most the rest of the current line."
+_BLOCK = "Insert the rest of the current statement or block, at most about 20 lines; stop when it is complete."
+
+# Two worked examples teach the form better than rules: a hole in the middle of a line, and an empty body.
+_EXAMPLES = (
+    ("python", "geometry.py", f"def area(width, height):\n    return width {CURSOR}\n", "* height"),
+    (
+        "javascript",
+        "list.js",
+        f"function last(items) {{\n  {CURSOR}\n}}\n",
+        "if (items.length === 0) return undefined;\n  return items[items.length - 1];",
+    ),
+)
+
+
+def compose_complete(
+    context: Context, multiline: bool, max_tokens: int, thinking: Thinking | None = "minimal"
+) -> Draft:
+    """The question for a completion, in both forms: words with a cursor marker, and the hole itself.
+
+    A marker that stands in the user's own text is broken up, so that the model sees one cursor only.
+    """
+    snapshot = context.cursor.snapshot
+    hole = _unmarked(context.prefix) + CURSOR + _unmarked(context.suffix)
+    extras = [Text("user", _snippet(snippet), stable=True) for snippet in context.snippets]
+    return Draft(
+        parts=(
+            Text("system", _template("complete").replace("{extent}", _BLOCK if multiline else _ONE_LINE), stable=True),
+            *_examples(),
+            *extras,
+            Text("user", _file(path_of(snapshot.uri), snapshot.language, hole)),
+        ),
+        fim=Fim(context.snippets, context.prefix, context.suffix),
+        stop=(CURSOR,),
+        max_tokens=max_tokens,
+        thinking=thinking,
+    )
+
+
+def compose_explain(
+    snapshot: Snapshot,
+    start: int,
+    end: int,
+    max_characters: int,
+    snippets: tuple[Snippet, ...] = (),
+    brief: bool = False,
+) -> Draft:
+    """The question for an explanation of offsets ``start`` to ``end``, with what stands around it."""
+    around = max(0, max_characters - (end - start)) // 2
+    piece = _unmarked(snapshot.after(start, min(end - start, max_characters)))
+    text = _unmarked(snapshot.before(start, around)) + START + piece + END + _unmarked(snapshot.after(end, around))
+    ask = "Explain it in one or two sentences." if brief else "Explain it."
+    return Draft(
+        parts=(
+            Text("system", _template("explain"), stable=True),
+            *(Text("user", _snippet(snippet), stable=True) for snippet in snippets),
+            Text("user", f"{_file(path_of(snapshot.uri), snapshot.language, text)}\n\n{ask}"),
+        ),
+        max_tokens=300 if brief else 1500,
+        thinking="low",
+    )
+
+
+def path_of(uri: str) -> str:
+    """A document's path as people write it: a file's path, else the URI itself."""
+    return unquote(uri.removeprefix("file://")) if uri.startswith("file://") else uri
+
+
+@cache
+def _template(name: str) -> str:
+    return (files("flashls.prompt") / "templates" / f"{name}.md").read_text("utf-8").strip()
+
+
+@cache
+def _examples() -> tuple[Text, ...]:
+    turns = ((_file(path, language, hole), answer) for language, path, hole, answer in _EXAMPLES)
+    return tuple(
+        part
+        for asked, answer in turns
+        for part in (Text("user", asked, stable=True), Text("model", answer, stable=True))
+    )
+
+
+def _snippet(snippet: Snippet) -> str:
+    return f'<snippet path="{snippet.path}" why="{snippet.why}">\n{_unmarked(snippet.text).rstrip()}\n</snippet>'
+
+
+def _file(path: str, language: str, text: str) -> str:
+    return f'<file path="{path}" language="{language}">\n{text}\n</file>'
+
+
+def _unmarked(text: str) -> str:
+    for marker in (CURSOR, START, END):
+        if marker in text:
+            text = text.replace(marker, f"{marker[:2]} {marker[2:]}")
+    return text
