@@ -1,0 +1,126 @@
+"""Seal: from a Draft to a Prompt. The only place that makes one, so that no secret leaves in any.
+
+A secret becomes a placeholder, the same one wherever it stands in the prompt, numbered by first appearance; the code
+around it stays as it was. ``unseal`` puts the secrets back into a reply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from flashls.prompt.secrets import find_secrets
+from flashls.types import Draft, Fim, Image, Prompt, Snippet, Text
+
+_PLACEHOLDER = re.compile(r"REDACTED_SECRET_[0-9]+")
+_FRAGMENT = 8  # characters of the shortest part of a line that is looked for in other texts
+
+
+def seal(draft: Draft) -> Prompt:
+    """The prompt that asks what ``draft`` asks, without a secret in any of its texts, paths and stop sequences.
+
+    A secret that the cursor stands in is found too: its halves, before and after the hole, become placeholders of
+    their own, in every text that holds the halves of that line (if they have 8 characters or more).
+    """
+    if isinstance(draft, Prompt):
+        return draft
+    names = _Names(draft, _fragments(draft.fim) if draft.fim else ())
+    return Prompt(
+        parts=tuple(_part(part, names.redact) for part in draft.parts),
+        fim=_fim(draft.fim, names.redact) if draft.fim else None,
+        stop=tuple(names.redact(stop) for stop in draft.stop),
+        max_tokens=draft.max_tokens,
+        schema=draft.schema,
+        thinking=draft.thinking,
+        cached_content=draft.cached_content,
+        sample=draft.sample,
+        redactions={placeholder: secret for secret, placeholder in names.placeholders.items()},
+    )
+
+
+def unseal(text: str, prompt: Prompt) -> str:
+    """A whole reply to ``prompt`` with the secrets in place of their placeholders; unknown placeholders stay."""
+    if not prompt.redactions:
+        return text
+    return _PLACEHOLDER.sub(lambda found: prompt.redactions.get(found[0], found[0]), text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """What stands on one side of the hole in its line; ``start`` to ``end`` is half of a secret."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Names:
+    """The placeholders of one prompt, by secret. None is a text that the draft holds already."""
+
+    draft: Draft
+    fragments: tuple[_Fragment, ...]
+    placeholders: dict[str, str] = field(default_factory=dict)
+    taken: set[str] | None = None
+
+    def redact(self, text: str) -> str:
+        """``text`` with placeholders; the same object if it holds no secret."""
+        if spans := find_secrets(text):
+            pieces, at = list[str](), 0
+            for start, end in spans:
+                pieces += (text[at:start], self.placeholder(text[start:end]))
+                at = end
+            text = "".join((*pieces, text[at:]))
+        for half in self.fragments:
+            if half.text in text:
+                name = self.placeholder(half.text[half.start : half.end])
+                text = text.replace(half.text, half.text[: half.start] + name + half.text[half.end :])
+        return text
+
+    def placeholder(self, secret: str) -> str:
+        if secret not in self.placeholders:
+            if self.taken is None:
+                self.taken = {name for text in _texts(self.draft) for name in _PLACEHOLDER.findall(text)}
+            names = (f"REDACTED_SECRET_{number}" for number in count(len(self.placeholders) + 1))
+            name = next(name for name in names if name not in self.taken)
+            self.taken.add(name)
+            self.placeholders[secret] = name
+        return self.placeholders[secret]
+
+
+def _part(part: Text | Image, redact: Callable[[str], str]) -> Text | Image:
+    if isinstance(part, Image):
+        return part
+    text = redact(part.text)
+    return part if text is part.text else replace(part, text=text)
+
+
+def _fim(fim: Fim, redact: Callable[[str], str]) -> Fim:
+    return Fim(tuple(_snippet(snippet, redact) for snippet in fim.extra), redact(fim.prefix), redact(fim.suffix))
+
+
+def _snippet(snippet: Snippet, redact: Callable[[str], str]) -> Snippet:
+    return replace(snippet, path=redact(snippet.path), text=redact(snippet.text), why=redact(snippet.why))
+
+
+def _fragments(fim: Fim) -> tuple[_Fragment, ...]:
+    before, after = fim.prefix.rpartition("\n")[2], fim.suffix.partition("\n")[0]
+    hole = len(before)
+    if not before or not after:
+        return ()
+    for start, end in find_secrets(before + after):
+        if start < hole < end:
+            halves = (_Fragment(before, start, hole), _Fragment(after, 0, end - hole))
+            return tuple(half for half in halves if len(half.text) >= _FRAGMENT)
+    return ()
+
+
+def _texts(draft: Draft) -> Iterator[str]:
+    yield from (part.text for part in draft.parts if isinstance(part, Text))
+    yield from draft.stop
+    if draft.fim:
+        yield from (draft.fim.prefix, draft.fim.suffix)
+        for snippet in draft.fim.extra:
+            yield from (snippet.path, snippet.text, snippet.why)

@@ -1,0 +1,103 @@
+"""Where secrets are in a text: spans, not lines, by the formats of ``prompt.formats`` and by key blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from flashls.prompt.formats import FORMATS, Format, regex
+from flashls.prompt.keyblocks import Span, key_blocks
+
+_SHORTEST = 12  # characters of the shortest line that can hold one: x://:secret@
+_WINDOW = 2048  # characters searched at once in a long line, so that no pattern's worst case is ever large
+_OVERLAP = 512  # characters that neighbouring windows share; a token that is longer is followed to its end
+_STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}")
+_ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
+
+
+def find_secrets(text: str) -> tuple[Span, ...]:
+    """Where the secrets of ``text`` are: ordered spans that neither touch nor overlap.
+
+    A line seen lately costs a dictionary's look-up. Time grows with the length of ``text``, whatever it holds.
+    """
+    spans: list[Span] = []
+    at = 0
+    for line in text.split("\n"):
+        size = len(line)
+        if size >= _SHORTEST:
+            found = _in_line(line) if size <= _WINDOW else _in_long_line(line)
+            if found:
+                spans += [(at + start, at + end) for start, end in found]
+        at += size + 1
+    spans += key_blocks(text)
+    return _merged(spans) if spans else ()
+
+
+def warm() -> None:
+    """Imports detect-secrets and compiles every pattern (about 0.3 s): for a thread, before the first prompt."""
+    for form in FORMATS:
+        regex(form.pattern)
+        regex(form.gate)
+        regex(form.inner)
+        regex(form.tail)
+    key_blocks("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----")
+
+
+@lru_cache(maxsize=8192)
+def _in_line(line: str) -> tuple[Span, ...]:
+    lowered = line.lower()
+    found = [span for form in FORMATS if _hinted(form, lowered) for span in _matches(form, line, 0, len(line))]
+    return _merged(found) if found else ()
+
+
+def _in_long_line(line: str) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for start in range(0, len(line), _WINDOW - _OVERLAP):
+        end = start + _WINDOW
+        lowered = line[start:end].lower()
+        found += [span for form in FORMATS if _hinted(form, lowered) for span in _matches(form, line, start, end)]
+    return _merged(found)
+
+
+def _hinted(form: Format, lowered: str) -> bool:
+    for hint in form.hints:  # noqa: SIM110  a generator would take twice the time
+        if hint in lowered:
+            return True
+    return False
+
+
+def _matches(form: Format, line: str, start: int, end: int) -> Iterator[Span]:
+    if form.gate and regex(form.gate).search(line, start, end) is None:
+        return
+    for match in regex(form.pattern).finditer(line, start, end):
+        left, right = match.span(form.group)
+        if form.inner and (inner := regex(form.inner).search(line, left, right)):
+            left, right = inner.span()
+        tail = regex(form.tail).match(line, right)
+        right = tail.end() if tail else right
+        if _alone(form, line, left, right) and _secret(form, line[left:right]):
+            yield left, right
+
+
+def _secret(form: Format, value: str) -> bool:
+    return not _STANDS_FOR_ONE.search(value) and (form.check is None or form.check(value))
+
+
+def _alone(form: Format, line: str, left: int, right: int) -> bool:
+    """Whether no letter or digit stands where the format wants none; one that ends an escape does not count."""
+    if form.alone in ("right", "both") and right < len(line) and line[right].isalnum():
+        return False
+    if form.alone in ("left", "both") and left and line[left - 1].isalnum():
+        return any(escape.end() == left for escape in _ESCAPED.finditer(line, max(0, left - 3), left))
+    return True
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)
