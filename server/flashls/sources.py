@@ -20,13 +20,13 @@ from flashls.settings import Provider, Settings
 
 Source = Literal["default", "config.toml", "environment", "flag", "editor", "workspace"]
 
-_EDITOR_MAY = {"complete", "languages", "paths", "models", "cache"}
+EDITOR_MAY = {"complete", "languages", "paths", "models", "cache"}
 
 # An editor's settings can come from the workspace: it may hide more files from the models, never fewer.
 _EDITOR_ADDS = {"paths.off"}
 
 # What a workspace's file may do to each setting, given the value so far and its own.
-_WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
+WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "complete.enabled": lambda now, new: now and new,
     "complete.multiline": lambda now, new: now and new,
     "complete.max_tokens": min,
@@ -153,7 +153,7 @@ def _checked(source: Source, table: Mapping[str, Any], problems: list[str]) -> I
 
 def _may(source: Source, section: str, name: str, problems: list[str]) -> bool:
     key = f"{section}.{name}"
-    allowed = {"editor": section in _EDITOR_MAY, "workspace": key in _WORKSPACE_NARROWS}.get(source, True)
+    allowed = {"editor": section in EDITOR_MAY, "workspace": key in WORKSPACE_NARROWS}.get(source, True)
     if not allowed or section == "providers":
         problems.append(f"{source}: {key} can only be set in your own config.toml")
         return False
@@ -197,7 +197,7 @@ def _providers(source: Source, content: Mapping[str, Any], problems: list[str]) 
 def _narrowed(key: str, values: Mapping[str, Any], new: Any) -> Any:
     section, _, name = key.partition(".")
     now = values[key] if key in values else getattr(getattr(Settings(), section), name)
-    return _WORKSPACE_NARROWS[key](now, new)
+    return WORKSPACE_NARROWS[key](now, new)
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:

@@ -1,0 +1,153 @@
+"""What lives longer than a request: suggestions typed into, streams joined, requests superseded."""
+
+from __future__ import annotations
+
+import asyncio
+
+from flashls.engine.complete import complete
+from flashls.engine.session import Session
+from flashls.models.scripted import Reply, Scripted
+from flashls.settings import Complete, Settings
+from flashls.text.edits import Change
+from flashls.types import Cursor, Ghost, Silence
+from tests.engine.check import cursor_in, engine_for
+
+
+def typed(session: Session, cursor: Cursor, text: str) -> Cursor:
+    """The cursor after ``text`` was typed at it."""
+    at = cursor.snapshot.lines.point(cursor.offset)
+    snapshot = session.documents.change(cursor.snapshot.uri, cursor.snapshot.version + 1, [Change(at, at, text)])
+    return Cursor(snapshot, cursor.offset + len(text))
+
+
+def deleted(session: Session, cursor: Cursor, n: int) -> Cursor:
+    """The cursor after ``n`` characters before it were deleted."""
+    lines = cursor.snapshot.lines
+    change = Change(lines.point(cursor.offset - n), lines.point(cursor.offset), "")
+    return Cursor(session.documents.change(cursor.snapshot.uri, cursor.snapshot.version + 1, [change]), cursor.offset - n)
+
+
+def text_of(outcome: Ghost | Silence) -> str:
+    return outcome.text if isinstance(outcome, Ghost) else f"({outcome.reason})"
+
+
+async def test_typing_into_a_suggestion_and_back_asks_nobody() -> None:
+    model, session = Scripted(["3.14 * r"]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
+    shown = [text_of(await complete(engine, session, cursor))]
+    for text in ("3", ".1"):
+        cursor = typed(session, cursor, text)
+        shown.append(text_of(await complete(engine, session, cursor)))
+    cursor = deleted(session, cursor, 2)
+    shown.append(text_of(await complete(engine, session, cursor)))
+    assert shown == ["3.14 * r", ".14 * r", "4 * r", ".14 * r"]
+    assert len(model.prompts) == 1
+    session.close_all()
+
+
+async def test_typing_something_else_asks_again() -> None:
+    model, session = Scripted(["3.14 * r", "(r)"]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
+    await complete(engine, session, cursor)
+    assert text_of(await complete(engine, session, typed(session, cursor, "abs"))) == "(r)"
+    assert len(model.prompts) == 2
+    session.close_all()
+
+
+async def test_a_request_joins_the_stream_that_agrees_with_what_was_typed() -> None:
+    model, session = Scripted([Reply("3.14 * r", piece_size=2, delay=0.01)]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
+    first = asyncio.create_task(complete(engine, session, cursor))
+    await asyncio.sleep(0.015)
+    second = asyncio.create_task(complete(engine, session, typed(session, cursor, "3.")))
+    assert text_of(await first) == "(superseded)"
+    assert text_of(await second) == "14 * r"
+    assert len(model.prompts) == 1
+    session.close_all()
+
+
+async def test_a_stream_that_cannot_be_used_any_more_is_closed() -> None:
+    model, session = Scripted([Reply("3.14", piece_size=1, stall=True), "abs(r)"]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
+    first = asyncio.create_task(complete(engine, session, cursor))
+    await asyncio.sleep(0.02)
+    assert text_of(await complete(engine, session, typed(session, cursor, "x + "))) == "abs(r)"
+    assert text_of(await first) == "(superseded)"
+    assert (model.open, model.closed) == (0, 1)
+    session.close_all()
+
+
+async def test_requests_within_the_pause_are_answered_at_once_and_only_the_last_asks() -> None:
+    model, session = Scripted(["1"]), Session()
+    engine = engine_for(model, Settings(complete=Complete(debounce_ms=30)))
+    cursor = await cursor_in(session, "▮")
+    requests = []
+    for key in "x = ":
+        cursor = typed(session, cursor, key)
+        requests.append(asyncio.create_task(complete(engine, session, cursor)))
+        await asyncio.sleep(0.001)
+    assert [r.done() for r in requests] == [True, True, True, False]
+    assert [text_of(await r) for r in requests] == ["(superseded)"] * 3 + ["1"]
+    assert len(model.prompts) == 1
+    session.close_all()
+
+
+async def test_cancelling_a_request_leaves_its_stream_to_the_next_one() -> None:
+    model, session = Scripted([Reply("3.14 * r", piece_size=2, delay=0.01)]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
+    first = asyncio.create_task(complete(engine, session, cursor))
+    await asyncio.sleep(0.015)
+    first.cancel()
+    assert text_of(await complete(engine, session, cursor)) == "3.14 * r"
+    assert len(model.prompts) == 1
+    session.close_all()
+
+
+async def test_a_slow_model_is_given_up_after_its_time() -> None:
+    model, session = Scripted([Reply(stall=True)]), Session()
+    engine = engine_for(model, Settings(complete=Complete(debounce_ms=0, timeout_s=0.05)))
+    outcome = await complete(engine, session, await cursor_in(session, "x = ▮\n"))
+    assert text_of(outcome) == "(timeout)"
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert model.open == 0
+    session.close_all()
+
+
+async def test_closing_a_document_ends_its_request_and_its_stream() -> None:
+    model, session = Scripted([Reply(stall=True)]), Session()
+    engine = engine_for(model)
+    request = asyncio.create_task(complete(engine, session, await cursor_in(session, "x = ▮\n")))
+    await asyncio.sleep(0.01)
+    session.close("file:///w/a")
+    assert text_of(await request) == "(superseded)"
+    await asyncio.sleep(0.01)
+    assert model.open == 0
+
+
+async def test_similar_code_of_other_documents_is_shown_but_never_a_hidden_file() -> None:
+    model, session = Scripted(["1"]), Session(root="/w")
+    engine = engine_for(model)
+    body = "def parse_header(header, encoding):\n    return header.decode(encoding)\n"
+    session.documents.open("file:///w/b.py", "python", 1, body)
+    session.documents.open("file:///w/.env", "shellscript", 1, f"{body}PASSWORD=hunter2\n")
+    await complete(engine, session, await cursor_in(session, "def parse_body(header, encoding):\n    x = ▮\n"))
+    shown = str(model.prompts[0].parts)
+    assert "header.decode" in shown
+    assert "hunter2" not in shown
+    session.close_all()
+
+
+async def test_every_request_says_what_became_of_it() -> None:
+    model, session = Scripted(["1", ""]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "x = ▮\n")
+    await complete(engine, session, cursor)
+    await complete(engine, session, typed(session, cursor, "y"))
+    assert [(e.what, e.outcome) for e in session.events] == [("complete", "ghost"), ("complete", "empty reply")]
+    session.close_all()

@@ -1,0 +1,91 @@
+"""Writes the files that are made from the code: the settings and command references, and the catalog of models.
+
+``--check`` writes nothing and fails when one of them is not what the code says.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from flashls.settings import Provider, Section, Settings
+from flashls.sources import EDITOR_MAY, WORKSPACE_NARROWS, variables
+from flashls_cli.commands import app
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(check: bool) -> int:
+    """Writes or checks every generated file; the exit status."""
+    pages = {ROOT / "docs" / "settings.md": settings_page(), ROOT / "docs" / "commands.md": commands_page()}
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in stale:
+        if check:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not what the code says: run `make docs`\n")
+        else:
+            path.write_text(pages[path], "utf-8")
+    catalog = [sys.executable, str(ROOT / "tools" / "catalog.py"), *(["--check"] if check else [])]
+    status = subprocess.run(catalog, check=False).returncode
+    return 1 if status or (check and stale) else 0
+
+
+def settings_page() -> str:
+    """The reference of all settings, as Markdown."""
+    of = {key: variable for variable, key in variables()}
+    parts = [_INTRODUCTION]
+    for field in msgspec.structs.fields(Settings):
+        if field.name == "providers":
+            parts.append(_section("providers.NAME", Provider, {}))
+        else:
+            parts.append(_section(field.name, type(getattr(Settings(), field.name)), of))
+    return "\n".join(parts)
+
+
+def commands_page() -> str:
+    """The reference of all commands, as Markdown."""
+    return app.generate_docs(output_format="markdown").rstrip() + "\n"
+
+
+def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> str:
+    rows = [f"## `[{name}]`\n\n{(table.__doc__ or '').strip()}\n", "| setting | default | meaning | environment | editor | workspace |", "|---|---|---|---|---|---|"]  # fmt: skip # noqa: E501
+    defaults = table()
+    for field in msgspec.structs.fields(table):
+        key = f"{name}.{field.name}"
+        meaning = " ".join(
+            [m.description for m in get_args(field.type) if isinstance(m, msgspec.Meta) and m.description]
+            + [_range(m) for m in get_args(field.type) if isinstance(m, msgspec.Meta)]
+        ).strip()
+        default = msgspec.json.encode(getattr(defaults, field.name)).decode()
+        variable = f"`${variable_of[key]}`" if key in variable_of else ""
+        editor = "yes" if name in EDITOR_MAY else "no"
+        workspace = "narrows" if key in WORKSPACE_NARROWS else "no"
+        rows.append(f"| `{field.name}` | `{default}` | {meaning} | {variable} | {editor} | {workspace} |")
+    return "\n".join(rows) + "\n"
+
+
+def _range(meta: msgspec.Meta) -> str:
+    low = meta.ge if meta.ge is not None else meta.gt
+    return f"From {low} to {meta.le}." if meta.le is not None else ""
+
+
+_INTRODUCTION = """\
+# Settings
+
+<!-- Written by tools/generate.py: do not edit. -->
+
+Later wins: defaults; your `config.toml` (`flashls config` says where it is, `$FLASHLS_CONFIG` chooses another); the
+environment; `--set section.key=value` on the command line; the editor. A workspace's `.flashls.toml` comes last and
+can only narrow: switch off, hide more, ask for less. Lists in the environment are separated by commas.
+
+What chooses an endpoint is read from your own `config.toml` only, because an editor's settings can come with a
+workspace. Keys are never settings: they come from the environment (`$GEMINI_API_KEY` or `$GOOGLE_API_KEY`) or from the
+editor's secret store.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
