@@ -1,0 +1,55 @@
+"""Prices by day and by length of the prompt."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from flashls.models.catalog import Price, entries, price
+from flashls.types import Usage
+
+NOW, LATER = date(2026, 11, 22), date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "tokens", "got"),
+    [
+        ("gemini/gemini-3.5-flash-lite", NOW, 0, (0.30, 0.03, 2.50)),
+        ("gemini/gemini-3.8-flash", NOW, 0, (0.75, 0.075, 3.75)),
+        ("gemini/gemini-3.8-flash", date(2026, 12, 31), 0, (0.75, 0.075, 3.75)),
+        ("gemini/gemini-3.8-flash", LATER, 0, (1.50, 0.15, 7.50)),
+        ("gemini/gemini-4-argon", NOW, 0, (2.0, 0.1, 10.0)),
+        ("gemini/gemini-4-argon", LATER, 0, (4.0, 0.2, 20.0)),
+        ("gemini/gemini-2.5-pro", NOW, 200_000, (1.25, 0.125, 10.0)),
+        ("gemini/gemini-2.5-pro", NOW, 200_001, (2.5, 0.25, 15.0)),
+        ("gemini/gemini-3.5-flash-lite-001", NOW, 0, (0.30, 0.03, 2.50)),
+        ("gemini/gemini-3.5-flash-lite-preview-09-2026", NOW, 0, (0.30, 0.03, 2.50)),
+        ("gemini/gemini-flash-lite-latest", NOW, 0, (0.30, 0.03, 2.50)),
+        ("anthropic/claude-haiku-4-5-20251001", NOW, 0, (1.0, 0.1, 5.0)),
+        ("gemini/gemini-3.5-flash-liteish", NOW, 0, None),
+        ("local/qwen2.5-coder-0.5b", NOW, 0, None),
+        ("nobody/nothing", NOW, 0, None),
+    ],
+)
+def test_prices(name: str, day: date, tokens: int, got: tuple[float, float, float] | None) -> None:
+    found = price(name, day, tokens)
+    assert (found and (found.input, found.cached, found.output)) == got
+
+
+def test_what_a_request_costs() -> None:
+    usage = Usage(input=1_000_000, cached=400_000, cache_write=100_000, output=200_000, thought=50_000)
+    assert Price(1.0, 0.1, 1.25, 5.0).cost(usage) == pytest.approx(0.5 + 0.04 + 0.125 + 1.0)
+
+
+def test_a_few_dozen_models_once_each() -> None:
+    names = [entry.name for entry in entries()]
+    assert len(names) == len(set(names))
+    assert 30 <= len(names) <= 80
+    assert {name.partition("/")[0] for name in names} == {"gemini", "openai", "anthropic"}
+
+
+def test_the_catalog_is_what_the_generator_writes() -> None:
+    from tools.catalog import CATALOG, catalog
+
+    assert CATALOG.read_text(encoding="utf-8") == catalog()

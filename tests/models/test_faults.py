@@ -1,0 +1,142 @@
+"""What statuses and error bodies mean: the bodies are Google's, a gateway's, OpenAI's and Anthropic's own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from flashls.models.faults import Asked, fault
+from flashls.models.seam import (
+    Garbled,
+    ModelError,
+    NotFound,
+    Overloaded,
+    RateLimited,
+    Refused,
+    Unauthorized,
+)
+
+ASKED = Asked("Gemini", "gemini-3.5-flash-lite", "$GEMINI_API_KEY")
+KEY = "AIzaSyD-1234567890abcdefghijklmnopqrs"
+
+
+def google(code: int, status: str, message: str = "", *details: dict[str, Any]) -> bytes:
+    return json.dumps({"error": {"code": code, "status": status, "message": message, "details": details}}).encode()
+
+
+def reason(name: str) -> dict[str, Any]:
+    return {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": name}
+
+
+def gateway(code: int, kind: str, message: str = "") -> bytes:
+    return json.dumps({"error": {"message": message, "type": kind, "param": None, "code": str(code)}}).encode()
+
+
+BAD_KEY = google(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", reason("API_KEY_INVALID"))
+TOO_LONG = google(400, "INVALID_ARGUMENT", "The input token count exceeds the maximum number of tokens allowed 1048576")
+LLAMA_LONG = b'{"error":{"code":400,"type":"exceed_context_size_error","message":"the request exceeds the size"}}'
+CLAUDE_BUSY = b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
+PAGE = b"<!DOCTYPE html><html><title>Sign in</title></html>"
+
+ROWS: list[tuple[str, int, bytes, type[ModelError], str]] = [
+    ("bad key", 400, BAD_KEY, Unauthorized, "refused the key: check $GEMINI_API_KEY"),
+    ("bad key, expired", 400, google(400, "", "API key expired. Please renew."), Unauthorized, "$GEMINI_API_KEY"),
+    ("bad key at a gateway", 400, gateway(400, "no_db_connection"), Unauthorized, "$GEMINI_API_KEY"),
+    ("bad key at a gateway, 401", 401, gateway(401, "auth_error"), Unauthorized, "$GEMINI_API_KEY"),
+    ("no right", 403, google(403, "PERMISSION_DENIED"), Unauthorized, "$GEMINI_API_KEY"),
+    ("API off", 403, google(403, "PERMISSION_DENIED", "", reason("SERVICE_DISABLED")), Unauthorized, "enable the API"),
+    ("no model", 404, google(404, "NOT_FOUND", "models/x is not found"), NotFound, "no model gemini-3.5-flash-lite"),
+    ("no model at a gateway", 400, gateway(400, "x", "Invalid model name passed in model=nope"), NotFound, "no model"),
+    ("no route", 405, b'{"detail":"Method Not Allowed"}', Refused, "Method Not Allowed"),
+    ("too long", 400, TOO_LONG, Refused, "too long"),
+    ("too long for llama.cpp", 400, LLAMA_LONG, Refused, "too long"),
+    ("too large", 413, b"", Refused, "too long"),
+    ("unknown field", 400, google(400, "", 'Unknown name "foo" at \'x\''), Refused, '"foo"'),
+    ("unsaid", 400, b"", Refused, "refused the request (status 400)"),
+    ("overloaded", 503, google(503, "UNAVAILABLE", "The model is overloaded."), Overloaded, "503"),
+    ("overloaded, Anthropic", 529, CLAUDE_BUSY, Overloaded, "529"),
+    ("dead upstream", 500, gateway(500, "internal_server_error"), Overloaded, "500"),
+    ("bad gateway page", 502, PAGE, Overloaded, "502"),
+    ("a sign-in page", 400, PAGE, Garbled, "web page"),
+    ("budget at a gateway", 422, gateway(422, "budget_exceeded"), RateLimited, "used up"),
+    ("credit at Anthropic", 400, gateway(400, "x", "Your credit balance is too low"), RateLimited, "used up"),
+    ("quota at OpenAI", 429, gateway(429, "insufficient_quota"), RateLimited, "used up"),
+    ("array around", 503, b"[" + google(503, "UNAVAILABLE") + b"]", Overloaded, "503"),
+    ("a string for an error", 403, b'{"error":"forbidden"}', Unauthorized, "403"),
+    ("broken JSON", 404, b'{"error":', NotFound, "no model"),
+    ("not UTF-8", 500, b"\xff\xfe", Overloaded, "500"),
+    ("in a stream: overloaded", 0, google(503, "UNAVAILABLE"), Overloaded, "503"),
+    ("in a stream: limit", 0, google(429, "RESOURCE_EXHAUSTED"), RateLimited, "Too many"),
+    ("in a stream: gateway", 0, gateway(500, "internal"), Overloaded, "500"),
+    ("in a stream: a page", 0, PAGE, Garbled, "web page"),
+    ("in a stream: anything", 0, b'{"hello": 1}', Garbled, "no answer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "status", "body", "kind", "text"), ROWS, ids=[row[0] for row in ROWS])
+def test_statuses_and_bodies(name: str, status: int, body: bytes, kind: type[ModelError], text: str) -> None:
+    found = fault(ASKED, status, {}, body)
+    assert type(found) is kind, found
+    assert text in str(found)
+    assert "\n" not in str(found)
+    assert len(str(found)) < 300
+
+
+def retry(delay: str) -> dict[str, Any]:
+    return {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}
+
+
+def quota(name: str) -> dict[str, Any]:
+    return {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [{"quotaId": name}]}
+
+
+SAID = "You exceeded your current quota, please check your plan and billing details.\nPlease retry in "
+LINK: dict[str, Any] = {"@type": "type.googleapis.com/google.rpc.Help", "links": []}
+MINUTE, DAY = quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"), quota("GenerateRequestsPerDayPerProject")
+
+WAITS: list[tuple[str, dict[str, str], bytes, float | None, bool]] = [
+    ("told", {}, google(429, "", "", MINUTE, LINK, retry("56s")), 56.0, False),
+    ("fraction", {}, google(429, "", "", retry("45.123s")), 45.123, False),
+    ("milliseconds", {}, google(429, "", "", retry("900ms")), 0.9, False),
+    ("nonsense", {}, google(429, "", "", retry("soon")), None, False),
+    ("in the message", {}, google(429, "", SAID + "56.185908122s."), 56.185908122, False),
+    ("in the message, milliseconds", {}, google(429, "", SAID + "250ms."), 0.25, False),
+    ("in the message, hours", {}, google(429, "", SAID + "1h2m3.5s."), 3723.5, True),
+    ("told before said", {}, google(429, "", SAID + "9s.", retry("5s")), 5.0, False),
+    ("a minute's limit without time", {}, google(429, "", "", MINUTE), 60.0, False),
+    ("a day's limit", {}, google(429, "", "", DAY), None, True),
+    ("a day's limit with a short wait", {}, google(429, "", "", DAY, retry("3s")), 3.0, True),
+    ("longer than anybody waits", {}, google(429, "", "", retry("301s")), 301.0, True),
+    ("only a link", {}, google(429, "", "", LINK), None, False),
+    ("nothing", {}, b"", None, False),
+    ("header", {"retry-after": "60"}, gateway(429, "throttling_error"), 60.0, False),
+    ("a gateway's header", {"llm_provider-retry-after": "7"}, gateway(429, "throttling_error"), 7.0, False),
+    ("OpenAI's header", {"retry-after-ms": "1500", "retry-after": "2"}, gateway(429, "x"), 1.5, False),
+    ("a date in the header", {"retry-after": "Sun, 22 Nov 2026 05:35:24 GMT"}, b"", None, False),
+    ("no capacity", {}, google(429, "", "", reason("MODEL_CAPACITY_EXHAUSTED")), None, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "headers", "body", "wait", "final"), WAITS, ids=[row[0] for row in WAITS])
+def test_how_long_to_wait(name: str, headers: dict[str, str], body: bytes, wait: float | None, final: bool) -> None:
+    found = fault(ASKED, 429, headers, body)
+    assert isinstance(found, RateLimited)
+    assert (found.retry_after, found.final) == (wait, final)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"Your key {KEY} was reported as leaked",
+        f"key={KEY}",
+        f'Invalid value at contents, "{KEY} def secret_function(): return 1"',
+        "Invalid value 'def my_private_function_of_the_company(first, second): return 1'",
+        f"fine\n{KEY}",
+    ],
+)
+def test_keys_and_code_are_not_quoted(message: str) -> None:
+    text = str(fault(ASKED, 400, {}, google(400, "INVALID_ARGUMENT", message)))
+    assert KEY not in text
+    assert "function" not in text
