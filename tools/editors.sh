@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
 rigs=$root/.rigs
-editors="neovim"
+editors="neovim vscode"
 
 main() {
     for editor in ${*:-$editors}; do
@@ -81,6 +81,86 @@ debian_mirror() {
         grep -vE '^ *#' | grep -oE 'https?://[^] ]+/debian/?( |$)' | head -n 1)
     [ -n "$mirror" ] || die "no Debian archive among this machine's apt sources; install the editor and put it on PATH"
     echo "$mirror"
+}
+
+# VS Code as code-server, driven in headless Chromium, and our extension as it is packaged. npm's own scripts are not
+# run: nothing is compiled, and what they would fetch is not needed.
+code_server=4.139.1
+node=24.21.0
+playwright=1.65.1
+
+vscode() {
+    debian_packages chromium chromium fonts-dejavu-core
+    command -v npm >/dev/null || debian_packages npm npm
+    npm_package node "node-linux-$(node_arch)" $node
+    PATH=$rigs/node/node_modules/node-linux-$(node_arch)/bin:$PATH
+    ln -sfn "$rigs/node/node_modules/node-linux-$(node_arch)/bin/node" "$rigs/node/node"
+    npm_package playwright playwright-core $playwright
+    unpack_code_server
+    package_extension
+    echo "vscode: code-server $code_server, $(chromium --version 2>/dev/null)"
+}
+
+node_arch() {
+    case $(uname -m) in
+    x86_64) echo x64 ;;
+    aarch64) echo arm64 ;;
+    *) die "no Node for $(uname -m) on npm" ;;
+    esac
+}
+
+# code-server's own install script would compile what VS Code does without; these are its other steps.
+unpack_code_server() {
+    npm_package code-server code-server $code_server
+    inside=$rigs/code-server/node_modules/code-server/lib/vscode
+    if [ -e "$inside/ready-$code_server" ]; then
+        return
+    fi
+    (cd "$inside" && npm_quietly install --omit=dev)
+    (cd "$inside/extensions" && npm_quietly install --omit=dev)
+    ln -sfn code-linux.sh "$inside/bin/remote-cli/code-server"
+    ln -sfn browser-linux.sh "$inside/bin/helpers/browser.sh"
+    touch "$inside/ready-$code_server"
+}
+
+package_extension() {
+    cd "$root/editors/vscode"
+    if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+        npm_quietly ci
+    fi
+    newer=$(find package.json package-lock.json build.mjs tsconfig.json README.md LICENSE .vscodeignore src \
+        -newer flashls.vsix 2>/dev/null || echo "there is none")
+    if [ -n "$newer" ]; then
+        npm run --silent package >"$rigs/package.log" 2>&1 || die "npm run package failed: $(cat "$rigs/package.log")"
+    fi
+    cd "$root"
+}
+
+# npm_package FOLDER NAME VERSION: that version of a package, in .rigs/FOLDER/node_modules.
+npm_package() {
+    found=$(sed -n 's/^ *"version": *"\(.*\)",*$/\1/p' "$rigs/$1/node_modules/$2/package.json" 2>/dev/null | head -n 1)
+    if [ "$found" != "$3" ]; then
+        mkdir -p "$rigs/$1"
+        (cd "$rigs/$1" && npm_quietly install --prefix . --no-save "$2@$3")
+    fi
+}
+
+npm_quietly() {
+    npm "$@" --ignore-scripts --no-audit --no-fund --loglevel=error
+}
+
+# debian_packages PROGRAM PACKAGE...: installs the packages if there is no such program.
+debian_packages() {
+    if command -v "$1" >/dev/null; then
+        return
+    fi
+    program=$1
+    shift
+    command -v apt-get >/dev/null || die "install $program and run this again"
+    as_root=
+    [ "$(id -u)" = 0 ] || as_root=sudo
+    $as_root apt-get update -qq
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "$@" >/dev/null
 }
 
 die() {
