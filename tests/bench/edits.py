@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 from lsprotocol import types as lsp
 from pygls.workspace import Workspace
-from tests.bench.harness import median_us, table
 
 from flashls.text.edits import Change, apply
 from flashls.text.lines import BlockLines, lines_of
 from flashls.types import Snapshot
+from tests.bench.harness import median_us, table
 
 HEADER = ("document", "KB", "pygls µs", "flashls µs", "flashls / pygls")
 URI = "file:///bench.py"

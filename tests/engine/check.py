@@ -1,4 +1,4 @@
-"""``check_complete``: a document with a cursor and what the model says in; the ghost text, or why there is none, out."""
+"""``check_complete``: in goes a document with a cursor and what the model says; out comes the ghost text, or why not."""
 
 from __future__ import annotations
 

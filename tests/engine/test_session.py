@@ -24,7 +24,9 @@ def deleted(session: Session, cursor: Cursor, n: int) -> Cursor:
     """The cursor after ``n`` characters before it were deleted."""
     lines = cursor.snapshot.lines
     change = Change(lines.point(cursor.offset - n), lines.point(cursor.offset), "")
-    return Cursor(session.documents.change(cursor.snapshot.uri, cursor.snapshot.version + 1, [change]), cursor.offset - n)
+    return Cursor(
+        session.documents.change(cursor.snapshot.uri, cursor.snapshot.version + 1, [change]), cursor.offset - n
+    )
 
 
 def text_of(outcome: Ghost | Silence) -> str:

@@ -10,10 +10,10 @@ from flashls.engine.engine import Engine
 from flashls.engine.hidden import hidden
 from flashls.models.seam import NotFound, Refused, Stream
 from flashls.prompt.compose import compose_explain
-from flashls.prompt.seal import seal, unseal
+from flashls.prompt.seal import seal
 from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
-from flashls.types import Call, Piece, Snapshot
+from flashls.types import Call, Snapshot
 
 _TIMEOUT_S = 180
 
@@ -22,6 +22,8 @@ async def explain(
     engine: Engine, snapshot: Snapshot, start: int, end: int, brief: bool = False, root: str | None = None
 ) -> Stream:
     """Yields the explanation of offsets ``start`` to ``end`` as Markdown pieces, then its End.
+
+    A secret in the code stays a placeholder in the explanation.
 
     An empty range stands for the innermost function or class around it, else for its row. Raises ``ModelError``:
     ``NotFound`` without a model, ``Refused`` for a file that no model may see.
@@ -38,7 +40,7 @@ async def explain(
     call = Call(id=uuid4().hex, task="explain", deadline=deadline)
     async with aclosing(route.model.stream(prompt, call)) as stream:
         async for item in stream:
-            yield Piece(unseal(item.text, prompt)) if isinstance(item, Piece) else item
+            yield item
 
 
 def subject(snapshot: Snapshot, start: int, end: int) -> tuple[int, int]:
