@@ -1,4 +1,4 @@
-"""``check_complete``: in goes a document with a cursor and what the model says; out comes the ghost text, or why not."""
+"""``check_complete``: a document with a cursor and a model's reply go in; the ghost text comes out, or why not."""
 
 from __future__ import annotations
 
