@@ -12,13 +12,13 @@ from pathlib import Path
 if sys.platform == "win32":
     import msvcrt
 
-    def _seize(descriptor: int) -> None:
+    def _seize(descriptor: int, _shared: bool) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _seize(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _seize(descriptor: int, shared: bool) -> None:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -36,20 +36,28 @@ def held(path: Path, patience: float = 0.0) -> Iterator[bool]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock."""
-    if not path.exists():
+    """Whether some process holds the lock. Looking takes it for a moment: whoever locks should have some patience."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
         return False
-    with held(path) as free:
-        return not free
+    try:
+        return not _try(descriptor, shared=True)
+    finally:
+        os.close(descriptor)
 
 
 def _locked(descriptor: int, until: float) -> bool:
-    while True:
-        try:
-            _seize(descriptor)
-        except OSError:
-            if time.monotonic() >= until:
-                return False
-            time.sleep(0.05)
-        else:
-            return True
+    while not _try(descriptor, shared=False):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _try(descriptor: int, shared: bool) -> bool:
+    try:
+        _seize(descriptor, shared)
+    except OSError:
+        return False
+    return True
