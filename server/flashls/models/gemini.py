@@ -50,6 +50,8 @@ class Gemini:
             if answer.status != 200:
                 raise self._fault(answer, await answer.read())
             async for item in Items(answer):
+                if item.data == b"[DONE]":
+                    continue
                 chunk = self._chunk(answer, item)
                 for text in chunk.texts():
                     written += len(text)

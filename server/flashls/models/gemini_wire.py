@@ -72,7 +72,7 @@ def _part(part: Text | Image) -> dict[str, Any]:
 
 def _config(prompt: Prompt, task: Task, row: Profile) -> dict[str, Any]:
     thinking = level(row, prompt.thinking, task)
-    room = _ROOM[thinking] if thinking else 0
+    room = max(_ROOM[thinking], row.least) if thinking else 0
     config: dict[str, Any] = {"maxOutputTokens": min(prompt.max_tokens + room, row.output)}
     stops = [stop for stop in dict.fromkeys(prompt.stop) if stop]
     if stops:
