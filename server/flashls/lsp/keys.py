@@ -15,14 +15,17 @@ class EditorKeys:
         return f"EditorKeys({', '.join(self._keys)})"
 
     def take_from(self, message: dict[str, Any]) -> None:
-        """Moves ``keys`` out of initializationOptions, changed settings, or the answer to workspace/configuration."""
+        """Moves ``keys`` out of initializationOptions, changed settings, or the answer to workspace/configuration.
+
+        They take the place of those handed over before: a provider that is not named has had its key removed.
+        """
         for section in _sections(message):
             keys = section.pop("keys", None)
             if isinstance(keys, dict):
-                self._keys.update({str(name): key for name, key in keys.items() if isinstance(key, str)})
+                self._keys = {str(name): key for name, key in keys.items() if isinstance(key, str)}
 
     def current(self) -> dict[str, str]:
-        """The keys handed over so far; an empty one was taken back."""
+        """The keys handed over last; an empty one counts as none."""
         return {name: key for name, key in self._keys.items() if key}
 
 

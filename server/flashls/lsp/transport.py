@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import BinaryIO
 
-_LENGTH = re.compile(rb"content-length:[ \t]*(\d+)", re.IGNORECASE)
+_LENGTH = re.compile(rb"^content-length:[ \t]*(\d+)", re.IGNORECASE | re.MULTILINE)
 _MOST_BYTES = 256 * 1024 * 1024
 
 
