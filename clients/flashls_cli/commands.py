@@ -27,8 +27,17 @@ app = App(
     version=__version__,
     result_action="return_value",
 )
-for _name in ("serve", "complete", "context", "explain", "models", "config", "doctor", "cache"):
-    app.command(f"flashls_cli.{_name}:{_name}", name=_name)
+for _name, _help in {
+    "complete": "Print the completion at a TARGET.",
+    "explain": "Explain the code at a TARGET.",
+    "context": "Show exactly what a completion at a TARGET would send, and why.",
+    "models": "Show the models in use, or fetch the weights of a small one.",
+    "config": "Show the settings in force, each with its source.",
+    "doctor": "Check the installation.",
+    "cache": "Show what is kept on disk, or forget it.",
+    "serve": "Speak LSP to an editor.",
+}.items():
+    app.command(f"flashls_cli.{_name}:{_name}", name=_name, help=_help)
 app.register_install_completion_command(add_to_startup=False)
 
 

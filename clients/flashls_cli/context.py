@@ -19,7 +19,7 @@ from flashls.engine.complete import Question, question
 from flashls.engine.documents import Documents
 from flashls.engine.hidden import hidden
 from flashls.syntax.languages import language_id_of
-from flashls.types import Budget, Cursor, Image, Snippet, Workspace
+from flashls.types import Budget, Cursor, Image, Workspace
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.target import resolve
 from flashls_cli.trouble import Trouble
@@ -59,8 +59,8 @@ async def _show(target: str, language: str | None, common: Common) -> int:
         if route is None:
             raise Trouble(app.engine.missing)
         _refuse_hidden(app, place.snapshot.uri)
-        cursor = Cursor(place.snapshot, place.end)
-        asked = question(app.engine, route, cursor, extras(cursor, Workspace()))
+        cursor, root = Cursor(place.snapshot, place.end), str(Path.cwd())
+        asked = question(app.engine, route, cursor, extras(cursor, Workspace(root=root)), root)
         if common.json:
             print_json(_facts(asked, route.name, route.budget))
         else:
@@ -134,7 +134,8 @@ async def _answer(request: dict[str, Any]) -> dict[str, Any]:
     at = snapshot.lines.offset(row, snapshot.lines.column(row, int(request["character"]), "utf-16"))
     budget = Budget(prefix=1500, suffix=500, extra=int(request["budget_tokens"]), suffix_rows=40, head_step=1)
     cursor = Cursor(snapshot, at)
-    found: tuple[Snippet, ...] = gather(cursor, budget, extras(cursor, Workspace())).snippets
+    root = str(request["repo_root"])
+    found = gather(cursor, budget, extras(cursor, Workspace(root=root)), root).snippets
     text = "\n\n".join(snippet.text for snippet in found)
-    files = sorted({str(request["path"]) if s.path == uri else s.path for s in found})
+    files = sorted({snippet.path for snippet in found})
     return {"context": text, "files": files, "ms": round((time.perf_counter() - started) * 1000, 2)}

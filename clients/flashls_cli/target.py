@@ -7,10 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from flashls.syntax.outline import find, outline
-
 from flashls.engine.documents import Documents
 from flashls.syntax.languages import language_id_of, language_of
+from flashls.syntax.outline import find, outline
 from flashls.types import Snapshot
 from flashls_cli.trouble import Trouble
 

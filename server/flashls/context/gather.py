@@ -11,13 +11,19 @@ from flashls.context.window import window
 from flashls.syntax.imports import imports
 from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
+from flashls.text.uris import shown_path
 from flashls.types import Budget, Context, Cursor, Snippet, Workspace
 
 
-def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...]) -> Context:
-    """The context at a cursor: its window, and of ``extras`` those that fit and that the window does not show."""
+def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: str | None = None) -> Context:
+    """The context at a cursor: its window, and of ``extras`` those that fit and that the window does not show.
+
+    ``root`` is the workspace's folder: paths are shown relative to it.
+    """
     prefix, suffix = window(cursor, budget)
-    wanted = (s for s in (*extras, *_scopes(cursor, len(prefix))) if s.text.strip() and s.text.strip() not in prefix)
+    wanted = (
+        s for s in (*extras, *_scopes(cursor, len(prefix), root)) if s.text.strip() and s.text.strip() not in prefix
+    )
     return Context(cursor, prefix, suffix, _packed(tuple(wanted), budget))
 
 
@@ -29,11 +35,15 @@ def extras(cursor: Cursor, workspace: Workspace) -> tuple[Snippet, ...]:
     snapshot = cursor.snapshot
     language = language_of(snapshot.language)
     found = imports(snapshot.tree, snapshot.lines, language) if language and snapshot.tree else ""
-    own = (Snippet(snapshot.uri, found, "imports", 1.0, "the file's imports"),) if found else ()
+    own = (
+        (Snippet(shown_path(snapshot.uri, workspace.root), found, "imports", 1.0, "the file's imports"),)
+        if found
+        else ()
+    )
     return own + similar(cursor, workspace)
 
 
-def _scopes(cursor: Cursor, shown: int) -> tuple[Snippet, ...]:
+def _scopes(cursor: Cursor, shown: int, root: str | None) -> tuple[Snippet, ...]:
     """The signatures of the enclosing classes and functions whose header the window leaves out."""
     snapshot = cursor.snapshot
     language = language_of(snapshot.language)
@@ -44,7 +54,9 @@ def _scopes(cursor: Cursor, shown: int) -> tuple[Snippet, ...]:
         for scope in enclosing(snapshot.tree, snapshot.lines, language, cursor.offset)
         if scope.start < cursor.offset - shown
     ]
-    return tuple(Snippet(snapshot.uri, s.signature, "scope", 1.0, "the cursor is inside it") for s in hidden)
+    return tuple(
+        Snippet(shown_path(snapshot.uri, root), s.signature, "scope", 1.0, "the cursor is inside it") for s in hidden
+    )
 
 
 def _packed(snippets: tuple[Snippet, ...], budget: Budget) -> tuple[Snippet, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from urllib.parse import unquote
 
+from flashls.text.uris import shown_path
 from flashls.types import Cursor, Snapshot, Snippet, Workspace
 
 _ROWS = 40
@@ -26,7 +26,7 @@ def similar(cursor: Cursor, workspace: Workspace, n: int = 4) -> tuple[Snippet, 
     wanted = _identifiers(cursor.snapshot.before(cursor.offset, 1500) + cursor.snapshot.after(cursor.offset, 500))
     others = [s for s in workspace.snapshots if s.uri != cursor.snapshot.uri][:_DOCUMENTS]
     ranked = sorted(_windows(others, wanted), key=lambda found: -found[0])
-    return tuple(_snippet(*found) for found in _apart(ranked, n))
+    return tuple(_snippet(workspace.root, *found) for found in _apart(ranked, n))
 
 
 def _windows(snapshots: Iterable[Snapshot], wanted: frozenset[str]) -> Iterator[tuple[float, Snapshot, int]]:
@@ -48,10 +48,9 @@ def _apart(ranked: list[tuple[float, Snapshot, int]], n: int) -> list[tuple[floa
     return chosen
 
 
-def _snippet(score: float, snapshot: Snapshot, row: int) -> Snippet:
-    path = unquote(snapshot.uri.removeprefix("file://"))
+def _snippet(root: str | None, score: float, snapshot: Snapshot, row: int) -> Snippet:
     why = f"shares identifiers with the code at the cursor (Jaccard {score:.2f})"
-    return Snippet(path, _text(snapshot, row), "similar", score, why)
+    return Snippet(shown_path(snapshot.uri, root), _text(snapshot, row), "similar", score, why)
 
 
 def _text(snapshot: Snapshot, row: int) -> str:

@@ -19,6 +19,7 @@ from flashls.prompt.compose import compose_complete
 from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
 from flashls.syntax.place import place
+from flashls.text.uris import shown_path
 from flashls.types import Call, Context, Cursor, Ghost, Prompt, Silence, Snippet
 
 _NEAR_ROWS = 30
@@ -85,19 +86,20 @@ class Question:
     shape: Shape
 
 
-def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snippet, ...]) -> Question:
-    """Exactly what a model would be sent at a cursor, given the snippets gathered ahead."""
+def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snippet, ...], root: str | None) -> Question:
+    """Exactly what a model would be sent at a cursor, given the snippets gathered ahead and the workspace's folder."""
     settings = engine.settings.complete
     multiline = settings.multiline and _wants_block(cursor)
-    context = gather(cursor, route.budget, snippets)
+    context = gather(cursor, route.budget, snippets, root)
     tokens = settings.max_tokens if multiline else min(settings.max_tokens, _ONE_ROW_TOKENS)
-    prompt = seal(compose_complete(context, multiline, tokens, route.thinking))
+    path = shown_path(cursor.snapshot.uri, root)
+    prompt = seal(compose_complete(context, path, multiline, tokens, route.thinking))
     language = language_of(cursor.snapshot.language)
     return Question(context, prompt, shape_for(cursor, language, multiline, lambda text: unseal(text, prompt)))
 
 
 def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
-    asked = question(engine, route, cursor, _extras(engine, session, track, cursor))
+    asked = question(engine, route, cursor, _extras(engine, session, track, cursor), session.root)
     call = Call(
         id=uuid4().hex,
         task="complete",

@@ -9,8 +9,8 @@ from typing import cast
 
 from tree_sitter import Tree
 
-from flashls.syntax.languages import language_of
-from flashls.syntax.trees import Parsing, edited, parsing
+from flashls.syntax.languages import grammar, language_of
+from flashls.syntax.trees import Parsing, edited
 from flashls.text.edits import Change, Edit, apply
 from flashls.text.lines import BlockLines, lines_of
 from flashls.types import Snapshot
@@ -74,9 +74,10 @@ class Documents:
     def _parse(self, uri: str) -> None:
         """Parses at once if that takes at most a millisecond, else goes on in the background."""
         snapshot = self._open[uri]
-        work = parsing(language_of(snapshot.language), snapshot.lines, snapshot.tree)
-        if work is None or uri in self._parsing:
+        language = language_of(snapshot.language)
+        if language is None or grammar(language) is None or uri in self._parsing:
             return
+        work = Parsing(language, snapshot.lines, snapshot.tree)
         tree = work.step(_KEY_PATH_MS) if snapshot.tree is not None else None
         if tree is not None:
             self._open[uri] = replace(snapshot, tree=tree, tree_version=snapshot.version)

@@ -13,6 +13,7 @@ from flashls.prompt.compose import compose_explain
 from flashls.prompt.seal import seal
 from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
+from flashls.text.uris import shown_path
 from flashls.types import Call, Snapshot
 
 _TIMEOUT_S = 180
@@ -35,7 +36,7 @@ async def explain(
         raise Refused("This file is kept from all models (its name, or paths.off).")
     start, end = subject(snapshot, start, end)
     room = int((route.budget.prefix + route.budget.extra) * route.budget.chars_per_token)
-    prompt = seal(compose_explain(snapshot, start, end, room, brief=brief))
+    prompt = seal(compose_explain(snapshot, shown_path(snapshot.uri, root), start, end, room, brief))
     deadline = asyncio.get_running_loop().time() + _TIMEOUT_S
     call = Call(id=uuid4().hex, task="explain", deadline=deadline)
     async with aclosing(route.model.stream(prompt, call)) as stream:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from pathspec import GitIgnoreSpec
 
-from flashls.prompt.compose import path_of
+from flashls.text.uris import path_of, shown_path
 
 # Files whose whole content is a secret; no setting shows them.
 _ALWAYS = (
@@ -20,16 +19,12 @@ _ALWAYS = (
 def hidden(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
     """Whether a document is kept from all models: by its name, or by ``paths.off`` (gitignore patterns).
 
-    ``root`` is the workspace's folder as a path; without one, patterns are matched against the whole path.
+    ``root`` is the workspace's folder as a path; patterns are matched against the path below it, or the whole path.
     """
-    return _spec(patterns).match_file(_relative(path_of(uri), root))
+    inside = root is not None and path_of(uri).startswith(root.replace("\\", "/"))
+    return _spec(patterns).match_file(shown_path(uri, root) if inside else path_of(uri).lstrip("/"))
 
 
 @lru_cache(maxsize=8)
 def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines((*patterns, *_ALWAYS))
-
-
-def _relative(path: str, root: str | None) -> str:
-    pure = PurePosixPath(path)
-    return str(pure.relative_to(root)) if root and pure.is_relative_to(root) else path.lstrip("/")

@@ -88,7 +88,9 @@ class Shape:
         shorter = _without_overlap(code, self.after)
         if shorter == code or not _CLOSERS.match(code[len(shorter) :]):
             return shorter
-        return code if self._errors(code) < self._errors(shorter) else shorter
+        as_said, without = self._errors(code), self._errors(shorter)
+        closes = any(bracket in code[len(shorter) :] for bracket in ")]}")
+        return code if as_said < without or (as_said == without and closes and _balanced(code)) else shorter
 
     def _errors(self, code: str) -> int:
         return error_count(self.language, self.before + code + self.after) if self.language else 0
@@ -108,6 +110,16 @@ def shape_for(cursor: Cursor, language: Language | None, multiline: bool, unseal
     snapshot = cursor.snapshot
     before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
     return Shape(cursor, language, multiline, before, after, unseal)
+
+
+def _balanced(code: str) -> bool:
+    """Whether the code closes what it opens itself, and nothing else; quotes are not looked into."""
+    depth = 0
+    for character in code:
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _without_overlap(code: str, after: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from urllib.parse import unquote
 
 from flashls.types import Context, Draft, Fim, Snapshot, Snippet, Text, Thinking
 
@@ -28,11 +27,12 @@ _EXAMPLES = (
 
 
 def compose_complete(
-    context: Context, multiline: bool, max_tokens: int, thinking: Thinking | None = "minimal"
+    context: Context, path: str, multiline: bool, max_tokens: int, thinking: Thinking | None = None
 ) -> Draft:
     """The question for a completion, in both forms: words with a cursor marker, and the hole itself.
 
-    A marker that stands in the user's own text is broken up, so that the model sees one cursor only.
+    ``path`` is the document's, as the model is to see it. A marker that stands in the user's own text is broken up,
+    so that the model sees one cursor only.
     """
     snapshot = context.cursor.snapshot
     hole = _unmarked(context.prefix) + CURSOR + _unmarked(context.suffix)
@@ -42,7 +42,7 @@ def compose_complete(
             Text("system", _template("complete").replace("{extent}", _BLOCK if multiline else _ONE_LINE), stable=True),
             *_examples(),
             *extras,
-            Text("user", _file(path_of(snapshot.uri), snapshot.language, hole)),
+            Text("user", _file(path, snapshot.language, hole)),
         ),
         fim=Fim(context.snippets, context.prefix, context.suffix),
         stop=(CURSOR,),
@@ -52,12 +52,7 @@ def compose_complete(
 
 
 def compose_explain(
-    snapshot: Snapshot,
-    start: int,
-    end: int,
-    max_characters: int,
-    snippets: tuple[Snippet, ...] = (),
-    brief: bool = False,
+    snapshot: Snapshot, path: str, start: int, end: int, max_characters: int, brief: bool = False
 ) -> Draft:
     """The question for an explanation of offsets ``start`` to ``end``, with what stands around it."""
     around = max(0, max_characters - (end - start)) // 2
@@ -67,17 +62,11 @@ def compose_explain(
     return Draft(
         parts=(
             Text("system", _template("explain"), stable=True),
-            *(Text("user", _snippet(snippet), stable=True) for snippet in snippets),
-            Text("user", f"{_file(path_of(snapshot.uri), snapshot.language, text)}\n\n{ask}"),
+            Text("user", f"{_file(path, snapshot.language, text)}\n\n{ask}"),
         ),
         max_tokens=300 if brief else 1500,
         thinking="low",
     )
-
-
-def path_of(uri: str) -> str:
-    """A document's path as people write it: a file's path, else the URI itself."""
-    return unquote(uri.removeprefix("file://")) if uri.startswith("file://") else uri
 
 
 @cache
