@@ -1,0 +1,30 @@
+-- What vim.lsp.enable('flashls') starts. Without `filetypes` it serves every file that has a file type; the server's
+-- own settings switch languages off.
+local root_markers = { '.flashls.toml', '.git', '.hg', '.jj' }
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'flashls', 'serve' },
+  -- Files only: Neovim 0.12 would attach to help pages too.
+  root_dir = function(buf, on_dir)
+    if vim.bo[buf].buftype == '' then
+      on_dir(vim.fs.root(buf, root_markers))
+    end
+  end,
+  before_init = function(params, config)
+    params.initializationOptions = vim.tbl_get(config, 'settings', 'flashls') or vim.empty_dict()
+  end,
+  handlers = {
+    ['$/progress'] = function(...)
+      return require('flashls.stream').on_progress(...)
+    end,
+    ['flashls/status'] = function(...)
+      return require('flashls.status').on_status(...)
+    end,
+  },
+  commands = {
+    ['flashls.explain'] = function(command, context)
+      require('flashls.explain').from_command(command, context)
+    end,
+  },
+}
