@@ -25,6 +25,8 @@ EDITOR_MAY = {"complete", "languages", "paths", "models", "cache"}
 # An editor's settings can come from the workspace: it may hide more files from the models, never fewer.
 _EDITOR_ADDS = {"paths.off"}
 
+_KEYS_ARE_LONGER = 20
+
 # What a workspace's file may do to each setting, given the value so far and its own.
 WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "complete.enabled": lambda now, new: now and new,
@@ -60,7 +62,7 @@ def load(
     values: dict[str, Any] = {}
     origins: dict[str, Source] = {}
     layers: tuple[tuple[Source, Mapping[str, Any]], ...] = (
-        ("config.toml", _toml(config_path(environ), problems, required="FLASHLS_CONFIG" in environ)),
+        ("config.toml", _toml(config_path(environ), problems, required=bool(environ.get("FLASHLS_CONFIG")))),
         ("environment", _environment(environ)),
         ("flag", flags or {}),
         ("editor", {k: v for k, v in (editor or {}).items() if k != "keys"}),
@@ -68,8 +70,9 @@ def load(
     )
     for source, table in layers:
         for key, value in _checked(source, table, problems):
-            narrows = source == "workspace" or (source == "editor" and key in _EDITOR_ADDS)
-            values[key] = _narrowed(key, values, value) if narrows else value
+            if source == "workspace" or (source == "editor" and key in _EDITOR_ADDS):
+                value = _narrowed(key, values, _hiding(source, value, problems) if key == "paths.off" else value)
+            values[key] = value
             origins[key] = source
     return Loaded(_settings(values), origins, tuple(problems))
 
@@ -130,7 +133,7 @@ def _toml(path: Path, problems: list[str], required: bool = False) -> dict[str, 
     except FileNotFoundError:
         if required:
             problems.append(f"{path}: $FLASHLS_CONFIG names this file, but it does not exist")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         problems.append(f"{path}: {error}")
     return {}
 
@@ -140,7 +143,7 @@ def _checked(source: Source, table: Mapping[str, Any], problems: list[str]) -> I
     known = dict(_sections())
     for section, content in table.items():
         if not isinstance(content, Mapping):
-            problems.append(f"{source}: {section}: expected a table, got {content!r}")
+            problems.append(f"{source}: {section}: expected a table")
         elif section == "providers" and source in ("config.toml", "flag"):
             yield from _providers(source, content, problems)
         elif section not in known and section != "providers":
@@ -172,7 +175,13 @@ def _value(
     try:
         yield f"{section}.{name}", _converted(value, field.type, textual)
     except msgspec.ValidationError as error:
-        problems.append(f"{source}: {section}.{name} = {value!r}: {error}")
+        problems.append(f"{source}: {section}.{name}{_shown(value)}: {error}")
+
+
+def _shown(value: Any) -> str:
+    """The value for a message, if it is too short to be a key that ended up in the wrong place."""
+    short = isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) < _KEYS_ARE_LONGER)
+    return f" = {value!r}" if short else ""
 
 
 def _converted(value: Any, kind: Any, textual: bool) -> Any:
@@ -192,6 +201,14 @@ def _providers(source: Source, content: Mapping[str, Any], problems: list[str]) 
             yield f"providers.{name}", msgspec.convert(table, Provider)
         except msgspec.ValidationError as error:
             problems.append(f"{source}: [providers.{name}]: {error}")
+
+
+def _hiding(source: Source, patterns: tuple[str, ...], problems: list[str]) -> tuple[str, ...]:
+    """The patterns but those that show files again (``!pattern``)."""
+    showing = tuple(pattern for pattern in patterns if pattern.lstrip().startswith("!"))
+    if showing:
+        problems.append(f"{source}: paths.off: {', '.join(showing)} can only be set in your own config.toml")
+    return tuple(pattern for pattern in patterns if pattern not in showing)
 
 
 def _narrowed(key: str, values: Mapping[str, Any], new: Any) -> Any:

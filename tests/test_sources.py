@@ -1,0 +1,264 @@
+"""Where settings come from, which source wins, and who may set what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flashls.settings import Cache, Complete, Languages, Models, Paths, Provider, Settings
+from flashls.sources import Loaded, cache_path, config_path, data_path, flag, load, variables
+
+SECRET = "AIzaSyA-" + "0123456789abcdefghijklmnopqrstu"
+
+
+def loaded(tmp_path: Path, toml: str = "", workspace: str | None = None, **sources: Any) -> Loaded:
+    """The settings with this config.toml, this ``.flashls.toml`` in a workspace, and these other sources."""
+    config = tmp_path / "config.toml"
+    config.write_text(toml, "utf-8")
+    root = tmp_path / "w" if workspace is not None else None
+    if root is not None:
+        root.mkdir()
+        (root / ".flashls.toml").write_text(workspace or "", "utf-8")
+    environ = {"FLASHLS_CONFIG": str(config), **sources.pop("environ", {})}
+    return load(environ, workspace_root=root, **sources)
+
+
+def test_nothing_set_is_the_defaults(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "")
+    assert (found.settings, dict(found.origins), found.problems) == (Settings(), {}, ())
+
+
+LATER_WINS: list[tuple[dict[str, Any], int, str]] = [
+    ({}, 100, "config.toml"),
+    ({"environ": {"FLASHLS_COMPLETE_DEBOUNCE_MS": "200"}}, 200, "environment"),
+    ({"flags": {"complete": {"debounce_ms": "300"}}}, 300, "flag"),
+    ({"editor": {"complete": {"debounce_ms": 400}}}, 400, "editor"),
+]
+
+
+@pytest.mark.parametrize("n", range(1, len(LATER_WINS) + 1))
+def test_a_later_source_wins(tmp_path: Path, n: int) -> None:
+    sources = {name: value for given, _, _ in LATER_WINS[:n] for name, value in given.items()}
+    found = loaded(tmp_path, "[complete]\ndebounce_ms = 100", **sources)
+    _, value, origin = LATER_WINS[n - 1]
+    assert (found.settings.complete.debounce_ms, found.origins["complete.debounce_ms"]) == (value, origin)
+    assert found.problems == ()
+
+
+def test_settings_of_one_section_may_come_from_several_sources(tmp_path: Path) -> None:
+    found = loaded(
+        tmp_path,
+        "[complete]\nenabled = false\n[cache]\nttl_days = 0.5",
+        environ={"FLASHLS_CACHE_SIZE_MB": "7"},
+        editor={"complete": {"multiline": False}},
+    )
+    assert found.settings == Settings(
+        complete=Complete(enabled=False, multiline=False), cache=Cache(size_mb=7, ttl_days=0.5)
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "expected"),
+    [
+        ("FLASHLS_COMPLETE_ENABLED", "false", Settings(complete=Complete(enabled=False))),
+        ("FLASHLS_COMPLETE_ENABLED", "0", Settings(complete=Complete(enabled=False))),
+        ("FLASHLS_COMPLETE_TIMEOUT_S", "2.5", Settings(complete=Complete(timeout_s=2.5))),
+        ("FLASHLS_LANGUAGES_OFF", "python", Settings(languages=Languages(off=("python",)))),
+        ("FLASHLS_LANGUAGES_OFF", "python, go ,", Settings(languages=Languages(off=("python", "go")))),
+        ("FLASHLS_LANGUAGES_OFF", "", Settings()),
+        ("FLASHLS_MODELS_COMPLETE", "local/a,gemini/b", Settings(models=Models(complete=("local/a", "gemini/b")))),
+    ],
+)
+def test_text_from_the_environment_becomes_the_settings_type(
+    tmp_path: Path, variable: str, text: str, expected: Settings
+) -> None:
+    found = loaded(tmp_path, environ={variable: text})
+    assert (found.settings, found.problems) == (expected, ())
+
+
+def test_every_setting_but_endpoints_has_a_variable() -> None:
+    names = dict(variables())
+    assert names["FLASHLS_COMPLETE_MAX_TOKENS"] == "complete.max_tokens"
+    assert not [key for key in names.values() if key.startswith("providers")]
+    assert len(names) == len(set(names.values())) >= 12
+
+
+ENDPOINT = {"gemini": {"base_url": "https://evil.example"}}
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        ('[providers.gemini]\nbase_url = "https://proxy.example"', Provider(base_url="https://proxy.example")),
+        ('[providers.gemini]\nkey_env = "MY_KEY"', Provider(key_env="MY_KEY")),
+    ],
+)
+def test_config_toml_chooses_endpoints(tmp_path: Path, toml: str, expected: Provider) -> None:
+    found = loaded(tmp_path, toml)
+    assert (found.settings.providers, found.problems) == ({"gemini": expected}, ())
+
+
+@pytest.mark.parametrize(
+    ("source", "given"),
+    [
+        ("editor", {"editor": {"providers": ENDPOINT}}),
+        ("editor", {"editor": {"providers": {"scripted": {"replies": "/tmp/x.json"}}}}),
+        ("workspace", {"workspace": '[providers.gemini]\nbase_url = "https://evil.example"'}),
+        ("workspace", {"workspace": '[models]\ncomplete = ["gemini/x"]'}),
+        ("workspace", {"workspace": '[models]\nexplain = ["gemini/x"]'}),
+        ("workspace", {"workspace": "[cache]\nsize_mb = 1"}),
+        ("workspace", {"workspace": "[complete]\ntimeout_s = 1"}),
+    ],
+)
+def test_what_a_workspace_brings_chooses_no_endpoint_and_no_model(
+    tmp_path: Path, source: str, given: dict[str, Any]
+) -> None:
+    found = loaded(tmp_path, **given)
+    assert found.settings == Settings()
+    assert [p.startswith(f"{source}: ") and p.endswith("in your own config.toml") for p in found.problems] == [True]
+
+
+NARROWING = [
+    ("complete.enabled", "true", "false", False),
+    ("complete.enabled", "false", "true", False),
+    ("complete.multiline", "false", "true", False),
+    ("complete.max_tokens", "100", "50", 50),
+    ("complete.max_tokens", "100", "4000", 100),
+    ("complete.debounce_ms", "100", "500", 500),
+    ("complete.debounce_ms", "100", "0", 100),
+    ("languages.off", '["go"]', '["go", "rust"]', ("go", "rust")),
+    ("languages.off", '["go"]', "[]", ("go",)),
+    ("paths.off", '["*.key"]', '["secret/"]', ("*.key", "secret/")),
+    ("cache.enabled", "false", "true", False),
+]
+
+
+@pytest.mark.parametrize(("key", "users", "workspaces", "expected"), NARROWING)
+def test_a_workspaces_file_may_only_narrow(
+    tmp_path: Path, key: str, users: str, workspaces: str, expected: Any
+) -> None:
+    section, _, name = key.partition(".")
+    found = loaded(tmp_path, f"[{section}]\n{name} = {users}", workspace=f"[{section}]\n{name} = {workspaces}")
+    assert getattr(getattr(found.settings, section), name) == expected
+    assert found.problems == ()
+
+
+def test_a_workspaces_file_narrows_the_default_and_the_editors_value_too(tmp_path: Path) -> None:
+    found = loaded(tmp_path, workspace="[complete]\nmax_tokens = 9", editor={"complete": {"max_tokens": 50}})
+    assert (found.settings.complete.max_tokens, found.origins["complete.max_tokens"]) == (9, "workspace")
+
+
+@pytest.mark.parametrize("source", ["editor", "workspace"])
+def test_what_a_workspace_brings_hides_more_files_and_shows_none(tmp_path: Path, source: str) -> None:
+    given: dict[str, Any] = (
+        {"editor": {"paths": {"off": ["!*.key", "secret/"]}}}
+        if source == "editor"
+        else {"workspace": '[paths]\noff = ["!*.key", "secret/"]'}
+    )
+    found = loaded(tmp_path, '[paths]\noff = ["*.key"]', **given)
+    assert found.settings.paths == Paths(off=("*.key", "secret/"))
+    assert [source in p and "!*.key" in p for p in found.problems] == [True]
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "no TOML": ({"toml": "complete = ["}, "config.toml: "),
+    "no setting": ({"toml": "[complete]\nenable = true"}, "no setting complete.enable; [complete] has enabled"),
+    "no section": ({"toml": "[completion]\nenabled = true"}, "there is no section 'completion'; there are complete"),
+    "no table": ({"toml": "complete = 5"}, "complete: expected a table"),
+    "wrong type": ({"toml": '[complete]\nenabled = "yes"'}, "complete.enabled = 'yes': "),
+    "text is no number": ({"environ": {"FLASHLS_COMPLETE_DEBOUNCE_MS": "fast"}}, "debounce_ms = 'fast': "),
+    "out of range": ({"flags": {"complete": {"debounce_ms": "9999"}}}, "flag: complete.debounce_ms = '9999': "),
+    "unknown in a provider": ({"toml": '[providers.gemini]\nurl = "x"'}, "[providers.gemini]: "),
+    "provider is no table": ({"toml": '[providers]\ngemini = "x"'}, "[providers.gemini]: "),
+    "unknown provider setting of the editor": ({"editor": {"providers": "x"}}, "providers: expected a table"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "problem"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_named_and_left_out(tmp_path: Path, given: dict[str, Any], problem: str) -> None:
+    found = loaded(tmp_path, **given)
+    assert found.settings == Settings()
+    assert [problem in line for line in found.problems] == [True], found.problems
+
+
+def test_what_is_wrong_does_not_take_the_rest_with_it(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "[complete]\nenabled = 3\nmultiline = false\n[nonsense]\nx = 1")
+    assert found.settings == Settings(complete=Complete(multiline=False))
+    assert len(found.problems) == 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"editor": {"apiKey": SECRET}},
+        {"editor": {"complete": {"debounce_ms": SECRET}}},
+        {"editor": {"complete": {"key": SECRET}}},
+        {"editor": {"providers": {"gemini": {"key": SECRET}}}},
+        {"editor": {"models": {"complete": {"gemini": SECRET}}}},
+        {"editor": {"keys": {"gemini": SECRET}}},
+        {"environ": {"FLASHLS_CACHE_TTL_DAYS": SECRET}},
+        {"toml": f'[providers.gemini]\nkey = "{SECRET}"'},
+        {"toml": f'gemini_api_key = "{SECRET}"'},
+        {"toml": f'[complete]\nkey = "{SECRET}'},
+    ],
+    ids=str,
+)
+def test_a_key_in_the_wrong_place_is_not_repeated(tmp_path: Path, given: dict[str, Any]) -> None:
+    found = loaded(tmp_path, **given)
+    assert SECRET[:12] not in repr(found)
+
+
+def test_a_file_that_is_named_but_not_there_is_said(tmp_path: Path) -> None:
+    found = load({"FLASHLS_CONFIG": str(tmp_path / "none.toml")})
+    assert ["does not exist" in line for line in found.problems] == [True]
+    assert found.settings == Settings()
+
+
+@pytest.mark.parametrize("make", ["folder", "bytes"])
+def test_files_that_cannot_be_read_are_said(tmp_path: Path, make: str) -> None:
+    path = tmp_path / "config.toml"
+    path.mkdir() if make == "folder" else path.write_bytes(b"\xff\xfe")
+    found = load({"FLASHLS_CONFIG": str(path)})
+    assert [line.startswith(f"{path}: ") for line in found.problems] == [True]
+
+
+def test_a_workspace_that_cannot_be_a_path_is_no_error(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[complete]\nmultiline = false")
+    found = load({"FLASHLS_CONFIG": str(config)}, workspace_root=Path("/a\0b"))
+    assert found.settings == Settings(complete=Complete(multiline=False))
+    assert len(found.problems) == 1
+
+
+def test_an_empty_variable_names_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert load({"FLASHLS_CONFIG": ""}) == Loaded(Settings(), {}, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("complete.enabled=false", {"complete": {"enabled": "false"}}),
+        (" languages.off = a, b ", {"languages": {"off": "a, b"}}),
+        ("models.complete=x=y", {"models": {"complete": "x=y"}}),
+    ],
+)
+def test_a_flag_is_a_table(text: str, table: dict[str, Any]) -> None:
+    assert flag(text) == table
+
+
+@pytest.mark.parametrize("text", ["", "complete", "complete=1", "complete.=1", ".enabled=1", "complete.enabled"])
+def test_a_flag_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"section\.key=value"):
+        flag(text)
+
+
+def test_paths_come_from_the_environment_else_the_platform(tmp_path: Path) -> None:
+    named = {"FLASHLS_CONFIG": "/a/c.toml", "FLASHLS_DATA": "/a/d", "FLASHLS_CACHE": "/a/e"}
+    assert [str(path(named)) for path in (config_path, data_path, cache_path)] == ["/a/c.toml", "/a/d", "/a/e"]
+    for path in (config_path, data_path, cache_path):
+        assert path({}).is_absolute()
+        assert "flashls" in path({}).parts
