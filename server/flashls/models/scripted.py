@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import msgspec
 
 from flashls.models.seam import ModelError, Stream
 from flashls.types import Call, End, EndReason, Piece, Prompt, Text, Usage
@@ -93,20 +94,33 @@ class Row:
 def load(path: Path) -> Callable[[Prompt, Call], Reply]:
     """The script in a JSON file: a list of rows, of which the first that fits answers; none: an empty reply.
 
-    A row is ``{"task", "when", "text", "delay", "piece_size", "stall", "fail"}``, all optional. ``when`` is searched in
-    the text before the hole, else in the prompt's last part. ``fail`` is a message. Raises ValueError, OSError.
+    A row is ``{"task", "when", "text", "delay", "piece_size", "reason", "stall", "cut", "fail"}``, all optional.
+    ``when`` is searched in the text before the hole, else in the prompt's last part. ``fail`` is a message. Raises
+    ValueError, OSError.
     """
     try:
-        rows = [_row(raw) for raw in json.loads(path.read_text("utf-8"))]
-    except (TypeError, KeyError, AttributeError, re.error) as error:
+        rows = [_row(written) for written in msgspec.json.decode(path.read_bytes(), type=list[_Written])]
+    except (msgspec.MsgspecError, re.error) as error:
         raise ValueError(f"{path}: not a list of replies ({error})") from None
     return lambda prompt, call: next((r.reply for r in rows if _fits(r, prompt, call)), Reply())
 
 
-def _row(raw: dict[str, Any]) -> Row:
-    fail = ModelError(raw["fail"]) if raw.get("fail") else None
-    given = {k: raw[k] for k in ("text", "delay", "piece_size", "stall") if k in raw}
-    return Row(raw.get("task", ""), re.compile(raw.get("when", "")), Reply(**given, fail=fail))
+class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    task: str = ""
+    when: str = ""
+    text: str = ""
+    delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    piece_size: Annotated[int, msgspec.Meta(ge=1)] = 8
+    reason: EndReason = "stop"
+    stall: bool = False
+    cut: bool = False
+    fail: str = ""
+
+
+def _row(row: _Written) -> Row:
+    fail = ModelError(row.fail) if row.fail else None
+    reply = Reply(row.text, row.reason, row.piece_size, row.delay, fail, row.stall, row.cut)
+    return Row(row.task, re.compile(row.when), reply)
 
 
 def _fits(row: Row, prompt: Prompt, call: Call) -> bool:
