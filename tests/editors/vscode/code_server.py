@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 RIGS = ROOT / ".rigs"
-NODE = RIGS / "node"
+NODE = RIGS / "node/bin"
 CODE_SERVER = RIGS / "code-server/node_modules/.bin/code-server"
 EXTENSION = ROOT / "editors/vscode/flashls.vsix"
 SCREENSHOTS = ROOT / "build/screenshots/vscode"
@@ -68,6 +68,10 @@ class Place:
         return self.root / "bin" / "flashls"
 
     @property
+    def server_settings(self) -> Path:
+        return self.root / "config.toml"
+
+    @property
     def machine_settings(self) -> Path:
         return self.data / "Machine" / "settings.json"
 
@@ -76,7 +80,7 @@ def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, obje
     """Writes the project, the settings of VS Code and of the server, and a server that records what it is sent."""
     _write(place.root / "replies.json", json.dumps(replies))
     _write(
-        place.root / "config.toml",
+        place.server_settings,
         '[models]\ncomplete = ["scripted/test"]\nexplain = ["scripted/test"]\n'
         f"[providers.scripted]\nreplies = {json.dumps(str(place.root / 'replies.json'))}\n",
     )
@@ -92,6 +96,8 @@ def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, obje
 @contextmanager
 def code_server(place: Place) -> Iterator[str]:
     """A running code-server with the extension installed; gives its address. Ends it and all it started."""
+    for needed in (NODE, CODE_SERVER, EXTENSION, Path(CHROMIUM)):
+        assert needed.exists(), f"{needed} is not there: run tools/editors.sh vscode"
     port = _free_port()
     common = [
         f"--user-data-dir={place.data}",
@@ -132,6 +138,7 @@ def drive(place: Place, url: str, key: str, timeout: float) -> tuple[list[dict[s
         "wire": str(place.wire),
         "machineSettings": str(place.machine_settings),
         "server": str(place.server),
+        "serverSettings": str(place.server_settings),
         "key": key,
     }
     _write(place.root / "setup.json", json.dumps(setup))
@@ -154,7 +161,7 @@ def _environment(place: Place) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(place.root / "home/.config"),
         "XDG_DATA_HOME": str(place.root / "home/.local/share"),
         "XDG_CACHE_HOME": str(place.root / "home/.cache"),
-        "FLASHLS_CONFIG": str(place.root / "config.toml"),
+        "FLASHLS_CONFIG": str(place.server_settings),
         "FLASHLS_DATA": str(place.root / "home/flashls-data"),
         "FLASHLS_CACHE": str(place.root / "home/flashls-cache"),
         # No marketplace: a port where nobody listens.
