@@ -97,6 +97,8 @@ export class Connection {
 
   #middleware(): Middleware {
     return {
+      // The list would say what the ghost text says, and cost a request with every key.
+      provideCompletionItem: () => undefined,
       // The server's own code actions and hovers carry this command; here it streams into the panel.
       executeCommand: (command, args, next) =>
         command === "flashls.explain" ? this.explain(args[0] as Target) : next(command, args),

@@ -73,11 +73,34 @@ function menuItems(): MenuItem[] {
       label: enabled ? "$(circle-slash) Turn completions off" : "$(play) Turn completions on",
       run: () => writeSetting("complete.enabled", !enabled),
     },
+    { label: "$(history) Show last requests", run: showLastRequests },
     { label: "$(key) Set API key", run: () => vscode.commands.executeCommand("flashls.setKey") },
     { label: "$(output) Show log", run: () => vscode.commands.executeCommand("flashls.showLog") },
     { label: "$(debug-restart) Restart server", run: () => vscode.commands.executeCommand("flashls.restart") },
   );
   return items;
+}
+
+/** What the server's command `flashls.status` tells of a request; the newest comes last. */
+interface Last {
+  readonly what: string;
+  readonly reason: string;
+  readonly detail?: string;
+  readonly ms: number;
+}
+
+/** What came of the last requests: where nothing was suggested, why. */
+async function showLastRequests(): Promise<void> {
+  const status = await vscode.commands.executeCommand<{ readonly last?: readonly Last[] } | undefined>("flashls.status");
+  const items = [...(status?.last ?? [])].reverse().map(({ what, reason, detail, ms }) => ({
+    label: `${what}: ${reason}`,
+    description: `${Math.round(ms)} ms`,
+    ...(detail ? { detail } : {}),
+  }));
+  await vscode.window.showQuickPick(items, {
+    title: "flashls: last requests",
+    placeHolder: items.length === 0 ? "Nothing has been asked yet." : "Newest first",
+  });
 }
 
 function tooltip(status: ServerStatus): vscode.MarkdownString {
