@@ -60,6 +60,7 @@ SCENARIOS = [
     "explanation_stopped",
     "light_bulb",
     "key_is_kept_secret",
+    "no_key",
     "server_not_found",
 ]
 

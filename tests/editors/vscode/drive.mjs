@@ -112,7 +112,7 @@ const scenarios = {
 
   async light_bulb(page) {
     await edit(page, "lamp.py", 3);
-    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("Control+a");
     await page.keyboard.press("Control+.");
     await page.locator(".action-widget .monaco-list-row", { hasText: "Explain" }).first().click();
     await panel(page).locator("#heading", { hasText: "lamp.py" }).waitFor();
@@ -131,6 +131,18 @@ const scenarios = {
     const told = sent(wire, /"keys": ?{}/g);
     await pick(page, "gemini", { title: "remove the key for" });
     await until("the server forgets it", () => sent(wire, /"keys": ?{}/g) > told);
+  },
+
+  async no_key(page) {
+    const configured = readFileSync(setup.serverSettings, "utf8");
+    writeFileSync(setup.serverSettings, configured.replaceAll("scripted/test", "gemini/gemini-3.5-flash-lite"));
+    await run(page, "flashls: Restart server");
+    await status(page).locator(".codicon-key").waitFor();
+    await page.locator(".notification-toast", { hasText: "key" }).first().waitFor();
+    await page.screenshot({ path: join(setup.screenshots, "no_key_message.png") });
+    writeFileSync(setup.serverSettings, configured);
+    await run(page, "flashls: Restart server");
+    await status(page).filter({ hasText: "test" }).waitFor();
   },
 
   async server_not_found(page) {
