@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from flashls.engine.engine import Engine, Route
 from flashls.models import local, weights
 from flashls.models.cached import Cached
 from flashls.models.enough import Enough
-from flashls.models.gemini import BASE_URL, Gemini
+from flashls.models.gemini import BASE_URL, KEY_HINT, Gemini
 from flashls.models.profiles import level, profile, resolve
 from flashls.models.scripted import Scripted, load
-from flashls.models.seam import Model
+from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
 from flashls.settings import Provider, Settings
 from flashls.sources import cache_path, data_path
@@ -47,6 +48,7 @@ class App:
     settings: Settings
     replies: Replies
     slots: Slots
+    providers: tuple[Gemini | local.Local, ...]
     problems: tuple[str, ...]
     notices: tuple[str, ...]
 
@@ -57,9 +59,15 @@ class App:
         return route.name if route else ""
 
     async def warm(self) -> None:
-        """Gets ready what the first request would wait for: the cache's file, a connection, the embedded model."""
+        """Gets ready what the first request would wait for: the cache's file, a connection, the embedded model.
+
+        What fails here is told by the request that needs it.
+        """
         if self.settings.cache.enabled:
             self.replies.warm()
+        for provider in self.providers:
+            with suppress(ModelError):
+                await provider.warm()
 
     async def aclose(self) -> None:
         """Closes connections and writes what is waiting."""
@@ -95,7 +103,8 @@ async def build(
         except _Wrong as wrong:
             problems.append(str(wrong))
     missing = "" if routes else (problems[0] if problems else _MISSING)
-    return App(Engine(settings, routes, missing), settings, parts.replies, parts.slots, tuple(problems), tuple(notices))
+    engine = Engine(settings, routes, missing)
+    return App(engine, settings, parts.replies, parts.slots, tuple(parts.used), tuple(problems), tuple(notices))
 
 
 def key_for(provider: str, settings: Settings, environ: Mapping[str, str], editor_keys: Mapping[str, str]) -> str:
@@ -113,6 +122,7 @@ class _Parts:
     editor_keys: Mapping[str, str]
     slots: Slots
     replies: Replies
+    used: list[Gemini | local.Local] = field(default_factory=list)
 
     def provider(self, name: str) -> Provider:
         return self.settings.providers.get(name, Provider())
@@ -149,11 +159,21 @@ def _provided(parts: _Parts, name: str) -> Model:
     provider, slash, model_id = name.partition("/")
     if not (slash and model_id) or provider not in PROVIDERS:
         raise _Wrong(f"models: {name!r} is not provider/model with a provider of {', '.join(PROVIDERS)}")
-    if provider == "gemini":
-        return Gemini(model_id, parts.key("gemini"), parts.slots, parts.provider("gemini").base_url or BASE_URL)
-    if provider == "local":
-        return local.Local(model_id, data_path(parts.environ), parts.slots)
-    return _scripted(parts, name)
+    if provider == "scripted":
+        return _scripted(parts, name)
+    model = _gemini(parts, model_id) if provider == "gemini" else _local(parts, model_id)
+    parts.used.append(model)
+    return model
+
+
+def _gemini(parts: _Parts, model_id: str) -> Gemini:
+    own = parts.provider("gemini")
+    hint = f"${own.key_env}" if own.key_env else KEY_HINT
+    return Gemini(model_id, parts.key("gemini"), parts.slots, own.base_url or BASE_URL, hint)
+
+
+def _local(parts: _Parts, model_id: str) -> local.Local:
+    return local.Local(model_id, data_path(parts.environ), parts.slots)
 
 
 def _scripted(parts: _Parts, name: str) -> Model:

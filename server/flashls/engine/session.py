@@ -86,6 +86,11 @@ class Session:
             track.begin()
             track.land()
 
+    def land_all(self) -> None:
+        """Gives up every stream under way; the documents stay."""
+        for track in self._tracks.values():
+            track.land()
+
     def close_all(self) -> None:
         """Forgets everything; no task is left running."""
         for uri in [*self._tracks, *(snapshot.uri for snapshot in self.documents.recent)]:

@@ -78,8 +78,9 @@ class FlashServer(LanguageServer):
         """Builds the app in the background, again after a change of settings; requests wait for it in ``ready``."""
         if self._starting is not None:
             self._starting.cancel()
-        old = self._app
-        self._app = asyncio.get_running_loop().create_future()
+        old = self._app if self._app is not None and self._app.done() else None
+        if self._app is None or old is not None:
+            self._app = asyncio.get_running_loop().create_future()
         self._starting = asyncio.create_task(self._build(self._app, old))
 
     async def ready(self) -> App:
@@ -95,8 +96,8 @@ class FlashServer(LanguageServer):
             self.session.close_all()
         if self._starting is not None:
             self._starting.cancel()
-        if self._app is not None and self._app.done() and not self._app.cancelled():
-            await self._app.result().aclose()
+        if app := _built(self._app):
+            await app.aclose()
 
     async def complete(self, cursor: Cursor, explicit: bool) -> Ghost | Silence:
         """The suggestion at a cursor; what there is to say about it goes to the status."""
@@ -121,7 +122,7 @@ class FlashServer(LanguageServer):
 
     def tell(self, state: str, message: str = "", popup: bool = False) -> None:
         """Sends ``flashls/status`` if it changed; ``popup`` shows the message once in the editor's life."""
-        app = self._app.result() if self._app and self._app.done() and not self._app.cancelled() else None
+        app = _built(self._app)
         model = app.model_name if app else ""
         status = {"state": state, "model": model, "message": message, "cost_today_usd": None}
         if status != self._status:
@@ -166,12 +167,15 @@ class FlashServer(LanguageServer):
                 self.tell("error", problem, popup=True)
             self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
             await asyncio.to_thread(_warm, self)
-        except Exception:
+            await app.warm()
+        except Exception as error:
             log.exception("the settings could not be put in force")
-            raise
+            if not future.done():
+                future.set_exception(error)
         finally:
-            if old is not None and old.done() and not old.cancelled():
-                await old.result().aclose()
+            if app_before := _built(old):
+                self.session.land_all()
+                await app_before.aclose()
 
 
 # method -> (module in this package, function, options)
@@ -214,6 +218,11 @@ def _on_first_use(module: str, name: str) -> Any:
         return await result if asyncio.iscoroutine(result) else result
 
     return handler
+
+
+def _built(future: asyncio.Future[App] | None) -> App | None:
+    done = future is not None and future.done() and not future.cancelled() and future.exception() is None
+    return future.result() if done and future is not None else None
 
 
 def _warm(server: FlashServer) -> None:
