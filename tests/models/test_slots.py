@@ -23,8 +23,8 @@ KEY = "AIza-secret-key"
 HEADERS = {"x-goog-api-key": KEY}
 
 
-async def ask(slots: Slots, url: str, call: Call = CALL) -> tuple[int, bytes]:
-    async with slots.post(f"{url}/v1", HEADERS, b"{}", call) as answer:
+async def ask(slots: Slots, url: str, call: Call = CALL, **more: str) -> tuple[int, bytes]:
+    async with slots.post(f"{url}/v1", HEADERS | more, b"{}", call) as answer:
         return answer.status, b"".join([chunk async for chunk in answer])
 
 
@@ -62,6 +62,15 @@ async def test_without_spares_there_is_one_connection() -> None:
         for _ in range(5):
             await ask(slots, server.url)
         assert (server.accepted, slots.open) == (1, 1)
+        await slots.aclose()
+
+
+async def test_a_request_may_ask_to_keep_no_connection() -> None:
+    async with serve(polite) as server:
+        slots = Slots()
+        for number in (1, 2):
+            await ask(slots, server.url, connection="close")
+            assert (slots.open, server.accepted) == (0, number)
         await slots.aclose()
 
 

@@ -65,7 +65,8 @@ class Slots:
         """Sends a request and gives its answer as soon as the headers are there, whatever the status.
 
         Leaving the block before the body was read to its end closes the connection. A connection that had gone stale
-        is replaced once. Raises ``Unreachable``, ``Stalled`` and ``Garbled``; ``NotFound`` for a redirect; ``Refused``
+        is replaced once. A header ``connection: close`` keeps neither this one nor a
+        spare. Raises ``Unreachable``, ``Stalled`` and ``Garbled``; ``NotFound`` for a redirect; ``Refused``
         for a URL or header that cannot be sent.
         """
         origin = await self._origin(url)
@@ -75,7 +76,7 @@ class Slots:
             _check(answer)
             yield answer
         finally:
-            self._release(origin, answer.connection)
+            self._release(origin, answer.connection, request)
 
     async def warm(self, url: str) -> None:
         """Has a connection ready for the next request to this host. Raises ``Unreachable``."""
@@ -121,10 +122,10 @@ class Slots:
         self._busy.add(connection)
         try:
             connection.send("POST", request.target, request.headers, request.body)
-            self._keep_spare(origin)
+            self._keep_spare(origin, request)
             status, headers = await within(connection.head(), self._limits.first_byte, call, origin.host)
         except BaseException:
-            self._release(origin, connection)
+            self._release(origin, connection, request)
             raise
         return Answer(status, headers, origin.host, connection, self._limits, call)
 
@@ -144,10 +145,10 @@ class Slots:
                 raise Unreachable("The server is shutting down") from None
             raise
 
-    def _release(self, origin: Origin, connection: Connection) -> None:
+    def _release(self, origin: Origin, connection: Connection, request: _Request) -> None:
         self._busy.discard(connection)
         self._put(origin, connection)
-        self._keep_spare(origin)
+        self._keep_spare(origin, request)
 
     def _put(self, origin: Origin, connection: Connection) -> None:
         line = self._waiting(origin)
@@ -169,9 +170,10 @@ class Slots:
     def _unclaimed(self, origin: Origin) -> _Opening | None:
         return next((o for o in self._openings if o.origin == origin and not o.claimed and not o.task.done()), None)
 
-    def _keep_spare(self, origin: Origin) -> None:
+    def _keep_spare(self, origin: Origin, request: _Request) -> None:
         ready = len(self._waiting(origin)) + sum(o.origin == origin and not o.claimed for o in self._openings)
-        if not self._closed and ready < self._limits.spares:
+        wanted = 0 if request.headers.get("connection") == "close" else self._limits.spares
+        if not self._closed and ready < wanted:
             self._start(origin)
 
     def _start(self, origin: Origin) -> _Opening:
