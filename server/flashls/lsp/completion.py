@@ -17,13 +17,16 @@ _NOTHING = lsp.CompletionList(is_incomplete=True, items=[])
 
 
 async def completion(ls: FlashServer, params: lsp.CompletionParams) -> lsp.CompletionList:
-    """At most one item. Empty where the client draws ghost text: it asks for that apart."""
+    """At most one item. Empty where the client draws ghost text: it asks for that apart.
+
+    Never as if the user had asked for it: a client says "invoked" at each letter typed too (LSP 3.17,
+    "CompletionTriggerKind").
+    """
     snapshot = ls.session.documents.get(params.text_document.uri)
     if snapshot is None or ls.draws_ghosts:
         return _NOTHING
     cursor = cursor_at(snapshot, params.position, ls.encoding)
-    invoked = params.context is None or params.context.trigger_kind == lsp.CompletionTriggerKind.Invoked
-    outcome = await ls.complete(cursor, explicit=invoked)
+    outcome = await ls.complete(cursor, explicit=False)
     if not isinstance(outcome, Ghost):
         return _NOTHING
     return lsp.CompletionList(is_incomplete=True, items=[_item(ls, cursor, outcome)])

@@ -1,4 +1,4 @@
-"""The session's life: start after ``initialized``, changed settings, saves, shutdown."""
+"""The session's life: start after ``initialized``, changed settings, saves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
+
+from flashls.settings import Settings
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
@@ -20,14 +22,13 @@ def initialized(ls: FlashServer, params: lsp.InitializedParams) -> None:
 
 async def did_change_configuration(ls: FlashServer, params: lsp.DidChangeConfigurationParams) -> None:
     """Puts new settings in force: those sent along, else those the client gives when asked."""
-    settings: Any = params.settings
-    if settings is None and _can_be_asked(ls):
+    section = _section(params.settings)
+    if section is None and _can_be_asked(ls):
         item = lsp.ConfigurationItem(section="flashls")
         answers = await ls.workspace_configuration_async(lsp.ConfigurationParams([item]))
-        settings = answers[0] if answers else None
-    if isinstance(settings, dict):
-        section = settings.get("flashls", settings)
-        ls.options = dict(section) if isinstance(section, dict) else {}
+        section = answers[0] if answers else None
+    if isinstance(section, dict):
+        ls.options = dict(section)
     ls.start()
 
 
@@ -35,9 +36,12 @@ def did_save(ls: FlashServer, params: lsp.DidSaveTextDocumentParams) -> None:
     """Nothing yet depends on what is on disk; registered so that clients send it."""
 
 
-async def shutdown(ls: FlashServer, *arguments: Any) -> None:
-    """Ends what is under way; ``exit`` follows."""
-    await ls.stop()
+def _section(settings: Any) -> Any:
+    """Our settings among those that a client sends: under our name, or alone; None if there are none of ours."""
+    if not isinstance(settings, dict):
+        return None
+    alone = not settings.keys().isdisjoint(Settings.__struct_fields__)
+    return settings.get("flashls", settings if alone else None)
 
 
 def _can_be_asked(ls: FlashServer) -> bool:

@@ -7,6 +7,7 @@ Measured on pygls 2.1.1.
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import json
 import logging
@@ -14,7 +15,12 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcServerNotInitialized,
+)
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 if TYPE_CHECKING:
@@ -35,31 +41,45 @@ class FlashProtocol(LanguageServerProtocol):
             data = json.loads(body)
             if not isinstance(data, dict):
                 raise ValueError("not an object")
-        except ValueError:
+        except (ValueError, RecursionError):
             log.warning("ignored a message that is not JSON-RPC")
             self._send_raw({"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": "Parse error"}})
             return
         self._server.keys.take_from(data)
         try:
+            self._check(data)
             message = self.structure_message(data)
             contextvars.copy_context().run(self._dispatch, data, message)
         except JsonRpcException as error:
-            log.warning("ignored a malformed %s", data.get("method", "message"))
-            if "id" in data:
+            log.warning("refused %s: %s", data.get("method", "a response"), error.message)
+            if "id" in data and "method" in data:
                 self._send_response(data["id"], error=error.to_response_error())
 
     def _dispatch(self, data: dict[str, Any], message: Any) -> None:
         method = data.get("method")
-        if "jsonrpc" not in data or (self._shutdown and method != lsp.EXIT):
-            if method is not None and "id" in data:
-                raise JsonRpcInvalidRequest("the server is shutting down")
-            return
         if method is None:
             self._handle_response(message.id, getattr(message, "result", None), getattr(message, "error", None))
         elif "id" in data:
             self._handle_request(message.id, method, message.params)
-        else:
-            self._handle_notification(method, getattr(message, "params", None))
+        elif method == lsp.EXIT or (self._workspace is not None and not self._shutdown):
+            self._handle_notification(method, message.params)
+
+    def _check(self, data: dict[str, Any]) -> None:
+        """Refuses what is no JSON-RPC 2.0, and a request out of turn (LSP 3.17, "Server lifecycle")."""
+        method = data.get("method", "")
+        if "jsonrpc" not in data or not isinstance(method, str):
+            raise JsonRpcInvalidRequest("not JSON-RPC 2.0")
+        if not method:
+            return
+        data.setdefault("params", None)
+        if "id" not in data:
+            return
+        if self._shutdown:
+            raise JsonRpcInvalidRequest("the server is shutting down")
+        if self._workspace is None and method != lsp.INITIALIZE:
+            raise JsonRpcServerNotInitialized("initialize comes first")
+        if self._workspace is not None and method == lsp.INITIALIZE:
+            raise JsonRpcInvalidRequest("initialize comes once")
 
     def _send_data(self, data: Any) -> None:
         if data:
@@ -70,6 +90,26 @@ class FlashProtocol(LanguageServerProtocol):
             return
         body = json.dumps(message, default=self._serialize_message, separators=(",", ":")).encode()
         self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    @lsp_method(lsp.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(self, params: lsp.ExecuteCommandParams) -> Any:  # type: ignore[override]
+        """Runs a command. pygls runs it behind a future of its own: a cancelled request would leave it running."""
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcInvalidParams(f"there is no command {params.command!r}")
+        return await command(*(params.arguments or ()))
+
+    @lsp_method(lsp.SHUTDOWN)
+    async def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]
+        """Ends all that is under way; requests still open are answered as cancelled."""
+        self._shutdown = True
+        own, futures = asyncio.current_task(), list[Any](self._request_futures.values())
+        running = [future for future in futures if isinstance(future, asyncio.Task) and future is not own]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running, timeout=1)
+        await self._server.stop()
 
     @lsp_method(lsp.EXIT)
     def lsp_exit(self, *args: Any) -> None:  # type: ignore[override]

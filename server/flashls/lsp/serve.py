@@ -37,6 +37,7 @@ async def _converse(reader: asyncio.StreamReader, writer: PipeWriter) -> int:
     server.protocol.set_writer(writer)
     async for body in messages(reader):
         server.protocol.receive(body)
+        await asyncio.sleep(0)  # a request's handler takes its cursor before the next message changes the document
         if server.protocol.exit_code is not None:
             break
     await server.stop()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 from pygls.uris import to_fs_path
@@ -141,8 +141,11 @@ class FlashServer(LanguageServer):
         }
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Logs; pygls would pop up a toast for each."""
-        log.error("%s: %s", getattr(source, "__name__", source), type(error).__name__)
+        """Logs what broke in here, but not the message, which may hold code. pygls would pop up a toast for each."""
+        if isinstance(error, JsonRpcInternalError) and error.data:
+            log.error("%s\n%s", error.message.partition(":")[0], "".join(error.data["traceback"]))
+        elif not isinstance(error, JsonRpcException):
+            log.error("%s: %s", getattr(source, "__name__", source), type(error).__name__)
 
     def request_failed(self, error: Exception) -> JsonRpcException:
         """The response to a request that could not be answered (LSP 3.17, RequestFailed)."""
@@ -182,7 +185,6 @@ class FlashServer(LanguageServer):
 _FEATURES: dict[str, tuple[str, str, Any]] = {
     lsp.INITIALIZED: ("configuration", "initialized", None),
     lsp.WORKSPACE_DID_CHANGE_CONFIGURATION: ("configuration", "did_change_configuration", None),
-    lsp.SHUTDOWN: ("configuration", "shutdown", None),
     lsp.TEXT_DOCUMENT_DID_SAVE: ("configuration", "did_save", None),
     lsp.TEXT_DOCUMENT_INLINE_COMPLETION: ("inline_completion", "inline_completion", lsp.InlineCompletionOptions()),
     lsp.TEXT_DOCUMENT_COMPLETION: (
