@@ -180,6 +180,24 @@ async def test_a_connection_outlives_the_request_it_was_made_for(monkeypatch: py
         await slots.aclose()
 
 
+async def test_closing_while_a_connection_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs, ours = certificate()
+    never = asyncio.Event()
+    async with serve(polite, tls=theirs) as server, serve(tunnel(server, after=never)) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        slots = Slots(context=ours)
+        tasks = [asyncio.create_task(slots.warm(server.url)), asyncio.create_task(ask(slots, server.url))]
+        async with asyncio.timeout(5):
+            while not proxy.heads:
+                await asyncio.sleep(0.001)
+            await slots.aclose()
+            for task in tasks:
+                with pytest.raises(Unreachable, match="shutting down"):
+                    await task
+        assert slots.open == 0
+        never.set()
+
+
 async def test_own_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import trustme
 

@@ -18,14 +18,15 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from flashls import __version__
 from flashls.models.answer import Answer, Limits, within
 from flashls.models.connection import Connection, HungUp, Origin, connect
 from flashls.models.proxies import proxy_for
-from flashls.models.seam import Garbled, NotFound, Refused, Unreachable
+from flashls.models.request import Request, request, where
+from flashls.models.seam import Garbled, NotFound, Unreachable
 from flashls.models.trust import trust
 from flashls.types import Call
 
+_CLOSING = "The server is shutting down"
 _GRACE = 1.0  # seconds that closing waits for connections that are being made
 
 
@@ -70,19 +71,19 @@ class Slots:
         for a URL or header that cannot be sent.
         """
         origin = await self._origin(url)
-        request = _request(origin, url, headers, body)
-        answer = await self._ask(origin, request, call)
+        message = request(origin, url, headers, body)
+        answer = await self._ask(origin, message, call)
         try:
             _check(answer)
             yield answer
         finally:
-            self._release(origin, answer.connection, request)
+            self._release(origin, answer.connection, message)
 
     async def warm(self, url: str) -> None:
         """Has a connection ready for the next request to this host. Raises ``Unreachable``."""
         origin = await self._origin(url)
         if not self._waiting(origin):
-            await asyncio.shield((self._unclaimed(origin) or self._start(origin)).task)
+            await self._opened(self._unclaimed(origin) or self._start(origin))
 
     async def aclose(self) -> None:
         """Closes every connection; a request under way ends with an error."""
@@ -99,33 +100,33 @@ class Slots:
         await asyncio.sleep(0)  # a dropped socket closes in the loop's next turn
 
     async def _origin(self, url: str) -> Origin:
-        where = _where(url)
-        if where not in self._origins:
+        place = where(url)
+        if place not in self._origins:
             async with self._preparing:
-                proxy = await asyncio.to_thread(proxy_for, *where)
-                if self._context is None and (where[0] == "https" or (proxy and proxy.tls)):
+                proxy = await asyncio.to_thread(proxy_for, *place)
+                if self._context is None and (place[0] == "https" or (proxy and proxy.tls)):
                     self._context = await asyncio.to_thread(trust)
-                self._origins[where] = Origin(*where, proxy)
-        return self._origins[where]
+                self._origins[place] = Origin(*place, proxy)
+        return self._origins[place]
 
-    async def _ask(self, origin: Origin, request: _Request, call: Call) -> Answer:
+    async def _ask(self, origin: Origin, message: Request, call: Call) -> Answer:
         for fresh in (False, True):
             connection = await self._take(origin, call, fresh)
             try:
-                return await self._exchange(connection, origin, request, call)
+                return await self._exchange(connection, origin, message, call)
             except HungUp:
                 if not connection.waited:
                     break
         raise Unreachable(f"{origin.host} closed the connection without an answer: try again")
 
-    async def _exchange(self, connection: Connection, origin: Origin, request: _Request, call: Call) -> Answer:
+    async def _exchange(self, connection: Connection, origin: Origin, message: Request, call: Call) -> Answer:
         self._busy.add(connection)
         try:
-            connection.send("POST", request.target, request.headers, request.body)
-            self._keep_spare(origin, request)
+            connection.send("POST", message.target, message.headers, message.body)
+            self._keep_spare(origin, message)
             status, headers = await within(connection.head(), self._limits.first_byte, call, origin.host)
         except BaseException:
-            self._release(origin, connection, request)
+            self._release(origin, connection, message)
             raise
         return Answer(status, headers, origin.host, connection, self._limits, call)
 
@@ -136,19 +137,25 @@ class Slots:
         opening = self._unclaimed(origin) or self._start(origin)
         opening.claimed = True
         try:
-            return await within(asyncio.shield(opening.task), float("inf"), call, origin.host)
+            return await within(self._opened(opening), float("inf"), call, origin.host)
         except BaseException:
             opening.claimed = False
             if opening.task.done():
                 self._settle(opening)
-            if self._closed and opening.task.cancelled():
-                raise Unreachable("The server is shutting down") from None
             raise
 
-    def _release(self, origin: Origin, connection: Connection, request: _Request) -> None:
+    async def _opened(self, opening: _Opening) -> Connection:
+        try:
+            return await asyncio.shield(opening.task)
+        except asyncio.CancelledError:
+            if self._closed and opening.task.cancelled():  # ``aclose`` did it; the request itself goes on
+                raise Unreachable(_CLOSING) from None
+            raise
+
+    def _release(self, origin: Origin, connection: Connection, message: Request) -> None:
         self._busy.discard(connection)
         self._put(origin, connection)
-        self._keep_spare(origin, request)
+        self._keep_spare(origin, message)
 
     def _put(self, origin: Origin, connection: Connection) -> None:
         line = self._waiting(origin)
@@ -170,15 +177,15 @@ class Slots:
     def _unclaimed(self, origin: Origin) -> _Opening | None:
         return next((o for o in self._openings if o.origin == origin and not o.claimed and not o.task.done()), None)
 
-    def _keep_spare(self, origin: Origin, request: _Request) -> None:
+    def _keep_spare(self, origin: Origin, message: Request) -> None:
         ready = len(self._waiting(origin)) + sum(o.origin == origin and not o.claimed for o in self._openings)
-        wanted = 0 if request.headers.get("connection") == "close" else self._limits.spares
+        wanted = self._limits.spares if message.lasting else 0
         if not self._closed and ready < wanted:
             self._start(origin)
 
     def _start(self, origin: Origin) -> _Opening:
         if self._closed:
-            raise Unreachable("The server is shutting down")
+            raise Unreachable(_CLOSING)
         opening = _Opening(origin, asyncio.create_task(self._connect(origin)))
         self._openings.add(opening)
         opening.task.add_done_callback(lambda _: self._settle(opening))
@@ -216,42 +223,6 @@ class _Opening:
 class _Idle:
     connection: Connection
     since: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    target: str
-    headers: dict[str, str]
-    body: bytes
-
-
-def _where(url: str) -> tuple[str, str, int]:
-    try:
-        parts = urllib.parse.urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        raise Refused("The base_url is not a valid URL: it looks like https://host:port/path") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused("The base_url is not a valid URL: it looks like https://host:port/path")
-    return parts.scheme, parts.hostname, port
-
-
-def _request(origin: Origin, url: str, headers: Mapping[str, str], body: bytes) -> _Request:
-    parts = urllib.parse.urlsplit(url)
-    sent = {"host": parts.netloc.rpartition("@")[2], "content-length": str(len(body)), "accept-encoding": "identity"}
-    sent |= {"content-type": "application/json", "user-agent": f"flashls/{__version__}"}
-    sent |= {name.lower(): value for name, value in headers.items()}
-    target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    if origin.proxy is not None and origin.scheme == "http":
-        target = f"http://{sent['host']}{target}"
-        if origin.proxy.authorization is not None:
-            sent["proxy-authorization"] = origin.proxy.authorization
-    for name, value in sent.items():
-        if not (value.isascii() and value.isprintable()):
-            raise Refused(f"The header {name} holds a character that HTTP cannot carry: check the key for line breaks")
-    if not (target.isascii() and target.isprintable() and " " not in target):
-        raise Refused("The base_url or the model's name holds a character that a URL cannot carry")
-    return _Request(target, sent, body)
 
 
 def _check(answer: Answer) -> None:
