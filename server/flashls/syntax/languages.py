@@ -19,6 +19,7 @@ _RUBY = (
 _LUA = r"\b(then|do|else|repeat)$|\bfunction\b[^()]*\([^()]*\)$"
 _JULIA = r"^\s*(function|macro|if|elseif|else|for|while|mutable struct|struct|module|begin|let|try|catch)\b|\bdo\b"
 _FORTRAN = r"(?i)^\s*(program|module|subroutine|function|do|if\b.*\bthen|else|select|interface|type)\b"
+_CLASS = "class _ {\n"
 _XML = ("<!--", "-->")
 
 
@@ -29,7 +30,8 @@ class Language:
     ``ids`` are LSP language ids, the usual one first; ``suffixes`` and ``filenames`` (lower case) tell a path's
     language. ``module`` and ``function`` give the grammar. ``opens`` is found in a line, without its trailing comment
     and white space, that opens a block; ``closes`` are words that end one. ``indented``: blocks are by indentation
-    and nothing closes them. ``queries``: there is a file ``queries/NAME.scm``.
+    and nothing closes them. ``queries``: there is a file ``queries/NAME.scm``. ``preamble`` is what a piece from the
+    middle of a file needs before it to be read as code, ``method_frame`` what a method needs.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Language:
     closes: tuple[str, ...] = ()
     indented: bool = False
     queries: bool = False
+    preamble: str = ""
+    method_frame: str = ""
 
 
 def language_of(language_id: str) -> Language | None:
@@ -94,28 +98,37 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "javascript", ("javascript", "javascriptreact"), (".js", ".mjs", ".cjs", ".jsx"), "tree_sitter_javascript",
-        queries=True,
+        queries=True, method_frame=_CLASS,
     ),
     Language(
         "typescript", ("typescript",), (".ts", ".mts", ".cts"), "tree_sitter_typescript", "language_typescript",
-        queries=True,
+        queries=True, method_frame=_CLASS,
     ),
-    Language("tsx", ("typescriptreact", "tsx"), (".tsx",), "tree_sitter_typescript", "language_tsx", queries=True),
+    Language(
+        "tsx", ("typescriptreact", "tsx"), (".tsx",), "tree_sitter_typescript", "language_tsx",
+        queries=True, method_frame=_CLASS,
+    ),
     Language("go", ("go",), (".go",), "tree_sitter_go", opens=r"\{$|\b(case\b.*|default):$", queries=True),
     Language("rust", ("rust",), (".rs",), "tree_sitter_rust", queries=True),
-    Language("java", ("java",), (".java",), "tree_sitter_java", queries=True),
+    Language("java", ("java",), (".java",), "tree_sitter_java", queries=True, method_frame=_CLASS),
     Language("c", ("c",), (".c", ".h"), "tree_sitter_c", queries=True),
     Language(
         "cpp", ("cpp", "c++", "cuda-cpp"), (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx", ".cu", ".inl", ".ipp"),
         "tree_sitter_cpp", queries=True,
     ),
-    Language("csharp", ("csharp", "c_sharp", "cs"), (".cs", ".csx"), "tree_sitter_c_sharp", queries=True),
+    Language(
+        "csharp", ("csharp", "c_sharp", "cs"), (".cs", ".csx"), "tree_sitter_c_sharp",
+        queries=True, method_frame=_CLASS,
+    ),
     Language(
         "ruby", ("ruby",), (".rb", ".rake", ".gemspec", ".ru"), "tree_sitter_ruby",
         filenames=("gemfile", "rakefile", "guardfile", "podfile", "vagrantfile"),
         line_comment="#", block_comment=("=begin", "=end"), opens=_RUBY, closes=("end",), queries=True,
     ),
-    Language("php", ("php",), (".php", ".phtml"), "tree_sitter_php", "language_php", queries=True),
+    Language(
+        "php", ("php",), (".php", ".phtml"), "tree_sitter_php", "language_php",
+        queries=True, preamble="<?php ", method_frame=_CLASS,
+    ),
     Language(
         "bash", ("shellscript", "bash", "sh", "zsh"), (".sh", ".bash", ".zsh", ".ksh"), "tree_sitter_bash",
         filenames=(".bashrc", ".bash_profile", ".zshrc", ".profile"),

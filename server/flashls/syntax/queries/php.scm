@@ -6,6 +6,6 @@
 (function_definition name: (name) @name) @definition.function
 (method_declaration name: (name) @name) @definition.method
 
-(namespace_definition) @import
+(namespace_definition !body) @import
 (namespace_use_declaration) @import
 (expression_statement [(require_expression) (require_once_expression) (include_expression) (include_once_expression)]) @import

@@ -1,0 +1,79 @@
+"""Layout: what rows of text tell without a tree: indentation, openers and closers of blocks, comments."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from flashls.syntax.languages import Language
+
+_STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"
+_TAB = 4
+_LONG_QUOTES = {'"""': '"""', "'''": "'''", "`": "`"}
+
+
+def indent(row: str) -> int:
+    """The width of a row's leading white space; a tab reaches to the next multiple of four."""
+    return len(row[: len(row) - len(row.lstrip(" \t"))].expandtabs(_TAB))
+
+
+def code(row: str, language: Language | None) -> str:
+    """A row without its trailing comment and white space."""
+    at = comment_start(row, language)
+    return (row if at is None else row[:at]).rstrip()
+
+
+def comment_start(row: str, language: Language | None) -> int | None:
+    """Where a comment begins that holds the rest of the row, None if there is none; strings are stepped over."""
+    if language is None:
+        return None
+    return next((m.start() for m in _tokens(language).finditer(row) if m["comment"]), None)
+
+
+def quote_open(row: str) -> bool:
+    """Whether a string that begins in the row has not ended in it."""
+    return bool(re.search(r"[\"'`]", re.sub(_STRING, "", row)))
+
+
+def unfinished(text: str, language: Language | None) -> int:
+    """Where a string or comment of several rows begins that has not ended in the text; its length if there is none."""
+    if language is None:
+        return len(text)
+    at = 0
+    while match := _long_tokens(language).search(text, at):
+        at = match.end()
+        end = _LONG_QUOTES.get(match[0]) or (language.block_comment or ("", ""))[1]
+        if match.lastgroup == "long":
+            close = text.find(end, at)
+            if close < 0:
+                return match.start()
+            at = close + len(end)
+    return len(text)
+
+
+def opens(row: str, language: Language | None) -> bool:
+    """Whether a row opens a block that goes on in the next."""
+    pattern = language.opens if language else r"[^\s][{:]$"
+    return bool(re.search(pattern, code(row, language)))
+
+
+def closing_word(row: str, language: Language | None) -> str:
+    """The word that closes a block and begins the row, such as ``end``; "" if none does."""
+    word = re.match(r"\s*(\w+)", row)
+    return word[1] if word and language and word[1].lower() in language.closes else ""
+
+
+@functools.cache
+def _tokens(language: Language) -> re.Pattern[str]:
+    line = re.escape(language.line_comment) if language.line_comment else r"(?!)"
+    start, end = map(re.escape, language.block_comment) if language.block_comment else (r"(?!)", r"(?!)")
+    return re.compile(f"{_STRING}|{start}.*?{end}|(?P<comment>{line}|{start})")
+
+
+@functools.cache
+def _long_tokens(language: Language) -> re.Pattern[str]:
+    comment = re.escape(language.block_comment[0]) if language.block_comment else r"(?!)"
+    line = re.escape(language.line_comment) + r"[^\n]*" if language.line_comment else r"(?!)"
+    quotes = "`" if language.name in ("javascript", "typescript", "tsx", "go") else "(?!)"
+    short = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
+    return re.compile(f"(?P<long>\"\"\"|'''|{quotes}|{comment})|{line}|{short}")
