@@ -26,7 +26,7 @@ def code_of(text: str, before: str, finished: bool) -> str | None:
         return None
     text = _cut_at_markers(_inside_fence(text, finished))
     line = before[before.rfind("\n") + 1 :]
-    if not finished and text and line.lstrip().startswith(text.lstrip()):
+    if not finished and any(tail.startswith(text) for tail in (line, line.lstrip(), *_tails(before))):
         return None
     return _without_echo(text, before, line)
 
@@ -34,6 +34,12 @@ def code_of(text: str, before: str, finished: bool) -> str | None:
 def is_chatter(text: str) -> bool:
     """Whether a reply talks to the user (an apology, an introduction) instead of being code."""
     return _CHATTER.match(text) is not None
+
+
+def _tails(before: str) -> list[str]:
+    """The last four, three and two rows before the cursor, as far as there are so many with something in them."""
+    rows = before.split("\n")
+    return ["\n".join(rows[-n:]) for n in (4, 3, 2) if len(rows) >= n and "".join(rows[-n:]).strip()]
 
 
 def _inside_fence(text: str, finished: bool) -> str:
@@ -51,9 +57,8 @@ def _cut_at_markers(text: str) -> str:
 
 def _without_echo(text: str, before: str, line: str) -> str:
     """Drops what the reply repeats of the text just before the cursor: whole lines, the line begun, the word begun."""
-    for rows in (4, 3, 2):
-        tail = "\n".join(before.split("\n")[-rows:])
-        if tail.count("\n") == rows - 1 and tail.strip() and text.startswith(tail):
+    for tail in _tails(before):
+        if text.startswith(tail):
             return text[len(tail) :]
     if len(line.strip()) >= _SHORT_ECHO:
         for echo in (line, line.lstrip(), line.strip()):

@@ -33,11 +33,11 @@ class Shape:
     def enough(self, text: str) -> bool:
         """Whether the reply so far holds all that will be used: its first row, or its whole block."""
         code = code_of(text, self.before, finished=False)
-        if code is None or "\n" not in code:
+        if code is None or "\n" not in code or is_chatter(code):
             return False
         if not self.multiline:
             return "\n" in code.lstrip("\r\n") or bool(self.after.split("\n", 1)[0].strip())
-        return self._block(code) is not None or code.count("\n") > _MOST_ROWS
+        return self._block(self._indented(code)) is not None or code.count("\n") > _MOST_ROWS
 
     def outcome(self, text: str, reason: EndReason) -> Ghost | Silence:
         """What to show of a reply that has ended."""
