@@ -41,10 +41,10 @@ def _windows(snapshots: Iterable[Snapshot], wanted: frozenset[str]) -> Iterator[
 def _apart(ranked: list[tuple[float, Snapshot, int]], n: int) -> list[tuple[float, Snapshot, int]]:
     chosen: list[tuple[float, Snapshot, int]] = []
     for found in ranked:
-        if all(found[1].uri != other[1].uri or abs(found[2] - other[2]) >= _ROWS for other in chosen):
-            chosen.append(found)
         if len(chosen) == n:
             break
+        if all(found[1].uri != other[1].uri or abs(found[2] - other[2]) >= _ROWS for other in chosen):
+            chosen.append(found)
     return chosen
 
 
