@@ -22,6 +22,10 @@ def prompt(text: str = "def f():", sample: int = 0) -> Prompt:
     return seal(Draft((Text("user", text),), sample=sample))
 
 
+def content(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
 async def ask(model: Cached, question: Prompt, call: Call = CALL) -> tuple[str, End | None]:
     text, end = "", None
     async with aclosing(model.stream(question, call)) as items:
@@ -60,7 +64,7 @@ async def test_a_finished_reply_answers_again_after_a_restart(tmp_path: Path, re
         assert text == reply.text
         assert end is not None
         assert (end.reason, end.model, end.cached) == (reply.reason, inner.name, restart == 1)
-    assert end.usage == Usage()
+        assert end.usage == Usage() or restart == 0
     assert len(inner.prompts) == 1
 
 
@@ -154,6 +158,6 @@ async def test_the_disk_holds_no_secret(tmp_path: Path) -> None:
     replies = Replies(tmp_path)
     await ask(Cached(Scripted(lambda asked, _: str(asked.parts)), "a/b", replies), question)
     await replies.aclose(10)
-    found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    found = content(tmp_path)
     assert b"REDACTED" in found
     assert secret.encode() not in found

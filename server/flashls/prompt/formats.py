@@ -40,7 +40,7 @@ class Format:
     group: int = 0
     gate: str = ""
     inner: str = ""
-    tail: str = r"[A-Za-z0-9_-]*"
+    tail: str = r"[A-Za-z0-9_-]{0,4096}"
     check: Callable[[str], bool] | None = None
     alone: Literal["", "left", "right", "both"] = ""
 
@@ -98,7 +98,7 @@ def _json_web(value: str) -> bool:
     header = value.partition(".")[0]
     try:
         fields = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(fields, dict) and "alg" in fields
 
@@ -108,7 +108,7 @@ def _literal(password: str) -> bool:
     return re.fullmatch(_STANDS_FOR_ONE, password) is None
 
 
-_STANDS_FOR_ONE = r"\$\w+|.*[<{\[(].*[>}\])].*|%[a-z]|%\w+%|:?\w*\*{2,}\w*|\.{2,}|…|[xX]{3,}"
+_STANDS_FOR_ONE = r"\$\w+|\$\(.*\)|.*\{.*\}.*|%[a-z]|%\(\w+\)[a-z]|%\w+%|:?\w*\*{2,}\w*|\.{2,}|…|[xX]{3,}"
 
 # The start of a token: after no letter, digit, - or _, unless these belong to an escape (\n, %3D).
 _START = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=%[0-9A-F][0-9A-F]))"
@@ -142,7 +142,7 @@ FORMATS = (
            check=_mixed, alone="left"),
     Format(("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), Theirs("github_token", "GitHubTokenDetector"), check=_random),
     Format(("glpat-", "gldt-", "glft-", "glsoat-", "glrt-"), Theirs("gitlab_token", "GitLabTokenDetector"),
-           tail=r"[\w-]*(?:\.\w{2}\.\w+)?"),
+           tail=r"[\w-]{0,64}(?:\.\w{2}\.\w{1,64})?"),
     Format(("gr1348941",), Theirs("gitlab_token", "GitLabTokenDetector", 1)),
     Format(("glcbt-",), Theirs("gitlab_token", "GitLabTokenDetector", 2)),
     Format(("glimt-",), Theirs("gitlab_token", "GitLabTokenDetector", 3)),
@@ -152,7 +152,7 @@ FORMATS = (
     Format(_KEYWORDS, Theirs("ibm_cloud_iam", "IbmCloudIamDetector"), 1, gate=r"(?<![\w-])[\w-]{44}(?![\w-])",
            check=_mixed),
     Format(("secret",), Theirs("ibm_cos_hmac", "IbmCosHmacDetector"), 1, gate=r"[0-9a-fA-F]{48}", alone="both"),
-    Format(("-us",), Theirs("mailchimp", "MailchimpDetector"), gate=r"[0-9a-z]{32}-us\d", alone="both"),
+    Format(("-us",), Theirs("mailchimp", "MailchimpDetector"), gate=r"(?<![0-9a-z])[0-9a-z]{32}-us\d", alone="both"),
     Format(("pypi-",), Theirs("pypi_token", "PypiTokenDetector")),
     Format(("pypi-",), Theirs("pypi_token", "PypiTokenDetector", 1)),
     Format(("sg.",), Theirs("sendgrid", "SendGridDetector"), gate=r"SG\.[\w-]{22}\."),
@@ -171,7 +171,7 @@ FORMATS = (
     Format(("://",), r"(?<=://)[^\s:/@\"'`<>]{0,64}:([^\s/\"'`<>?#\\\]]{1,256})@(?!sha256:)", 1, tail="",
            check=_literal),
     Format((":_authtoken",), rf":_authToken\s{{0,4}}=\s{{0,4}}[\"']?({_WORD}{{20,}})", 1),
-    Format(("eyj",), rf"{_START}eyJ{_WORD}{{8,}}\.{_WORD}+", tail=rf"{_WORD}*(?:\.{_WORD}+){{0,3}}",
+    Format(("eyj",), rf"{_START}eyJ{_WORD}{{8,}}\.{_WORD}+", tail=rf"{_WORD}{{0,4096}}(?:\.{_WORD}{{1,4096}}){{0,3}}",
            check=_json_web),
     # OpenAI, Anthropic, OpenRouter, DeepSeek and others that write sk-.
     _prefixed("sk-", rf"{_WORD}{{20,}}", check=_random),

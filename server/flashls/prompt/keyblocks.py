@@ -15,12 +15,15 @@ Span = tuple[int, int]
 _KIND = r"(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?"
 _MARK = rf"-{{4,5}} ?(BEGIN|END) {_KIND} ?-{{4,5}}|(?P<putty>Private-Lines: ?\d+)"
 _FIELD = r"Proc-Type: 4,ENCRYPTED|DEK-Info: [A-Z0-9-]+,[0-9A-F]+|[A-Z][A-Za-z-]{1,30}: [^\n\\\"']{0,200}(?=[\n\\\"'])"
-_FIELDS = rf"(?:(?:\s|\\[nr]|[\"'#*>|+,;])*+(?:{_FIELD}))*+"
-_PLAIN = r"(?:\\[nrt]|[\s#*>|\\]|//(?=\s))*+"
+_FIELDS = rf"(?:(?:\s|\\[nr]|[\"'#*>|+,;])*+(?:{_FIELD})){{0,8}}+"
+_PLAIN = r"(?:\\[nrt]|[\s#*>|\\]|//(?=\s)|(?<=\n)-(?=[A-Za-z0-9+/]|\Z))*+"
 _QUOTE = r"[\"'`]{1,3}"
 _JOINED = rf"{_PLAIN}{_QUOTE}[\s+.,;()&\\|]*+[bBfFrRuU]{{0,2}}{_QUOTE}{_PLAIN}"  # "..." + "..."
 _GAP = rf"(?:{_JOINED}|{_PLAIN}(?:{_QUOTE})?{_PLAIN})"
 _RUN = r"[A-Za-z0-9+/=]++"
+_WHOLE_RUN = rf"(?:(?<=\\[nrt])|(?<![A-Za-z0-9+/=\\])){_RUN}"  # the n of an escape is no part of it
+_FOOTER = rf"{_GAP}[+-]?(?:-{{4,5}} ?END |Private-MAC)"
+_CHECKSUM = rf"(?:{_GAP}=[A-Za-z0-9+/]{{4}})?"  # PGP's
 _LINE = 20  # characters of base64 that are more than a word; PEM lines have 64, a last one any number
 
 
@@ -47,11 +50,12 @@ def _after(text: str, at: int) -> Iterator[Span]:
     """The runs of base64 from a header on, to the footer, to the end, or to what is no key."""
     fields = _compiled(_FIELDS).match(text, at)
     at = fields.end() if fields else at
-    step, footer = _compiled(rf"{_GAP}({_RUN})"), _compiled(rf"{_GAP}(?:-{{4,5}} ?END |Private-MAC)")
+    step, footer = _compiled(rf"{_GAP}({_RUN})"), _compiled(_FOOTER)
+    nearly = _compiled(_CHECKSUM + _FOOTER)
     some = False
-    while run := step.match(text, at):
+    while (run := step.match(text, at)) and not footer.match(text, at):
         start, at = run.span(1)
-        last = some and (at == len(text) or footer.match(text, at) is not None)
+        last = some and (at == len(text) or nearly.match(text, at) is not None)
         if at - start < _LINE and not last:
             return
         yield start, at
@@ -62,7 +66,7 @@ def _before(text: str, start: int, end: int) -> list[Span]:
     """The runs of base64 that lead to a footer whose header is out of sight, back to the text's start or no key."""
     gap, at = _compiled(_GAP), end
     found: list[Span] = []
-    for run in reversed([match.span() for match in _compiled(_RUN).finditer(text, start, end)]):
+    for run in reversed([match.span() for match in _compiled(_WHOLE_RUN).finditer(text, start, end)]):
         if gap.fullmatch(text, run[1], at) is None or (run[1] - run[0] < _LINE and found and run[0] > 0):
             break
         found.append(run)

@@ -14,8 +14,11 @@ from itertools import count
 from flashls.prompt.secrets import find_secrets
 from flashls.types import Draft, Fim, Image, Prompt, Snippet, Text
 
+Redact = Callable[[str], str]
+
 _PLACEHOLDER = re.compile(r"REDACTED_SECRET_[0-9]+")
 _FRAGMENT = 8  # characters of the shortest part of a line that is looked for in other texts
+_LONG = 16  # characters of the shortest secret that is
 
 
 def seal(draft: Draft) -> Prompt:
@@ -27,10 +30,13 @@ def seal(draft: Draft) -> Prompt:
     if isinstance(draft, Prompt):
         return draft
     names = _Names(draft, _fragments(draft.fim) if draft.fim else ())
+    sealed = _mapped(draft, names.redact)
+    if names.placeholders:
+        sealed = _mapped(sealed, names.sweep)
     return Prompt(
-        parts=tuple(_part(part, names.redact) for part in draft.parts),
-        fim=_fim(draft.fim, names.redact) if draft.fim else None,
-        stop=tuple(names.redact(stop) for stop in draft.stop),
+        parts=sealed.parts,
+        fim=sealed.fim,
+        stop=sealed.stop,
         max_tokens=draft.max_tokens,
         schema=draft.schema,
         thinking=draft.thinking,
@@ -76,7 +82,16 @@ class _Names:
         for half in self.fragments:
             if half.text in text:
                 name = self.placeholder(half.text[half.start : half.end])
-                text = text.replace(half.text, half.text[: half.start] + name + half.text[half.end :])
+                masked = half.text[: half.start] + name + half.text[half.end :]
+                masked = masked.replace("\\", "\\\\")  # a template of re.sub: only backslashes mean anything
+                text = re.sub(re.escape(half.text) + "(?![0-9])", masked, text)
+        return text
+
+    def sweep(self, text: str) -> str:
+        """``text`` without the long secrets that were found elsewhere: here nothing may have told what they are."""
+        for secret in sorted(self.placeholders, key=len, reverse=True):
+            if len(secret) >= _LONG and secret in text:
+                text = re.sub(re.escape(secret) + "[0-9]*", lambda found: self.placeholder(found[0]), text)
         return text
 
     def placeholder(self, secret: str) -> str:
@@ -90,18 +105,28 @@ class _Names:
         return self.placeholders[secret]
 
 
-def _part(part: Text | Image, redact: Callable[[str], str]) -> Text | Image:
+def _mapped(draft: Draft, redact: Redact) -> Draft:
+    """``draft`` with each of its texts redacted, in the order of ``_texts``."""
+    return replace(
+        draft,
+        parts=tuple(_part(part, redact) for part in draft.parts),
+        fim=_fim(draft.fim, redact) if draft.fim else None,
+        stop=tuple(redact(stop) for stop in draft.stop),
+    )
+
+
+def _part(part: Text | Image, redact: Redact) -> Text | Image:
     if isinstance(part, Image):
         return part
     text = redact(part.text)
     return part if text is part.text else replace(part, text=text)
 
 
-def _fim(fim: Fim, redact: Callable[[str], str]) -> Fim:
+def _fim(fim: Fim, redact: Redact) -> Fim:
     return Fim(tuple(_snippet(snippet, redact) for snippet in fim.extra), redact(fim.prefix), redact(fim.suffix))
 
 
-def _snippet(snippet: Snippet, redact: Callable[[str], str]) -> Snippet:
+def _snippet(snippet: Snippet, redact: Redact) -> Snippet:
     return replace(snippet, path=redact(snippet.path), text=redact(snippet.text), why=redact(snippet.why))
 
 

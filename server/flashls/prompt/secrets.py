@@ -12,12 +12,15 @@ from flashls.prompt.keyblocks import Span, key_blocks
 _SHORTEST = 12  # characters of the shortest line that can hold one: x://:secret@
 _WINDOW = 2048  # characters searched at once in a long line, so that no pattern's worst case is ever large
 _OVERLAP = 512  # characters that neighbouring windows share; a token that is longer is followed to its end
-_STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}")
+_MAYBE = re.compile(r"(?<![\w+/=-])[\w+/=-]{20}|://")  # every secret but a URL's password has such a run
+_MAYBE_INSIDE = re.compile(r"[\w+/=-]{20}|://")  # the same for a window, which a run may have begun before
+_STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}|^(?:REDACTED_SECRET_[0-9]+)+$")
+_DIGITS = frozenset("0123456789")
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
 
 
 def find_secrets(text: str) -> tuple[Span, ...]:
-    """Where the secrets of ``text`` are: ordered spans that neither touch nor overlap.
+    """Where the secrets of ``text`` are: ordered spans that neither touch nor overlap, none right before a digit.
 
     A line seen lately costs a dictionary's look-up. Time grows with the length of ``text``, whatever it holds.
     """
@@ -31,7 +34,7 @@ def find_secrets(text: str) -> tuple[Span, ...]:
                 spans += [(at + start, at + end) for start, end in found]
         at += size + 1
     spans += key_blocks(text)
-    return _merged(spans) if spans else ()
+    return _merged((start, _past_digits(text, end)) for start, end in spans) if spans else ()
 
 
 def warm() -> None:
@@ -46,18 +49,22 @@ def warm() -> None:
 
 @lru_cache(maxsize=8192)
 def _in_line(line: str) -> tuple[Span, ...]:
-    lowered = line.lower()
-    found = [span for form in FORMATS if _hinted(form, lowered) for span in _matches(form, line, 0, len(line))]
-    return _merged(found) if found else ()
+    return _in_window(line, 0, len(line)) if _MAYBE.search(line) else ()
 
 
 def _in_long_line(line: str) -> tuple[Span, ...]:
     found: list[Span] = []
     for start in range(0, len(line), _WINDOW - _OVERLAP):
-        end = start + _WINDOW
-        lowered = line[start:end].lower()
-        found += [span for form in FORMATS if _hinted(form, lowered) for span in _matches(form, line, start, end)]
+        end = min(start + _WINDOW, len(line))
+        if _MAYBE_INSIDE.search(line, start, end):
+            found += _in_window(line, start, end)
     return _merged(found)
+
+
+def _in_window(line: str, start: int, end: int) -> tuple[Span, ...]:
+    lowered = line[start:end].lower()
+    found = [span for form in FORMATS if _hinted(form, lowered) for span in _matches(form, line, start, end)]
+    return _merged(found) if found else ()
 
 
 def _hinted(form: Format, lowered: str) -> bool:
@@ -70,7 +77,7 @@ def _hinted(form: Format, lowered: str) -> bool:
 def _matches(form: Format, line: str, start: int, end: int) -> Iterator[Span]:
     if form.gate and regex(form.gate).search(line, start, end) is None:
         return
-    for match in regex(form.pattern).finditer(line, start, end):
+    while match := regex(form.pattern).search(line, start, end):
         left, right = match.span(form.group)
         if form.inner and (inner := regex(form.inner).search(line, left, right)):
             left, right = inner.span()
@@ -78,6 +85,7 @@ def _matches(form: Format, line: str, start: int, end: int) -> Iterator[Span]:
         right = tail.end() if tail else right
         if _alone(form, line, left, right) and _secret(form, line[left:right]):
             yield left, right
+        start = max(right, match.end())
 
 
 def _secret(form: Format, value: str) -> bool:
@@ -91,6 +99,13 @@ def _alone(form: Format, line: str, left: int, right: int) -> bool:
     if form.alone in ("left", "both") and left and line[left - 1].isalnum():
         return any(escape.end() == left for escape in _ESCAPED.finditer(line, max(0, left - 3), left))
     return True
+
+
+def _past_digits(text: str, at: int) -> int:
+    """A number after a secret would become one with the number of its placeholder."""
+    while text[at : at + 1] in _DIGITS:
+        at += 1
+    return at
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:

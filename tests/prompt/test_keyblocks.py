@@ -1,0 +1,141 @@
+"""Which parts of a private key's block are found: in files, quoted, commented, escaped, joined, and cut by a window."""
+
+from __future__ import annotations
+
+import random
+import string
+
+import pytest
+
+from flashls.prompt.keyblocks import key_blocks
+
+BASE64 = string.ascii_letters + string.digits + "+/"
+
+
+def drawn(length: int, seed: int = 0) -> str:
+    pick = random.Random(seed * 1000 + length).choice
+    return pick(string.ascii_letters) + "".join(pick(BASE64) for _ in range(length - 1))
+
+
+def head(kind: str = "PRIVATE KEY") -> str:
+    return "-----BEG" + f"IN {kind}-----"
+
+
+def foot(kind: str = "PRIVATE KEY") -> str:
+    return "-----E" + f"ND {kind}-----"
+
+
+A, B, C, LAST = drawn(64, 1), drawn(64, 2), drawn(64, 3), drawn(9, 4) + "+/=="
+BODY = f"{A}\n{B}\n{C}\n{LAST}"
+ESCAPED = BODY.replace("\n", "\\n")
+
+FOUND = {
+    "pem": (f"{head()}\n{BODY}\n{foot()}\n", [BODY]),
+    "pem, crlf": (f"{head()}\r\n{BODY}\r\n{foot()}\r\n", [BODY]),
+    "rsa": (f"{head('RSA PRIVATE KEY')}\n{BODY}\n{foot('RSA PRIVATE KEY')}", [BODY]),
+    "ec": (f"{head('EC PRIVATE KEY')}\n{BODY}\n{foot('EC PRIVATE KEY')}", [BODY]),
+    "dsa": (f"{head('DSA PRIVATE KEY')}\n{BODY}\n{foot('DSA PRIVATE KEY')}", [BODY]),
+    "encrypted": (f"{head('ENCRYPTED PRIVATE KEY')}\n{BODY}\n{foot('ENCRYPTED PRIVATE KEY')}", [BODY]),
+    "openssh": (f"{head('OPENSSH PRIVATE KEY')}\n{BODY}\n{foot('OPENSSH PRIVATE KEY')}", [BODY]),
+    "ssh2": (
+        "---- BEG"
+        + f'IN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "me"\n{BODY}\n---- E'
+        + "ND SSH2 ENCRYPTED PRIVATE KEY ----",
+        [BODY],
+    ),
+    "pgp": (
+        f"{head('PGP PRIVATE KEY BLOCK')}\nVersion: GnuPG v2\n\n{BODY}\n=aBcD\n{foot('PGP PRIVATE KEY BLOCK')}",
+        [f"{BODY}\n=aBcD"],
+    ),
+    "old encryption": (
+        f"{head('RSA PRIVATE KEY')}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF\n\n{BODY}\n"
+        f"{foot('RSA PRIVATE KEY')}",
+        [BODY],
+    ),
+    "old encryption, on one line": (
+        f"{head('RSA PRIVATE KEY')} Proc-Type: 4,ENCRYPTED DEK-Info: AES-128-CBC,0123456789ABCDEF {A} {B} {foot()}",
+        [f"{A} {B}"],
+    ),
+    "putty": (
+        f"PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: me\nPublic-Lines: 1\n{C}\nPrivate-Lines: 2\n{A}\n"
+        f"{B}\nPrivate-MAC: 0123456789abcdef0123456789abcdef01234567\n",
+        [f"{A}\n{B}"],
+    ),
+    "indented in YAML": (f"key: |\n  {head()}\n  {A}\n  {B}\n  {LAST}\n  {foot()}\n", [f"{A}\n  {B}\n  {LAST}"]),
+    "commented with #": (f"# {head()}\n# {A}\n# {B}\n# {foot()}\n", [f"{A}\n# {B}"]),
+    "commented with //": (f"// {head()}\n// {A}\n// {B}\n// {foot()}\n", [f"{A}\n// {B}"]),
+    "commented with *": (f"/* {head()}\n * {A}\n * {B}\n * {foot()} */\n", [f"{A}\n * {B}"]),
+    "quoted in mail": (f"> {head()}\n> {A}\n> {B}\n> {foot()}\n", [f"{A}\n> {B}"]),
+    "added in a diff": (f"+{head()}\n+{A}\n+{B}\n+{foot()}\n", [f"+{A}\n+{B}"]),
+    "removed in a diff": (f"-{head()}\n-{A}\n-{B}\n-{foot()}\n", [f"{A}\n-{B}"]),
+    "one literal": (f'KEY = "{head()}\\n{ESCAPED}\\n{foot()}\\n"', [ESCAPED]),
+    "json": (
+        f'{{"private_key": "{head()}\\n{ESCAPED}\\n{foot()}\\n", "id": 1}}',
+        [ESCAPED],
+    ),
+    "escaped twice": (
+        f'"{{\\"key\\": \\"{head()}\\\\n{A}\\\\n{B}\\\\n{foot()}\\\\n\\"}}"',
+        [f"{A}\\\\n{B}"],
+    ),
+    "triple quotes": (f'KEY = """{head()}\n{BODY}\n{foot()}"""', [BODY]),
+    "literals side by side": (
+        f'KEY = (\n    b"{head()}\\n"\n    b"{A}\\n"\n    b"{B}\\n"\n    b"{LAST}\\n"\n    b"{foot()}\\n"\n)',
+        [A, B, LAST],
+    ),
+    "literals with +": (f"key = '{head()}\\n' +\n  '{A}\\n' +\n  '{B}\\n' +\n  '{foot()}'", [A, B]),
+    "array": (f'["{head()}", "{A}", "{B}", "{LAST}", "{foot()}"].join("\\n")', [A, B, LAST]),
+    "flat": (f"KEY={head()} {A} {B} {foot()}", [f"{A} {B}"]),
+    "without line ends": (f"KEY={head()}{A}{B}{foot()}", [f"{A}{B}"]),
+    "two blocks": (f"{head()}\n{A}\n{foot()}\ntext\n{head()}\n{B}\n{foot()}", [A, B]),
+    # cut by a window's edge
+    "no foot": (f"{head()}\n{A}\n{B}\n{C}", [f"{A}\n{B}\n{C}"]),
+    "no foot, cut in a line": (f"{head()}\n{A}\n{B[:7]}", [f"{A}\n{B[:7]}"]),
+    "no foot, in a literal": (f'KEY = "{head()}\\n{A}\\n{B[:30]}', [f"{A}\\n{B[:30]}"]),
+    "no foot, code follows": (f'KEY = """{head()}\n{A}\n{B}\n"""\n\ndef f():\n    return KEY\n', [f"{A}\n{B}"]),
+    "no head": (f"{B}\n{C}\n{LAST}\n{foot()}\nrest = 1\n", [f"{B}\n{C}\n{LAST}"]),
+    "no head, cut in a line": (f"{A[50:]}\n{B}\n{foot()}\n", [f"{A[50:]}\n{B}"]),
+    "no head, in a literal": (f'{A[50:]}\\n{B}\\n{LAST}\\n{foot()}\\n"', [f"{A[50:]}\\n{B}\\n{LAST}"]),
+    "no head, half of it": (f"IVATE KEY-----\n{A}\n{B}\n{foot()}\n", [f"{A}\n{B}"]),
+    "a cursor inside": (
+        f"{head()}\n{A}\n{B[:40]}<|cursor|>{B[40:]}\n{C}\n{foot()}\n",
+        [f"{A}\n{B[:40]}", f"{B[40:]}\n{C}"],
+    ),
+    "a foot, then a block": (f"{A}\n{foot()}\n{head()}\n{B}\n{foot()}\n", [A, B]),
+}
+
+STAYS = {
+    "a reader of keys": f'if line == "{head()}":\n    inside = True\nelif line == "{foot()}":\n    inside = False\n',
+    "a writer of keys": f'return "{head()}\\n" + body + "\\n{foot()}\\n"',
+    "a template": f'f"{head()}\\n{{body}}\\n{foot()}"',
+    "a constant": f'HEADER = "{head()}"\nFOOTER = "{foot()}"\n\ndef encode(key: bytes) -> str:\n    return ""\n',
+    "a list": f'MARKS = ["{head("RSA PRIVATE KEY")}", "{head("EC PRIVATE KEY")}", "{foot()}"]\n',
+    "a placeholder": f"{head()}\n...\n{foot()}\n",
+    "another placeholder": f"{head()}\nYOUR KEY HERE\n{foot()}\n",
+    "an empty block": f"{head()}\n{foot()}\n",
+    "a certificate": f"-----BEGIN CERTIFICATE-----\n{BODY}\n-----END CERTIFICATE-----\n",
+    "a public key": f"-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n",
+    "base64 alone": f"{BODY}\n",
+    "a test": f'assert text.startswith("{head()}") and text.endswith("{foot()}")',
+    "prose": f"A file that starts with {head()} is a private key, and must not be\npublished anywhere.",
+}
+
+
+@pytest.mark.parametrize(("text", "found"), FOUND.values(), ids=FOUND)
+def test_the_key_is_found_and_the_rest_stays(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in key_blocks(text)] == found
+
+
+@pytest.mark.parametrize("text", STAYS.values(), ids=STAYS)
+def test_code_about_keys_stays(text: str) -> None:
+    assert [text[start:end] for start, end in key_blocks(text)] == []
+
+
+@pytest.mark.parametrize("cut", range(0, 300, 7))
+def test_wherever_a_window_cuts_a_key_little_of_it_is_left(cut: int) -> None:
+    """Fewer than 20 characters: a piece that short, alone, cannot be told from a word."""
+    text = f"{head()}\n{BODY}\n{foot()}\n"
+    for part in (text[:cut], text[cut:]):
+        spans = key_blocks(part)
+        left = "".join(letter for at, letter in enumerate(part) if not any(start <= at < end for start, end in spans))
+        if head() in part or foot() in part:
+            assert all(len(run) < 20 for run in left.replace("-", " ").split()), left
