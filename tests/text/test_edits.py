@@ -2,6 +2,11 @@ import pytest
 import tree_sitter_python
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tree_sitter import Language, Parser, Tree, TreeCursor
+
+from flashls.text.edits import Change, Edit, apply
+from flashls.text.lines import lines_of
+from flashls.text.positions import Encoding
 from tests.text.reference import (
     CODECS,
     Move,
@@ -15,11 +20,6 @@ from tests.text.reference import (
     tree_point_of,
 )
 from tests.text.test_lines import check_places, check_positions
-from tree_sitter import Language, Parser, Tree, TreeCursor
-
-from flashls.text.edits import Change, Edit, apply
-from flashls.text.lines import lines_of
-from flashls.text.positions import Encoding
 
 
 @pytest.mark.parametrize(

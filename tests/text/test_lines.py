@@ -1,6 +1,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from flashls.text.lines import BlockLines, lines_of
+from flashls.text.positions import Encoding
+from flashls.types import Lines
 from tests.text.reference import (
     CODECS,
     block_sizes,
@@ -14,10 +18,6 @@ from tests.text.reference import (
     tree_point_of,
     units_of,
 )
-
-from flashls.text.lines import BlockLines, lines_of
-from flashls.text.positions import Encoding
-from flashls.types import Lines
 
 
 @pytest.mark.parametrize(

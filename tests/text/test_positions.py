@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.text.reference import CODECS, column_of, content, texts, units_of
 
 from flashls.text.positions import Encoding, column, fit, units, width
+from tests.text.reference import CODECS, column_of, content, texts, units_of
 
 FACE = "a😀b"  # 1 + 4 + 1 bytes, 1 + 2 + 1 UTF-16 units
 ACCENT = "e\u0301é漢"  # 1 + 2 + 2 + 3 bytes
