@@ -8,7 +8,7 @@ import type { Target } from "./explain";
 import { findServer, INSTALL, ServerNotFound } from "./find";
 import type { Keys } from "./keys";
 import { withoutKeys } from "./log";
-import { serverSettings } from "./settings";
+import { type ServerSettings, serverSettings } from "./settings";
 import type { ServerStatus, Status } from "./status";
 
 // Not every scheme: what VS Code shows of its own (output, settings, diffs) is no one's code.
@@ -18,6 +18,7 @@ export class Connection {
   #client: LanguageClient | undefined;
   #starting: Promise<void> | undefined;
   #keys: Readonly<Record<string, string>> = {};
+  #sent: ServerSettings = {};
 
   constructor(
     private readonly log: vscode.LogOutputChannel,
@@ -66,13 +67,13 @@ export class Connection {
     this.status.show({ state: "starting", model: "", message: "" });
     try {
       const command = await findServer();
-      const initializationOptions = await this.#settings();
+      await this.#settings();
       this.log.info(`Starting ${command}`);
       const client = new LanguageClient(
         "flashls",
         "flashls",
         { command, args: ["serve"], options: { cwd: os.homedir() } },
-        this.#options(initializationOptions),
+        this.#options(),
       );
       this.#client = client;
       client.onNotification("flashls/status", (status: ServerStatus) => this.status.show(status));
@@ -83,10 +84,10 @@ export class Connection {
     }
   }
 
-  #options(initializationOptions: object): LanguageClientOptions {
+  #options(): LanguageClientOptions {
     return {
       documentSelector: SCHEMES.map((scheme) => ({ scheme })),
-      initializationOptions,
+      initializationOptions: () => this.#sent, // a server that has died is started anew with what holds then
       initializationFailedHandler: () => false,
       outputChannel: this.log,
       traceOutputChannel: withoutKeys(this.log, () => Object.values(this.#keys)),
@@ -111,9 +112,10 @@ export class Connection {
     };
   }
 
-  async #settings(): Promise<object> {
+  async #settings(): Promise<ServerSettings> {
     this.#keys = await this.keys.all();
-    return serverSettings(this.#keys);
+    this.#sent = serverSettings(this.#keys);
+    return this.#sent;
   }
 
   #stopped(client: LanguageClient): void {

@@ -65,7 +65,7 @@ export async function removeKey(keys: Keys): Promise<void> {
     void vscode.window.showInformationMessage("flashls: no key is stored in VS Code.");
     return;
   }
-  const provider = await vscode.window.showQuickPick(stored, { title: "flashls: remove the key for" });
+  const provider = await vscode.window.showQuickPick(stored, { title: "flashls: remove the key for", ignoreFocusOut: true });
   if (provider !== undefined) {
     await keys.remove(provider);
     void vscode.window.showInformationMessage(`flashls: the key for ${provider} is removed.`);
@@ -73,13 +73,14 @@ export async function removeKey(keys: Keys): Promise<void> {
 }
 
 async function askProvider(): Promise<string | undefined> {
-  const picked = await vscode.window.showQuickPick(PROVIDERS, { title: "flashls: set the key for" });
+  const picked = await vscode.window.showQuickPick(PROVIDERS, { title: "flashls: set the key for", ignoreFocusOut: true });
   if (picked === undefined || picked.provider !== undefined) {
     return picked?.provider;
   }
   const name = await vscode.window.showInputBox({
     title: "flashls: the provider's name",
     prompt: "NAME of a [providers.NAME] table in your config.toml",
+    ignoreFocusOut: true,
     validateInput: (text) => (/^[\w-]+$/.test(text) ? undefined : "Letters, digits, - and _ only."),
   });
   return name;
