@@ -19,6 +19,7 @@ FILES = {
     "block.py": "def area(r):\n    ",
     "emoji.py": 'boat = 1\nfleet = "😀🚣" *',
     "off.py": "def area(r):\n",
+    "keyless.py": "def area(r):\n",
     "explained.py": "def area(r):\n    return 3.14 * r * r\n",
     "lamp.py": "def lamp(on):\n    return not on\n",
     "endless.py": "def endless():\n    while True:\n        pass\n",
@@ -41,7 +42,7 @@ That is the end.
 
 REPLIES: list[dict[str, object]] = [
     {"task": "complete", "when": r"return $", "text": "3.14 * r * r", "delay": 0.02},
-    {"task": "complete", "when": r"< 0:\n *$", "text": 'raise ValueError("r")\n    return None', "delay": 0.02},
+    {"task": "complete", "when": r"< 0:\n *$", "text": "r = -r\n        sign = -1", "delay": 0.02},
     {"task": "complete", "when": r"\* $", "text": 'boat + "🚤"', "delay": 0.02},
     {"task": "explain", "when": "endless", "text": "".join(f"word {n} " for n in range(2000)), "delay": 0.03},
     {"task": "explain", "when": "area", "text": EXPLANATION, "delay": 0.2},

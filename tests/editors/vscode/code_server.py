@@ -65,7 +65,7 @@ class Place:
 
     @property
     def server(self) -> Path:
-        return self.root / "bin" / "flashls"
+        return self.root / "home/.local/bin/flashls"
 
     @property
     def server_settings(self) -> Path:
@@ -137,7 +137,6 @@ def drive(place: Place, url: str, key: str, timeout: float) -> tuple[list[dict[s
         "screenshots": str(SCREENSHOTS),
         "wire": str(place.wire),
         "machineSettings": str(place.machine_settings),
-        "server": str(place.server),
         "serverSettings": str(place.server_settings),
         "key": key,
     }

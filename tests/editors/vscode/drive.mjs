@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { edit, framesWhileTyping, ghost, ghostIs, openWindow, panel, pick, run, save, sent, sleep, until } from "./window.mjs";
 
 const setup = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const { wire, project, machineSettings, server } = setup;
+const { wire, project, machineSettings } = setup;
 const at = (file) => join(project, file);
 const status = (page) => page.locator('.statusbar-item[id^="flashls"]');
 const expect = (truth, what) => {
@@ -48,9 +48,9 @@ const scenarios = {
     await edit(page, "block.py", 2);
     await page.keyboard.type("if r < 0:", { delay: 30 });
     await page.keyboard.press("Enter");
-    await ghostIs(page, 'raise ValueError("r")\n    return None');
+    await ghostIs(page, "r = -r\n        sign = -1");
     await page.keyboard.press("Tab");
-    await save(page, at("block.py"), 'def area(r):\n    if r < 0:\n        raise ValueError("r")\n    return None');
+    await save(page, at("block.py"), 'def area(r):\n    if r < 0:\n        r = -r\n        sign = -1');
   },
 
   async emoji_line(page) {
@@ -137,8 +137,13 @@ const scenarios = {
     const configured = readFileSync(setup.serverSettings, "utf8");
     writeFileSync(setup.serverSettings, configured.replaceAll("scripted/test", "gemini/gemini-3.5-flash-lite"));
     await run(page, "flashls: Restart server");
-    await status(page).locator(".codicon-key").waitFor();
-    await page.locator(".notification-toast", { hasText: "key" }).first().waitFor();
+    await status(page).filter({ hasText: "gemini-3.5-flash-lite" }).waitFor();
+    await edit(page, "keyless.py", 2);
+    await page.keyboard.type("    return ", { delay: 30 });
+    await status(page).locator(".codicon-warning").waitFor();
+    const said = page.locator(".notification-toast", { hasText: "There is no key for Gemini" });
+    await said.waitFor();
+    expect((await said.count()) === 1, "it is said more than once");
     await page.screenshot({ path: join(setup.screenshots, "no_key_message.png") });
     writeFileSync(setup.serverSettings, configured);
     await run(page, "flashls: Restart server");
@@ -149,7 +154,7 @@ const scenarios = {
     writeFileSync(machineSettings, JSON.stringify({ "flashls.server.path": "/nowhere/flashls" }));
     await page.locator(".notification-toast", { hasText: "/nowhere/flashls" }).waitFor();
     await page.screenshot({ path: join(setup.screenshots, "server_not_found_message.png") });
-    writeFileSync(machineSettings, JSON.stringify({ "flashls.server.path": server }));
+    writeFileSync(machineSettings, "{}"); // now it is to be found in ~/.local/bin
     await status(page).filter({ hasText: "test" }).waitFor();
   },
 };

@@ -45,6 +45,7 @@ export async function openWindow({ url, playwright, chromium, project, file }) {
 
 /** Shows a file of the project, which has so many lines, and puts the cursor at its end. */
 export async function edit(page, file, lines) {
+  await nothingAsked(page);
   await page.keyboard.press("Control+p");
   await pick(page, file);
   await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
@@ -60,8 +61,14 @@ export async function edit(page, file, lines) {
 
 /** Runs a command by its title, from the palette. */
 export async function run(page, title) {
+  await nothingAsked(page);
   await page.keyboard.press("F1");
   await pick(page, title, { typed: `>${title}` });
+}
+
+/** Waits until the last question has gone: its going would close the next one. */
+async function nothingAsked(page) {
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
 /** Narrows the open quick pick (the one with this title, if given) to one row, and takes it. */
