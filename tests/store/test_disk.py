@@ -519,3 +519,16 @@ def test_importing_costs_no_diskcache() -> None:
     script = "import flashls.store.disk, flashls.models.cached, sys; print('diskcache' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+async def test_after_warming_a_miss_asks_no_thread_and_what_was_kept_is_found(tmp_path: Path) -> None:
+    await keep(tmp_path / "r", "k", "text")
+    async with opened(tmp_path / "r") as replies:
+        replies.warm()
+        await replies.stats()  # the thread is through with warming
+        assert await replies.get("k") == "text"
+        missed = asyncio.ensure_future(replies.get("other"))
+        await asyncio.sleep(0)
+        assert missed.done()
+        replies.put("new", "later")
+        assert await replies.get("new") == "later"

@@ -79,6 +79,11 @@ class TextCache:
         if self._clock() >= self._write_from:
             self._try(lambda cache: self._write(cache, key, text), None)
 
+    def keys(self, most: int) -> list[str]:
+        """The keys of what is kept, at most so many; the newest first."""
+        statement = "SELECT key FROM Cache WHERE raw = 1 AND typeof(key) = 'text' ORDER BY rowid DESC LIMIT ?"
+        return self._try(lambda cache: [key for (key,) in cache._sql(statement, (most,))], [])
+
     def clear(self) -> int:
         """Removes everything; how many texts that were."""
         entries = self._try(len, 0)
