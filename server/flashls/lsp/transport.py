@@ -34,13 +34,16 @@ async def stdio() -> tuple[asyncio.StreamReader, PipeWriter]:
     loop = asyncio.get_running_loop()
     try:
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
-        transport, flow = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout.buffer)
+        # A reader's protocol, though nothing is read here: only it knows when all was written and closed.
+        transport, protocol = await loop.connect_write_pipe(
+            lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), sys.stdout.buffer
+        )
     except (ValueError, OSError, NotImplementedError):
         # stdin is a file, or this is Windows: one thread reads it.
         task = loop.run_in_executor(None, _pump, sys.stdin.buffer, reader, loop)
         del task
         return reader, PipeWriter(sys.stdout.buffer, None)
-    writer = asyncio.StreamWriter(transport, flow, None, loop)
+    writer = asyncio.StreamWriter(transport, protocol, None, loop)
     return reader, PipeWriter(None, writer)
 
 
