@@ -20,7 +20,7 @@ import msgspec
 
 from flashls import __version__
 from flashls.models.locks import is_held
-from flashls.models.seam import ModelError, NotFound, Overloaded, Stalled
+from flashls.models.seam import NotFound, Overloaded, Stalled
 
 IDLE = 600.0
 """Seconds without a request after which the process ends by itself."""
@@ -78,18 +78,10 @@ async def ensure(weights: Path, folder: Path, idle: float = IDLE, patience: floa
     ``Stalled`` after ``patience`` seconds.
     """
     where = place(weights, folder)
-    until = time.monotonic() + patience
-    process: subprocess.Popen[bytes] | None = None
-    while (host := running(where)) is None:
-        code = process.poll() if process else 0
-        if code:
-            raise _failed(where)
-        if code == 0 and not is_held(where.lock):
-            process = _spawn(weights, where, idle)
-        if time.monotonic() > until:
-            raise Stalled(f"The embedded model did not start in {patience:g} s: see {where.log}")
-        await asyncio.sleep(_LOOK)
-    return host
+    try:
+        return running(where) or await _started(weights, where, idle, patience)
+    except OSError as error:
+        raise Overloaded(f"The embedded model cannot be started in {folder}: {error.strerror or error}") from None
 
 
 def running(where: Place) -> Host | None:
@@ -105,18 +97,30 @@ def running(where: Place) -> Host | None:
         return None
 
 
-def _spawn(weights: Path, where: Place, idle: float) -> subprocess.Popen[bytes]:
+async def _started(weights: Path, where: Place, idle: float, patience: float) -> Host:
     if importlib.util.find_spec("xllamacpp") is None:
         raise NotFound("The embedded model needs its runtime: pip install 'flashls[local]'")
+    _make_private(where.folder)
+    until = time.monotonic() + patience
+    process: subprocess.Popen[bytes] | None = None
+    while (host := running(where)) is None:
+        code = process.poll() if process else 0
+        if code:
+            raise Overloaded(f"The embedded model could not be started: see the end of {where.log}")
+        if code == 0 and not is_held(where.lock):
+            process = _spawn(weights, where, idle)
+        if time.monotonic() > until:
+            raise Stalled(f"The embedded model did not start in {patience:g} s: see {where.log}")
+        await asyncio.sleep(_LOOK)
+    return host
+
+
+def _spawn(weights: Path, where: Place, idle: float) -> subprocess.Popen[bytes]:
+    log = os.open(where.log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     try:
-        _make_private(where.folder)
-        log = os.open(where.log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        try:
-            return _detached(weights, where, idle, log)
-        finally:
-            os.close(log)
-    except OSError as error:
-        raise Overloaded(f"The embedded model cannot be started in {where.folder}: {error.strerror}") from None
+        return _detached(weights, where, idle, log)
+    finally:
+        os.close(log)
 
 
 def _detached(weights: Path, where: Place, idle: float, log: int) -> subprocess.Popen[bytes]:
@@ -154,7 +158,3 @@ def _make_private(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if sys.platform != "win32" and folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
-
-
-def _failed(where: Place) -> ModelError:
-    return Overloaded(f"The embedded model could not be started: see the end of {where.log}")

@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 
 _LIMITS = httpx.Timeout(30.0, connect=5.0)  # seconds; short to connect: some machines reach only a package index
-_CHUNK = 1 << 20
 
 
 class NoFile(Exception):
@@ -48,7 +47,7 @@ def _write(response: httpx.Response, target: Path, done: int, size: int, progres
     if int(response.headers.get("content-length", size - done)) != size - done:
         raise NoFile(f"{response.url.host} has a file of another size.")
     with target.open("ab" if done else "wb") as file:
-        for chunk in response.iter_bytes(_CHUNK):
+        for chunk in response.iter_raw():
             file.write(chunk)
             done += len(chunk)
             progress(done, size)

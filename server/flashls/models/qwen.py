@@ -24,8 +24,13 @@ _ROLES: dict[Role, str] = {"system": "system", "user": "user", "model": "assista
 
 
 def fill_in_the_middle(fim: Fim) -> Tokens:
-    """The snippets, each a file of its own, then the hole: prefix, suffix, and the sign to fill in."""
-    parts: list[int | str] = []
+    """The snippets, each a file of its own, then the hole: prefix, suffix, and the sign to fill in.
+
+    Prefix first, as the model was trained. With the suffix first, one more key would cost 0.06 s whatever the suffix
+    (0.8 s for 60 tokens of it behind the prefix), but half as many first lines come out right: of 50 holes in Python,
+    TypeScript and Go 9 this way, 2 and 5 in the two orders that begin with the suffix, 8 without a suffix (0.5B).
+    """
+    parts: Tokens = []
     for snippet in fim.extra:
         parts += [FILE_SEP, *plain(f"{snippet.path}\n{snippet.text.rstrip()}\n")]
     parts += [FILE_SEP, "\n"] if fim.extra else []

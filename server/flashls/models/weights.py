@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +74,9 @@ WEIGHTS = {
 }
 
 
-def find(name: str, folder: Path) -> Path | None:
+def find(name: str, folder: Path, rows: Mapping[str, Weights] = WEIGHTS) -> Path | None:
     """Where the weights of a model are, or None. Cheap: the hash was checked when they were pulled."""
-    row = WEIGHTS.get(name)
+    row = rows.get(name)
     return _there(row, folder) if row else None
 
 
