@@ -17,6 +17,8 @@ _CHATTER = re.compile(
     r"the (completed|missing) (code|text)|to complete (this|the)|you can |in this code)",
     re.IGNORECASE,
 )
+_LAST_WORD = re.compile(r"\w*\Z")
+_WORD = re.compile(r"\w")
 _SHORT_ECHO = 3
 
 
@@ -66,7 +68,7 @@ def _without_echo(text: str, before: str, line: str) -> str:
                 return text[len(echo) :].lstrip(" ") if line[-1:].isspace() else text[len(echo) :]
     elif line and not line.strip() and text.startswith(line):
         return text[len(line) :]
-    word = re.search(r"\w*\Z", line)
-    if word and len(word[0]) >= _SHORT_ECHO and re.match(re.escape(word[0]) + r"\w", text):
-        return text[len(word[0]) :]
-    return text
+    word = _LAST_WORD.search(line)
+    begun = len(word[0]) if word else 0
+    repeats = begun >= _SHORT_ECHO and text.startswith(line[-begun:])
+    return text[begun:] if repeats and _WORD.match(text, begun) else text
