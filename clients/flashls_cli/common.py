@@ -52,6 +52,8 @@ async def opened_app(common: Common, strict: bool = True) -> AsyncGenerator[App]
     try:
         if strict and app.problems:
             raise Trouble("\nflashls: ".join(app.problems))
+        for notice in app.notices:
+            sys.stderr.write(f"flashls: {notice}\n")
         yield app
     finally:
         await app.aclose()

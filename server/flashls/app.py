@@ -135,6 +135,8 @@ def _choice(parts: _Parts, task: Task) -> tuple[str, str | None]:
     """The model a task asks, and what to tell the user about it; an empty name if there is none."""
     named = getattr(parts.settings.models, task)
     if named:
+        if parts.provider("gemini").base_url:  # a gateway may give any name to any model
+            return named[0], None
         resolved = resolve(named[0], datetime.now(UTC).date())
         return resolved.name, resolved.notice
     if parts.key("gemini"):

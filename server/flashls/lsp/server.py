@@ -170,8 +170,8 @@ class FlashServer(LanguageServer):
             root = Path(self.root) if self.root else None
             app: App = await module.build(os.environ, editor=self.options, editor_keys=self.keys.current(), root=root)
             future.set_result(app)
-            for problem in app.problems:
-                self.tell("error", problem, popup=True)
+            for line in (*app.problems, *app.notices):
+                self.tell("error", line, popup=True)
             self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
             await asyncio.to_thread(_warm, self)
             await app.warm()
