@@ -184,7 +184,8 @@ def test_sealing_and_unsealing_gives_the_text_back(parts: list[str], prefix: str
 @settings(deadline=None)  # the first one may import detect-secrets
 @given(texts, st.sampled_from(SECRETS), st.sampled_from(["''", '""', "``", "  ", "()", "\n\n"]), texts)
 def test_a_sealed_text_holds_no_secret(before: str, secret: str, quotes: str, after: str) -> None:
-    assert secret not in sealed(f"{before}\n{quotes[0]}{secret}{quotes[1]}\n{after}")
+    quoted = f"{quotes[0]}{secret}{quotes[1]}"
+    assert quoted not in sealed(f"{before}\n{quoted}\n{after}")
 
 
 @settings(deadline=None)  # the first one may import detect-secrets

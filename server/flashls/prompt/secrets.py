@@ -15,6 +15,7 @@ _OVERLAP = 512  # characters that neighbouring windows share; a token that is lo
 _MAYBE = re.compile(r"(?<![\w+/=-])[\w+/=-]{20}|://")  # every secret but a URL's password has such a run
 _MAYBE_INSIDE = re.compile(r"[\w+/=-]{20}|://")  # the same for a window, which a run may have begun before
 _STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}|^(?:REDACTED_SECRET_[0-9]+)+$")
+_LETTERS = re.compile(r"[A-Za-z0-9]")
 _DIGITS = frozenset("0123456789")
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
 
@@ -94,9 +95,9 @@ def _secret(form: Format, value: str) -> bool:
 
 def _alone(form: Format, line: str, left: int, right: int) -> bool:
     """Whether no letter or digit stands where the format wants none; one that ends an escape does not count."""
-    if form.alone in ("right", "both") and right < len(line) and line[right].isalnum():
+    if form.alone in ("right", "both") and _LETTERS.match(line, right):
         return False
-    if form.alone in ("left", "both") and left and line[left - 1].isalnum():
+    if form.alone in ("left", "both") and left and _LETTERS.match(line, left - 1):
         return any(escape.end() == left for escape in _ESCAPED.finditer(line, max(0, left - 3), left))
     return True
 
