@@ -103,8 +103,11 @@ class FlashServer(LanguageServer):
     async def complete(self, cursor: Cursor, explicit: bool) -> Ghost | Silence:
         """The suggestion at a cursor; what there is to say about it goes to the status."""
         from flashls.engine.complete import complete
+        from flashls.types import Silence
 
         app = await self.ready()
+        if self.session.documents.get(cursor.snapshot.uri) is None:
+            return Silence("superseded", "the document was closed")
         outcome = await complete(app.engine, self.session, cursor, explicit)
         reason = getattr(outcome, "reason", "")
         if reason == "no model":
