@@ -203,3 +203,22 @@ def test_the_clients_first_choice_of_units_is_taken(offered: list[str], chosen: 
     initialize = INITIALIZE | {"params": {"capabilities": {"general": {"positionEncodings": offered}}}}
     assert peer.say(initialize)[0]["result"]["capabilities"]["positionEncoding"] == chosen
     assert peer.server.encoding == chosen
+
+
+async def test_the_light_bulb_offers_to_explain_a_selection_and_nothing_for_a_bare_cursor(peer: Peer) -> None:
+    uri = "file:///w/a.py"
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": "x = 1\n"}
+    peer.say({"method": "textDocument/didOpen", "params": {"textDocument": document}})
+    start, end = {"line": 0, "character": 0}, {"line": 0, "character": 5}
+    places = [(uri, start, end), (uri, end, end), ("file:///w/not-open.py", start, end)]
+    bulbs = []
+    for n, (of, first, last) in enumerate(places, 1):
+        where = {"textDocument": {"uri": of}, "range": {"start": first, "end": last}}
+        answer = await peer.answer(request("textDocument/codeAction", n, context={"diagnostics": []}, **where))
+        bulbs.append(answer["result"])
+    (action,) = bulbs[0]
+    assert action["title"] == action["command"]["title"] == "Explain with flashls"
+    assert action["command"]["command"] == "flashls.explain"
+    assert action["command"]["arguments"] == [{"uri": uri, "range": {"start": start, "end": end}}]
+    assert bulbs[1:] == [[], []]
+    peer.server.session.close_all()
