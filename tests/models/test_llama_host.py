@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flashls import __version__
 from flashls.models import llama_host
 from flashls.models.host import Host, ensure, place, running
 from flashls.models.locks import held
@@ -49,6 +50,13 @@ async def _at_once(weights: Path, run: Path) -> list[Host]:
     return await asyncio.gather(*(ensure(weights, run) for _ in range(3)))
 
 
+def _gone(pid: int) -> bool:
+    until = time.monotonic() + 20
+    while alive(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not alive(pid)
+
+
 def _get(host: Host, path: str, secret: str) -> int:
     url = f"http://127.0.0.1:{host.port}{path}"
     return httpx.get(url, headers={"authorization": f"Bearer {secret}"}, timeout=20, trust_env=False).status_code
@@ -67,9 +75,9 @@ def test_only_its_user_can_read_what_it_leaves(weights: Path, run: Path) -> None
     host = _ensured(weights, run)
     assert {path.name: path.stat().st_mode & 0o777 for path in (run, *run.iterdir())} == {
         "run": 0o700,
-        "tiny-0.1.0.json": 0o600,
-        "tiny-0.1.0.lock": 0o600,
-        "tiny-0.1.0.log": 0o600,
+        f"tiny-{__version__}.json": 0o600,
+        f"tiny-{__version__}.lock": 0o600,
+        f"tiny-{__version__}.log": 0o600,
     }
     assert host.secret not in repr(host)
     assert host.secret not in place(weights, run).log.read_text()
@@ -125,7 +133,7 @@ def test_a_broken_state_is_not_believed(weights: Path, tmp_path: Path, content: 
 
 def test_a_state_without_its_lock_is_stale(weights: Path, tmp_path: Path) -> None:
     where = place(weights, tmp_path)
-    llama_host.publish(where, Host(os.getpid(), 1, "secret", "tiny.gguf", "0.1.0"))
+    llama_host.publish(where, Host(os.getpid(), 1, "secret", "tiny.gguf", __version__))
     assert running(where) is None
     with held(where.lock):
         assert running(where) is not None
@@ -140,11 +148,14 @@ def test_ends_when_asked_and_leaves_no_state(weights: Path, run: Path) -> None:
 
 def test_ends_by_itself_when_nobody_asks(weights: Path, run: Path) -> None:
     host = _ensured(weights, run, idle=0.4)
-    until = time.monotonic() + 20
-    while alive(host.pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not alive(host.pid)
+    assert _gone(host.pid)
     assert not place(weights, run).state.exists()
+
+
+def test_ends_when_its_state_is_gone(weights: Path, run: Path) -> None:
+    host = _ensured(weights, run)
+    place(weights, run).state.unlink()
+    assert _gone(host.pid)
 
 
 def test_weights_that_cannot_be_read_are_said(tmp_path: Path) -> None:

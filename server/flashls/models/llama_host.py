@@ -20,7 +20,7 @@ import msgspec
 
 from flashls import __version__
 from flashls.models.host import IDLE, Host, Place, place
-from flashls.models.locks import held
+from flashls.models.locks import held, is_held
 
 CONTEXT = 8192
 """Tokens that one request may hold, prompt and reply."""
@@ -37,7 +37,7 @@ _BATCH = 64
 # then costs 0.1 s instead of reading it all again. A token is 12 kB for the 0.5B model, 28 kB for the 1.5B.
 _REMEMBERED = 512
 _LOOK = 5.0  # seconds between two looks at the counters
-_PATIENCE = 2.0  # seconds; clients that look at the lock hold it for a moment
+_PATIENCE = 2.0  # seconds to try for a lock that no other process holds: clients that look at it have it for a moment
 _DEAF = 12  # looks in a row without an answer after which the server counts as dead
 
 
@@ -51,8 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _leave)
     where = place(options.weights, options.folder)
-    with held(where.lock, _PATIENCE) as ours:
-        return _serve(options.weights, where, options.idle) if ours else 0
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        with held(where.lock) as ours:
+            if ours:
+                return _serve(options.weights, where, options.idle)
+        if is_held(where.lock):
+            break
+        time.sleep(0.02)
+    return 0
 
 
 def threads(environ: Mapping[str, str], cores: int) -> int:
@@ -82,7 +89,7 @@ def _serve(weights: Path, where: Place, idle: float) -> int:
     try:
         port = int(server.listening_address.rpartition(":")[2])
         publish(where, Host(os.getpid(), port, secret, weights.name, __version__))
-        _watch(port, secret, idle)
+        _watch(where, port, secret, idle)
     finally:
         where.state.unlink(missing_ok=True)
     # llama.cpp's own way down waits for requests under way; the system frees everything at once.
@@ -114,14 +121,14 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _watch(port: int, secret: str, idle: float) -> None:
-    """Returns when nothing was asked for ``idle`` seconds.
+def _watch(where: Place, port: int, secret: str, idle: float) -> None:
+    """Returns when nothing was asked for ``idle`` seconds, or when the state file is gone: nobody finds us then.
 
     Seldom enough: each look wakes the threads that wait for a reply, and those notice a client that hung up only
     after a second without news.
     """
     last, since, deaf = -1.0, time.monotonic(), 0
-    while time.monotonic() - since < idle and deaf < _DEAF:
+    while time.monotonic() - since < idle and deaf < _DEAF and where.state.exists():
         time.sleep(min(_LOOK, idle / 4))
         try:
             decoded, busy = _activity(port, secret)
