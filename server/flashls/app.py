@@ -92,7 +92,7 @@ async def build(
         settings, environ, editor_keys or {}, Slots(), Replies(cache_path(environ) / "replies", **_limits(settings))
     )
     routes: dict[Task, Route] = {}
-    problems, notices = [*loaded.problems], []
+    wrongs, notices = list[str](), list[str]()
     for task in TASKS:
         try:
             name, notice = _choice(parts, task)
@@ -101,10 +101,11 @@ async def build(
             if notice and notice not in notices:
                 notices.append(notice)
         except _Wrong as wrong:
-            problems.append(str(wrong))
-    missing = "" if routes else (problems[0] if problems else _MISSING)
-    engine = Engine(settings, routes, missing)
-    return App(engine, settings, parts.replies, parts.slots, tuple(parts.used), tuple(problems), tuple(notices))
+            if str(wrong) not in wrongs:
+                wrongs.append(str(wrong))
+    missing = "" if len(routes) == len(TASKS) else (wrongs[0] if wrongs else _MISSING)
+    engine, problems = Engine(settings, routes, missing), (*loaded.problems, *wrongs)
+    return App(engine, settings, parts.replies, parts.slots, tuple(parts.used), problems, tuple(notices))
 
 
 def key_for(provider: str, settings: Settings, environ: Mapping[str, str], editor_keys: Mapping[str, str]) -> str:

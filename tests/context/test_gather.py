@@ -1,0 +1,74 @@
+"""What the model gets to see beyond the window: imports, enclosing scopes, similar code, within a budget."""
+
+from __future__ import annotations
+
+import pytest
+
+from flashls.context.gather import extras, gather
+from flashls.engine.documents import Documents
+from flashls.types import Budget, Context, Cursor, Snapshot, Snippet, Workspace
+
+FILLER = "".join(f"        self.step_{n}({n})\n" for n in range(100))
+FILE = f"import os\nfrom math import pi\n\n\nclass Machine:\n    def run(self, rate):\n{FILLER}        ▮\n"
+
+
+async def cursor_in(text: str, language: str = "python", uri: str = "file:///w/lib/a.py") -> Cursor:
+    before, after = text.split("▮")
+    documents = Documents()
+    documents.open(uri, language, 1, before + after)
+    return Cursor(await documents.parsed(uri), len(before))
+
+
+def budget(prefix: int = 300, extra: int = 10_000) -> Budget:
+    """A budget in characters."""
+    return Budget(prefix, 100, extra, suffix_rows=40, head_step=1, chars_per_token=1)
+
+
+async def gathered(text: str = FILE, given: Budget | None = None, language: str = "python") -> Context:
+    cursor = await cursor_in(text, language)
+    return gather(cursor, given or budget(), extras(cursor, Workspace((), "/w")), "/w")
+
+
+async def test_what_the_window_leaves_out_is_shown_as_snippets() -> None:
+    context = await gathered()
+    assert "import os" not in context.prefix
+    shown = [(s.kind, s.path, s.text.strip()) for s in context.snippets]
+    assert shown[0] == ("imports", "lib/a.py", "import os\nfrom math import pi")
+    assert [kind for kind, _, _ in shown[1:]] == ["scope"] * (len(shown) - 1)
+    scopes = "\n".join(text for _, _, text in shown[1:])
+    assert "class Machine" in scopes
+    assert "def run(self, rate)" in scopes
+
+
+async def test_what_the_window_shows_is_not_shown_twice() -> None:
+    context = await gathered(given=budget(prefix=100_000))
+    assert "import os" in context.prefix
+    assert context.snippets == ()
+
+
+async def test_plain_text_has_a_window_only() -> None:
+    context = await gathered("some words\n▮more", given=budget(), language="plaintext")
+    assert (context.prefix, context.suffix, context.snippets) == ("some words\n", "more", ())
+
+
+def snippet(name: str, size: int) -> Snippet:
+    return Snippet(name, name * size, "similar", 1.0, "why")
+
+
+@pytest.mark.parametrize(
+    ("room", "kept"), [(0, ""), (161, ""), (162, "a"), (323, "a"), (324, "ab"), (485, "ab"), (10_000, "abc")]
+)
+def test_snippets_are_packed_in_their_order_while_there_is_room(room: int, kept: str) -> None:
+    cursor = Cursor(_empty(), 0)
+    given = (snippet("a", 101), snippet("b", 101), snippet("c", 101))
+    assert "".join(s.path for s in gather(cursor, budget(extra=room), given).snippets) == kept
+
+
+def test_a_large_snippet_does_not_keep_a_small_one_out() -> None:
+    given = (snippet("a", 500), snippet("b", 10))
+    assert [s.path for s in gather(Cursor(_empty(), 0), budget(extra=100), given).snippets] == ["b"]
+
+
+def _empty() -> Snapshot:
+    documents = Documents()
+    return documents.open("file:///w/x", "plaintext", 1, "")

@@ -1,0 +1,160 @@
+"""From settings to an Engine: which model each task asks, whose key is used, and what is said when there is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from flashls.app import App, build, key_for
+from flashls.prompt.seal import seal
+from flashls.settings import Provider, Settings
+from flashls.types import Call, Draft, Piece, Text
+
+SECRET = "AIzaSyA-" + "0123456789abcdefghijklmnopqrstu"
+KEY = {"GEMINI_API_KEY": SECRET}
+Built = Callable[..., Coroutine[Any, Any, App]]
+
+
+@pytest_asyncio.fixture
+async def built(tmp_path: Path) -> AsyncGenerator[Built]:
+    """Builds apps for a user with nothing but this config.toml and these variables; they are closed at the end."""
+    apps = []
+
+    async def make(config: str = "", environ: dict[str, str] | None = None, **sources: Any) -> App:
+        path = tmp_path / "config.toml"
+        path.write_text(config, "utf-8")
+        own = {"FLASHLS_CONFIG": str(path), "FLASHLS_DATA": str(tmp_path / "d"), "FLASHLS_CACHE": str(tmp_path / "c")}
+        apps.append(await build(own | (environ or {}), **sources))
+        return apps[-1]
+
+    yield make
+    for app in apps:
+        await app.aclose()
+
+
+def names(app: App) -> dict[str, str]:
+    return {task: route.name for task, route in app.engine.routes.items()}
+
+
+async def test_without_key_and_weights_there_is_no_model_and_one_line_says_what_to_set(built: Built) -> None:
+    app = await built()
+    assert (names(app), app.model_name, app.problems) == ({}, "", ())
+    assert "GEMINI_API_KEY" in app.engine.missing
+    assert "flashls models pull" in app.engine.missing
+    assert "\n" not in app.engine.missing
+
+
+@pytest.mark.parametrize(
+    ("environ", "keys"),
+    [(KEY, {}), ({"GOOGLE_API_KEY": SECRET}, {}), ({}, {"gemini": SECRET}), ({"GEMINI_API_KEY": f" {SECRET}\n"}, {})],
+)
+async def test_with_a_key_gemini_answers(built: Built, environ: dict[str, str], keys: dict[str, str]) -> None:
+    app = await built(environ=environ, editor_keys=keys)
+    assert {name.partition("/")[0] for name in names(app).values()} == {"gemini"}
+    assert set(names(app)) == {"complete", "explain"}
+    assert (app.engine.missing, app.problems) == ("", ())
+    assert SECRET not in repr(app)
+
+
+@pytest.mark.parametrize("environ", [{"GEMINI_API_KEY": ""}, {"GEMINI_API_KEY": " \n"}])
+async def test_an_empty_key_is_none(built: Built, environ: dict[str, str]) -> None:
+    assert names(await built(environ=environ)) == {}
+
+
+@pytest.mark.parametrize(
+    ("environ", "keys", "key"),
+    [
+        ({}, {}, ""),
+        ({"GEMINI_API_KEY": "a", "GOOGLE_API_KEY": "b"}, {}, "a"),
+        ({"GOOGLE_API_KEY": "b"}, {}, "b"),
+        ({"GEMINI_API_KEY": "a"}, {"gemini": "c"}, "c"),
+        ({"GEMINI_API_KEY": "a"}, {"gemini": "", "openai": "d"}, "a"),
+    ],
+)
+def test_the_editors_key_comes_before_the_environments(environ: dict[str, str], keys: dict[str, str], key: str) -> None:
+    assert key_for("gemini", Settings(), environ, keys) == key
+
+
+def test_config_toml_may_name_the_variable_and_then_no_other_counts() -> None:
+    settings = Settings(providers={"gemini": Provider(key_env="WORK_KEY")})
+    assert key_for("gemini", settings, KEY | {"WORK_KEY": "w"}, {}) == "w"
+    assert key_for("gemini", settings, KEY, {}) == ""
+
+
+async def test_settings_choose_the_model_of_each_task(built: Built) -> None:
+    app = await built('[models]\ncomplete = ["gemini/gemini-3.5-flash-lite"]\nexplain = ["local/qwen2.5-coder-0.5b"]')
+    assert names(app) == {"complete": "gemini/gemini-3.5-flash-lite", "explain": "local/qwen2.5-coder-0.5b"}
+    assert app.model_name == "gemini/gemini-3.5-flash-lite"
+
+
+async def test_a_retired_model_is_replaced_and_that_is_said_once(built: Built) -> None:
+    retired = '["gemini/gemini-1.5-flash"]'
+    app = await built(f"[models]\ncomplete = {retired}\nexplain = {retired}", KEY)
+    assert "gemini/gemini-1.5-flash" not in names(app).values()
+    assert len(app.notices) == 1
+    assert "gemini-1.5-flash is no longer offered" in app.notices[0]
+
+
+@pytest.mark.parametrize("model", ["gpt", "nobody/model", "gemini/", "/x", "scripted/a"])
+async def test_a_model_that_cannot_be_had_is_a_problem_and_not_another_model(built: Built, model: str) -> None:
+    app = await built(environ=KEY, flags={"models": {"complete": [model], "explain": [model]}})
+    assert names(app) == {}
+    (problem,) = app.problems
+    assert problem.startswith("models: ")
+    assert app.engine.missing == problem
+
+
+async def test_one_task_without_a_model_leaves_the_other_and_says_why(built: Built) -> None:
+    app = await built('[models]\ncomplete = ["gemni/flash"]', KEY)
+    assert set(names(app)) == {"explain"}
+    assert "'gemni/flash'" in app.engine.missing
+
+
+async def test_a_wrong_setting_elsewhere_is_not_the_reason_for_a_missing_model(built: Built) -> None:
+    app = await built("[nonsense]\nx = 1")
+    assert "GEMINI_API_KEY" in app.engine.missing
+    assert len(app.problems) == 1
+
+
+@pytest.mark.parametrize("text", [None, "{"])
+async def test_a_script_that_cannot_be_read_is_a_problem(built: Built, tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "replies.json"
+    if text is not None:
+        path.write_text(text)
+    app = await built(f'[models]\ncomplete = ["scripted/a"]\n[providers.scripted]\nreplies = {str(path)!r}', KEY)
+    (problem,) = app.problems
+    assert problem.startswith("providers.scripted.replies: ")
+    assert "replies.json" in problem
+
+
+async def answer(app: App) -> str:
+    """What the model that completes answers to one question."""
+    route = app.engine.routes["complete"]
+    items = route.model.stream(seal(Draft((Text("user", "x"),))), Call("1", "complete"))
+    return "".join([item.text async for item in items if isinstance(item, Piece)])
+
+
+async def test_a_script_is_read_again_for_each_app_and_never_answers_from_the_disk(
+    built: Built, tmp_path: Path
+) -> None:
+    path = tmp_path / "replies.json"
+    config = (
+        f'[models]\ncomplete = ["scripted/a"]\nexplain = ["scripted/a"]\n[providers.scripted]\nreplies = {str(path)!r}'
+    )
+    for text in ("first", "second"):
+        path.write_text(json.dumps([{"text": text}]))
+        app = await built(config)
+        await app.warm()
+        assert await answer(app) == text
+        assert (await app.replies.stats()).entries == 0
+
+
+async def test_closing_twice_is_once(built: Built) -> None:
+    app = await built(environ=KEY)
+    await app.aclose()
+    await app.aclose()
