@@ -125,7 +125,7 @@ export class Connection {
   }
 
   #failed(error: Error): void {
-    this.#client = undefined;
+    void this.stop();
     this.log.error(error.message);
     this.status.show({ state: "error", model: "", message: error.message });
     void this.#offerHelp(error);
