@@ -57,6 +57,7 @@ SCENARIOS = [
     "several_lines",
     "emoji_line",
     "turned_off_for_a_language",
+    "last_requests",
     "explain_streams",
     "explanation_stopped",
     "light_bulb",

@@ -80,6 +80,14 @@ const scenarios = {
     await ghostIs(page, "3.14 * r * r");
   },
 
+  async last_requests(page) {
+    await status(page).click();
+    await pick(page, "Show last requests", { title: "flashls" });
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "complete: language off" }).first().waitFor();
+    await page.screenshot({ path: join(setup.screenshots, "last_requests_list.png") });
+    await page.keyboard.press("Escape");
+  },
+
   async explain_streams(page) {
     await edit(page, "explained.py", 3);
     await page.keyboard.press("Control+a");
