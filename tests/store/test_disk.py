@@ -532,3 +532,15 @@ async def test_after_warming_a_miss_asks_no_thread_and_what_was_kept_is_found(tm
         assert missed.done()
         replies.put("new", "later")
         assert await replies.get("new") == "later"
+
+
+async def test_warming_in_a_bad_moment_does_not_make_everything_a_miss(tmp_path: Path) -> None:
+    await keep(tmp_path)
+    async with opened(tmp_path) as replies:
+        with closing(sqlite3.connect(tmp_path / "cache.db", isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            replies.warm()
+            assert (await replies.stats()).trouble == "busy"
+        await asyncio.sleep(1.1)  # it tries again after a second
+        assert await replies.get("k") == "text"

@@ -122,17 +122,18 @@ class Replies:
             pass  # the thread is a daemon: it does not keep the process
 
     def _write(self) -> None:
-        """Hands what is unwritten to the thread."""
+        """Hands what is unwritten to the thread, unless that has enough to do."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for key, text in self._unwritten:
+        for key, text in self._unwritten[: max(0, _MOST_WAITING - self._jobs.qsize())]:
             self._submit(partial(self._cache.put, key, text))
         self._unwritten.clear()
 
     def _learn(self) -> None:
         keys = self._cache.keys(_MOST_KNOWN + 1)
-        self._known = {hash(key) for key in keys} if len(keys) <= _MOST_KNOWN else None
+        if keys is not None and len(keys) <= _MOST_KNOWN:
+            self._known = {hash(key) for key in keys}
 
     def _missing(self, key: str) -> bool:
         return self._known is not None and hash(key) not in self._known

@@ -79,10 +79,10 @@ class TextCache:
         if self._clock() >= self._write_from:
             self._try(lambda cache: self._write(cache, key, text), None)
 
-    def keys(self, most: int) -> list[str]:
-        """The keys of what is kept, at most so many; the newest first."""
+    def keys(self, most: int) -> list[str] | None:
+        """The keys of what is kept, at most so many, the newest first; None if there is trouble."""
         statement = "SELECT key FROM Cache WHERE raw = 1 AND typeof(key) = 'text' ORDER BY rowid DESC LIMIT ?"
-        return self._try(lambda cache: [key for (key,) in cache._sql(statement, (most,))], [])
+        return self._try(lambda cache: [key for (key,) in cache._sql(statement, (most,))], None)
 
     def clear(self) -> int:
         """Removes everything; how many texts that were."""
