@@ -25,6 +25,14 @@ from flashls.models.seam import NotFound, Overloaded, Stalled
 IDLE = 600.0
 """Seconds without a request after which the process ends by itself."""
 
+CONTEXT = 8192
+"""Tokens that one request may hold, prompt and reply."""
+
+FIM_SLOT, CHAT_SLOT = 0, 1
+"""Each kind of task keeps its own slot: a slot's cache holds the prompt it read last, and the next key's is like it."""
+
+SLOTS = 2
+
 _LOOK = 0.05  # seconds between two looks while it starts
 
 

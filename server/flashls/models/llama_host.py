@@ -19,16 +19,9 @@ from typing import Any
 import msgspec
 
 from flashls import __version__
-from flashls.models.host import IDLE, Host, Place, place
+from flashls.models.host import CONTEXT, IDLE, SLOTS, Host, Place, place
 from flashls.models.locks import held, is_held
 
-CONTEXT = 8192
-"""Tokens that one request may hold, prompt and reply."""
-
-FIM_SLOT, CHAT_SLOT = 0, 1
-"""Each kind of task keeps its own slot: a slot's cache holds the prompt it read last, and the next key's is like it."""
-
-_SLOTS = 2
 # Tokens read in one go. A request that was given up is noticed between two batches, and until then the next one waits:
 # with the default of 2048 for 7 to 11 s, with 128 for 3 to 4 s, with 64 for 1 s (0.5B, 800 tokens, two busy cores),
 # while prompts are read nearly as fast (113 tokens a second against 115 to 131; with 32, 99).
@@ -105,10 +98,12 @@ def _server(weights: Path, secret: str) -> Any:
     params.model.path = str(weights)
     params.model_alias = {weights.stem}
     params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [secret]
-    params.n_ctx, params.n_parallel = CONTEXT * _SLOTS, _SLOTS
+    params.n_ctx, params.n_parallel = CONTEXT * SLOTS, SLOTS
     params.n_batch = params.n_ubatch = _BATCH
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = count
     params.cache_ram_mib = _REMEMBERED
+    # n_cache_reuse stays off: it keeps what follows a deletion, but a key press is an insertion (with 8 and 32 no token
+    # fewer was read).
     params.n_threads_http = 16
     params.endpoint_metrics, params.endpoint_slots, params.ui = True, True, False
     params.verbosity = 1

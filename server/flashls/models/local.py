@@ -18,8 +18,7 @@ import msgspec
 from flashls.models import qwen
 from flashls.models.answer import within
 from flashls.models.faults import Asked, fault
-from flashls.models.host import Host, ensure
-from flashls.models.llama_host import CHAT_SLOT, FIM_SLOT
+from flashls.models.host import CHAT_SLOT, FIM_SLOT, Host, ensure
 from flashls.models.seam import Garbled, ModelError, NotFound, Refused, Stream, Unauthorized, Unreachable
 from flashls.models.slots import Slots
 from flashls.models.sse import Event, Items

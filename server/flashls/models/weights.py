@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from flashls.models import hub, parts
+from flashls.models import parts
 from flashls.models.locks import held
 
 Progress = Callable[[int, int], None]
@@ -106,6 +106,8 @@ def _there(row: Weights, folder: Path) -> Path | None:
 
 
 def _fetch(row: Weights, folder: Path, progress: Progress) -> Path:
+    from flashls.models import hub  # an HTTP client takes 0.1 s to import, and every start would pay for it
+
     half, work = folder / f"{row.file}.half", folder / f"{row.file}.parts"
     _check_room(row, folder, half, work)
     sources: tuple[Callable[[], None], ...] = (
