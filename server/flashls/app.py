@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +20,7 @@ from flashls.models.profiles import level, profile, resolve
 from flashls.models.scripted import Scripted, load
 from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
+from flashls.prompt import secrets
 from flashls.settings import Provider, Settings
 from flashls.sources import cache_path, data_path
 from flashls.sources import load as load_settings
@@ -59,12 +61,13 @@ class App:
         return route.name if route else ""
 
     async def warm(self) -> None:
-        """Gets ready what the first request would wait for: the cache's file, a connection, the embedded model.
+        """Gets ready what a first request would wait for: the cache's file, patterns, a connection, the embedded model.
 
         What fails here is told by the request that needs it.
         """
         if self.settings.cache.enabled:
             self.replies.warm()
+        await asyncio.to_thread(secrets.warm)
         for provider in self.providers:
             with suppress(ModelError):
                 await provider.warm()
