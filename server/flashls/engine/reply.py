@@ -19,16 +19,24 @@ _CHATTER = re.compile(
 )
 _LAST_WORD = re.compile(r"\w*\Z")
 _WORD = re.compile(r"\w")
+# The expression begun: a name with its sigils, and what it is a member of.
+_BEGUN = re.compile(r"(?:[$@]*\w+(?:\??\.|->|::))*[$@]*\w*\Z")
 _SHORT_ECHO = 3
+_LONGEST_NAME = 100
 
 
-def code_of(text: str, before: str, finished: bool) -> str | None:
-    """The code in a reply, without fence, markers and echoes of ``before``; None while that cannot be told yet."""
+def code_of(text: str, before: str, finished: bool, opening: str = "") -> str | None:
+    """The code in a reply, without fence, markers and echoes of ``before``; None while that cannot be told yet.
+
+    ``opening`` is what every file of the language begins with, such as ``<?php``: models write it before any piece.
+    """
     if not finished and (_FENCE_START.match(text) or not text.strip()):
         return None
     text = _cut_at_markers(_inside_fence(text, finished))
+    if opening and text.lstrip().startswith(opening):
+        text = text.lstrip()[len(opening) :].lstrip("\r\n")
     line = before[before.rfind("\n") + 1 :]
-    if not finished and any(tail.startswith(text) for tail in (line, line.lstrip(), *_tails(before))):
+    if not finished and (opening.startswith(text) or _may_echo(text, before, line)):
         return None
     return _without_echo(text, before, line)
 
@@ -38,10 +46,28 @@ def is_chatter(text: str) -> bool:
     return _CHATTER.match(text) is not None
 
 
-def _tails(before: str) -> list[str]:
-    """The last four, three and two rows before the cursor, as far as there are so many with something in them."""
-    rows = before.split("\n")
-    return ["\n".join(rows[-n:]) for n in (4, 3, 2) if len(rows) >= n and "".join(rows[-n:]).strip()]
+def _may_echo(text: str, before: str, line: str) -> bool:
+    """Whether a reply that has so far said ``text`` may go on to repeat all up to the cursor."""
+    begun = (line, line.lstrip(), _begun(line))
+    return any(tail.startswith(text) for tail in begun) or any(before.startswith(text, at) for at in _tails(before))
+
+
+def _tails(before: str) -> list[int]:
+    """Where whole rows before the cursor begin, the first one first, as far as something stands in them or below.
+
+    Of two rows or more with something in them the first may lack its indentation.
+    """
+    starts, at, rows = list[int](), len(before), 0
+    while (end := before.rfind("\n", 0, at)) >= 0:
+        rows += bool(before[end + 1 : at].strip())
+        at = before.rfind("\n", 0, end) + 1
+        row = before[at:end]
+        if rows or row.strip():
+            starts.append(at)
+        if rows and row.strip() and row[0].isspace():
+            starts.append(end - len(row.lstrip()))
+        at = end
+    return starts[::-1]
 
 
 def _inside_fence(text: str, finished: bool) -> str:
@@ -59,16 +85,31 @@ def _cut_at_markers(text: str) -> str:
 
 def _without_echo(text: str, before: str, line: str) -> str:
     """Drops what the reply repeats of the text just before the cursor: whole lines, the line begun, the word begun."""
-    for tail in _tails(before):
-        if text.startswith(tail):
-            return text[len(tail) :]
+    for at in _tails(before):
+        if text.startswith(before[at:]):
+            return text[len(before) - at :]
     if len(line.strip()) >= _SHORT_ECHO:
         for echo in (line, line.lstrip(), line.strip()):
             if text.startswith(echo):
                 return text[len(echo) :].lstrip(" ") if line[-1:].isspace() else text[len(echo) :]
     elif line and not line.strip() and text.startswith(line):
         return text[len(line) :]
-    word = _LAST_WORD.search(line)
-    begun = len(word[0]) if word else 0
-    repeats = begun >= _SHORT_ECHO and text.startswith(line[-begun:])
-    return text[begun:] if repeats and _WORD.match(text, begun) else text
+    return _without_begun(text, line)
+
+
+def _without_begun(text: str, line: str) -> str:
+    """Drops the expression begun, such as ``self.`` or ``$na``, or at least its last word, where the reply repeats it.
+
+    A short word without a sigil may well come twice.
+    """
+    begun = _begun(line)
+    for echo in (begun, re.split(r"[.?>:]", begun)[-1]):
+        telling = len(echo) >= _SHORT_ECHO or (len(echo) > 1 and not echo[0].isalnum())
+        if telling and re.match(re.escape(echo) + (r"\w" if echo[-1].isalnum() else ""), text):
+            return text[len(echo) :]
+    return text
+
+
+def _begun(line: str) -> str:
+    found = _BEGUN.search(line, max(0, len(line) - _LONGEST_NAME))
+    return found[0] if found else ""

@@ -16,6 +16,7 @@ _BEFORE = 2000
 _AFTER = 1000
 _MOST_ROWS = 40
 _CLOSERS = re.compile(r"[\s)\]}>;,'\"`:]*\Z|\s*end\Z")
+_APART = re.compile(r"[\w}=+*/<&|?!-]")
 _PROSE = {"plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git-commit"}
 
 
@@ -32,7 +33,7 @@ class Shape:
 
     def enough(self, text: str) -> bool:
         """Whether the reply so far holds all that will be used: its first row, or its whole block."""
-        code = code_of(text, self.before, finished=False)
+        code = self._code(text, finished=False)
         if code is None or "\n" not in code or is_chatter(code):
             return False
         if not self.multiline:
@@ -45,19 +46,22 @@ class Shape:
             return Silence("blocked", "the provider withheld the reply")
         if not text.strip():
             return Silence("empty reply")
-        code = code_of(self.unseal(text), self.before, finished=True) or ""
+        code = self._code(self.unseal(text), finished=True) or ""
         if is_chatter(code) and self.cursor.snapshot.language not in _PROSE:
             return Silence("refusal", "the model talked instead of completing")
         extent = self._rows(code, reason) if self.multiline else self._row(code)
-        fitted = self._fitted(extent.rstrip())
+        fitted = _trimmed(self._fitted(extent), self.after)
         if not fitted.strip():
             return Silence("empty reply", "nothing was left that is not there already" if code.strip() else "")
         if self._repeats(fitted):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
         return Ghost(self.cursor.snapshot.version, self.cursor.offset, self.cursor.offset, fitted)
 
+    def _code(self, text: str, finished: bool) -> str | None:
+        return code_of(text, self.before, finished, self.language.preamble.strip() if self.language else "")
+
     def _block(self, code: str) -> int | None:
-        return block_end(self.language, self.before, code)
+        return block_end(self.language, self.before, code, self.after)
 
     def _rows(self, code: str, reason: EndReason) -> str:
         code = self._indented(code)
@@ -127,14 +131,21 @@ def _without_overlap(code: str, after: str) -> str:
     rest = after.split("\n", 1)[0].strip()
     if rest:
         if len(rest) > 3 and rest in code:
-            return code[: code.rindex(rest)].rstrip()
-        for n in range(min(len(rest), len(code)), 0, -1):
-            if code.endswith(rest[:n]) and (n > 2 or n == len(rest) or _CLOSERS.match(rest[:n])):
-                return code[:-n]
+            return code[: code.rindex(rest)]
+        said = code.rstrip()
+        for n in range(min(len(rest), len(said)), 0, -1):
+            if said.endswith(rest[:n]) and (n > 2 or n == len(rest) or _CLOSERS.match(rest[:n])):
+                return said[:-n]
         return code
     below = [row.strip() for row in after.split("\n") if row.strip()]
-    rows = code.split("\n")
+    rows = code.rstrip().split("\n")
     for n in range(min(len(rows), len(below)), 0, -1):
         if [row.strip() for row in rows[-n:]] == below[:n]:
             return "\n".join(rows[:-n]).rstrip()
     return code
+
+
+def _trimmed(code: str, after: str) -> str:
+    """The code without white space at its end, but for one blank before what stands apart from it, as in ``{ x }``."""
+    trimmed = code.rstrip()
+    return trimmed + " " * (code[len(trimmed) :] == " " and bool(_APART.match(after)))

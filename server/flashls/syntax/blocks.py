@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from flashls.syntax.brackets import Bracket, Brackets, brackets
@@ -94,18 +95,29 @@ def _closed(here: _Here, text: str, found: Brackets) -> tuple[int, int | None]:
             continue
         if here.mode == "statement" or opener is None or not lacking:
             return at, len(text[:at].rstrip())
-        return at, _with_closers(here, text, (opener, *reversed(open_)), [b.offset for b in found.after[n:]])
+        return at, _with_closers(here, text, (opener, *reversed(open_)), found.after[n:])
     return len(text) + 1, None
 
 
-def _with_closers(here: _Here, text: str, openers: Sequence[Bracket], closers: Sequence[int]) -> int | None:
-    """The end with the closing bracket, those of openers in the same row that come at once, and ``;`` or ``,``."""
+def _with_closers(here: _Here, text: str, openers: Sequence[Bracket], closers: Sequence[Bracket]) -> int | None:
+    """The end with the closing bracket, those of openers in the same row that come at once, and ``;`` or ``,``.
+
+    And with the rest of the row, such as ``}()`` or ``}, [id]);``, if it opens nothing that goes on below it.
+    """
     row = here.before.rfind("\n", 0, openers[0].offset)
     many = sum(here.before.rfind("\n", 0, opener.offset) == row for opener in openers)
-    at = closers[0] - len(here.before)
-    run = re.compile(f"[)\\]}}]{{1,{many}}}[;,]?").match(text, at)
+    at = closers[0].offset - len(here.before)
+    run = re.compile(f"[)\\]}}]{{1,{many}}}").match(text, at)
     end = run.end() if run else at + 1
-    return None if end == len(text) and text[-1] not in ";," else end
+    if text[end : end + 1] == ";":
+        return end + 1
+    stop = text.find("\n", at)
+    if stop < 0:
+        return None
+    depths = list(accumulate(1 if b.opens else -1 for b in closers if b.offset - len(here.before) < stop))
+    if min(depths) >= -many and depths[-1] == min(depths):
+        return len(text[:stop].rstrip())
+    return end + (text[end] == ",")
 
 
 def _rows_end(here: _Here, text: str, found: Brackets, stop: int, end: int | None) -> int | None:
