@@ -9,7 +9,6 @@ name says seconds; a deadline is a reading of ``time.monotonic()``.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -211,9 +210,9 @@ class Prompt(Draft):
 
     @property
     def digest(self) -> str:
-        """A SHA-256 in hex over everything the model would see."""
-        seen = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "redactions"}
-        return hashlib.sha256(json.dumps(seen, default=_plain, sort_keys=True).encode()).hexdigest()
+        """A SHA-256 in hex over everything the model would see, as Python writes it: names, types and all."""
+        seen = [getattr(self, f.name) for f in fields(self) if f.name != "redactions"]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +281,3 @@ class Silence:
 
     reason: SilenceReason
     detail: str = ""
-
-
-def _plain(value: object) -> object:
-    """A stand-in that JSON can write: pictures by their hash, dataclasses with their type's name."""
-    if isinstance(value, bytes):
-        return hashlib.sha256(value).hexdigest()
-    if isinstance(value, Mapping):
-        return dict(value)
-    return [type(value).__name__, *(getattr(value, f.name) for f in fields(value))]  # type: ignore[arg-type]
