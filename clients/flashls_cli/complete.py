@@ -20,7 +20,7 @@ from flashls_cli.trouble import Trouble
 
 
 def complete(
-    target: str,
+    target: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
@@ -46,7 +46,6 @@ async def _complete(target: str, language: str | None, common: Common) -> int:
         with waiting(f"asking {app.model_name}"):
             outcome = await complete_at(app.engine, session, Cursor(place.snapshot, place.end), explicit=True)
         ms = (time.perf_counter() - started) * 1000
-    ghost = isinstance(outcome, Ghost)
     if common.json:
         said = {"text": outcome.text, "reason": "ghost"} if isinstance(outcome, Ghost) else {
             "text": "", "reason": outcome.reason, "detail": outcome.detail,
@@ -58,4 +57,6 @@ async def _complete(target: str, language: str | None, common: Common) -> int:
         raise Trouble(outcome.detail)
     else:
         raise Trouble(f"no completion: {outcome.reason}{': ' if outcome.detail else ''}{outcome.detail}", status=1)
-    return 0 if ghost else 1
+    if isinstance(outcome, Ghost):
+        return 0
+    return 2 if outcome.reason == "no model" else 1

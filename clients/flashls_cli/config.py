@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -39,5 +40,12 @@ def _draw(path: Path, rows: list[tuple[str, Any]], origins: dict[str, Any]) -> N
     console.print(f"Your settings: {path}{'' if path.exists() else ' (not there yet)'}", highlight=False)
     table = Table("setting", "value", "source", box=None, pad_edge=False)
     for key, value in rows:
-        table.add_row(key, str(value), origins.get(key, "default"))
+        table.add_row(key, _written(value), origins.get(key, "default"))
     console.print(table)
+
+
+def _written(value: Any) -> str:
+    """A value as config.toml has it; of a provider's table only what is set."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {json.dumps(item)}" for name, item in value.items() if item)
+    return json.dumps(value, ensure_ascii=False)

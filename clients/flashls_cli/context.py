@@ -26,7 +26,7 @@ from flashls_cli.trouble import Trouble
 
 
 def context(
-    target: str | None = None,
+    target: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
     jsonl: Annotated[bool, Parameter(negative="")] = False,

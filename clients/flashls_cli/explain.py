@@ -24,7 +24,7 @@ from flashls_cli.trouble import Trouble
 
 
 def explain(
-    target: str,
+    target: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
     brief: Annotated[bool, Parameter(negative="")] = False,
