@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 
@@ -45,6 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command line; the exit status. Nothing a user can do wrong shows a traceback."""
     try:
         status = app(arguments, exit_on_error=False, print_error=True)
+        sys.stdout.flush()
     except CycloptsError:
         return 2
     except Trouble as trouble:
@@ -53,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone (`flashls explain … | head`): nothing is left to say.
-        sys.stderr.close()
+        # Whoever read our output has gone (`flashls explain … | head`): what is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status if isinstance(status, int) else 0

@@ -11,8 +11,7 @@ USAGE = "usage: flashls serve [--stdio | --tcp HOST:PORT]"
 
 def main(arguments: list[str]) -> int:
     """Serves until the client is done; the exit status. Settings come from files, environment and the editor."""
-    logging.basicConfig(stream=sys.stderr, level=os.environ.get("FLASHLS_LOG", "WARNING").upper())
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it logs whole messages: code and settings
+    _log_to_stderr(os.environ.get("FLASHLS_LOG", "").upper() or "WARNING")
     from flashls.lsp.serve import serve_stdio, serve_tcp
 
     match [argument for argument in arguments if argument != "serve"]:
@@ -26,6 +25,14 @@ def main(arguments: list[str]) -> int:
             return 0
     sys.stderr.write(USAGE + "\n")
     return 2
+
+
+def _log_to_stderr(level: str) -> None:
+    known = logging.getLevelNamesMapping()
+    logging.basicConfig(stream=sys.stderr, level=known.get(level, logging.WARNING))
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it logs whole messages: code and settings
+    if level not in known:
+        logging.getLogger("flashls").warning("FLASHLS_LOG=%s is no log level; there are %s", level, ", ".join(known))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 from flashls.lsp.server import FlashServer
 from flashls.lsp.transport import PipeWriter, messages, stdio
@@ -14,8 +15,14 @@ def serve_stdio() -> int:
 
 
 def serve_tcp(host: str, port: int) -> int:
-    """Serves one client at a time on a port, for debugging; never returns by itself."""
-    asyncio.run(_serve_tcp(host, port))
+    """Serves one client at a time on a port, for debugging, until it is interrupted; the process's exit status."""
+    try:
+        asyncio.run(_serve_tcp(host, port))
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        sys.stderr.write(f"flashls: cannot listen on {host}:{port}: {error.strerror or error}\n")
+        return 2
     return 0
 
 
