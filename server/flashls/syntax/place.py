@@ -53,7 +53,8 @@ def place(tree: Tree | None, lines: Lines, language: Language | None, offset: in
 
 def _around(tree: Tree | None, byte: int) -> Iterator[Node]:
     """The nodes around the place, smallest first; the node that ends there counts."""
-    node = tree.root_node.descendant_for_byte_range(max(0, byte - 1), byte) if tree else None
+    known = tree is not None and tree.root_node.end_byte > 0
+    node = tree.root_node.descendant_for_byte_range(max(0, byte - 1), byte) if tree and known else None
     while node is not None:
         yield node
         node = node.parent

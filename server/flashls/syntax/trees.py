@@ -1,26 +1,46 @@
-"""Trees: parsed in steps, kept along edits, let go of in slices.
+"""Trees: parsed in steps, and kept along edits.
 
-The tree library holds the interpreter lock while it parses and while it frees a tree (575 ms and 20 ms for 50,000
-lines), so both are cut up here. A halted parse goes on where it stopped when the same parser is asked again.
+The tree library holds the interpreter lock while it parses (575 ms for 50,000 lines), so parsing is cut up here: a
+halted parse goes on where it stopped when the same parser is asked again. It frees the nodes of a tree that no other
+tree shares, 20 ms for 50,000 lines, in one piece when the last reference is dropped: see ``release``. What cannot be cut
+up is one token, such as a comment that swallows the file: 15 ms a MB.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tree_sitter import Parser, Tree
 
 from flashls.syntax.languages import Language, grammar
 from flashls.text.edits import Edit
-from flashls.types import Lines
 
-# When it reaches the text's end the library does about 6 ms of work in one piece (50,000 lines, measured), so a step
-# must leave room for that below 10 ms.
 STEP_MS = 3.0
-_SLICE_BYTES = 200_000
+# At the text's end the library does some work in one piece: 6 ms at 50,000 lines. It gets a step of its own.
+_END_BYTES = 256
+_END_MS = 1.0
+# Shifting a tree along a deletion takes 64 us a KB; beyond this size parsing anew, in steps, is the lesser evil.
+_LARGE_DELETION = 64_000
+# Freeing so much takes 6 ms; of more, a slice at a time is freed, each for 5 ms of parsing and shifting.
+_FREED_AT_ONCE = 300_000
+_SLICE_BYTES = 20_000
+
+
+class Source(Protocol):
+    """What a parser reads: a document's ``Lines``, or a part of them."""
+
+    @property
+    def size(self) -> int:
+        """The length in UTF-8 bytes."""
+        ...
+
+    def read(self, byte: int, _point: object = None) -> bytes:
+        """Some UTF-8 from a byte offset on, b"" at the end."""
+        ...
 
 
 @dataclass(slots=True)
@@ -33,9 +53,10 @@ class Parsing:
     """
 
     language: Language
-    lines: Lines
+    lines: Source
     old_tree: Tree | None = None
     _parser: Parser = field(init=False)
+    _ending: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         known = grammar(self.language)
@@ -45,11 +66,26 @@ class Parsing:
 
     def step(self, milliseconds: float = STEP_MS) -> Tree | None:
         """Parses for about so long; the tree when it is done, None when there is more to do."""
-        return _step(self._parser, self.lines.read, self.old_tree, milliseconds)
+        start = time.perf_counter()
+        until, last = start + milliseconds / 1000, self.lines.size - _END_BYTES
+
+        def halts(byte: int, _has_error: bool) -> bool:
+            now = time.perf_counter()
+            if byte > last and not self._ending and now > start + _END_MS / 1000:
+                self._ending = True
+                return True
+            return now >= until
+
+        try:
+            if self.old_tree is None:
+                return self._parser.parse(self.lines.read, progress_callback=halts)
+            return self._parser.parse(self.lines.read, self.old_tree, progress_callback=halts)
+        except ValueError:  # Halted: py-tree-sitter raises "Parsing failed" where the C library returns NULL.
+            return None
 
 
 async def parse_in_steps(
-    language: Language | None, lines: Lines, old_tree: Tree | None = None, milliseconds: float = STEP_MS
+    language: Language | None, lines: Source, old_tree: Tree | None = None, milliseconds: float = STEP_MS
 ) -> Tree | None:
     """Parses in steps between which the event loop runs; None for plain text."""
     if language is None or grammar(language) is None:
@@ -69,55 +105,53 @@ def parsed(language: Language | None, text: str) -> Tree | None:
 def edited(tree: Tree, edit: Edit) -> Tree:
     """The tree with an edit's shift applied, to parse anew from; ``tree`` itself stays as it was.
 
-    A copy shares all nodes (10 us at 50,000 lines), and the edit makes new ones along its own path only (25 us).
+    A copy shares all nodes (10 us at 50,000 lines), and the edit makes new ones along its own path only (25 us). After
+    a deletion of more than 64 KB it is an empty tree: nothing is known, all will be parsed anew.
     """
+    if edit.old_end_byte - edit.start_byte > _LARGE_DELETION:
+        empty = Parser(tree.language).parse(b"")
+        empty.edit(0, 0, edit.new_end_byte + 1, (0, 0), (0, 0), (edit.new_end_point[0] + 1, 0))
+        return empty
     copy = tree.copy()
     copy.edit(*edit.for_tree)
     return copy
 
 
-async def release(language: Language, tree: Tree, lines: Lines) -> None:
-    """Frees a tree that was parsed from ``lines`` in slices; the caller must not keep a reference of its own.
+async def release(language: Language, tree: Tree, lines: Source, poll_seconds: float = 0.2) -> None:
+    """Frees a tree that was parsed from ``lines`` in slices, once nobody else refers to it.
 
-    A tree is freed with its last reference, in one piece: 20 ms for 50,000 lines. So it is replaced by the trees of
-    ever shorter heads of the text, which share their nodes with it: only the difference is freed at a time. A tree
-    from which a later one came by small edits shares nearly all nodes with that one, and needs no such care.
+    It is replaced by the trees of ever shorter heads of the text, which share their nodes with it, so that only the
+    difference is freed at a time. Takes 0.4 s in slices of 8 ms for 50,000 lines. A tree with errors is freed at once:
+    its heads would be read in other ways.
     """
-    known = grammar(language)
-    while known is not None and tree.root_node.end_byte > _SLICE_BYTES:
-        await asyncio.sleep(0)
-        tree, size = _curtailed(tree, tree.root_node.end_byte - _SLICE_BYTES)
-        parser = Parser(known)
-        while (shorter := _step(parser, _head(lines, size), tree, STEP_MS)) is None:
-            await asyncio.sleep(0)
-        tree = shorter
+    while sys.getrefcount(tree) > 2:  # This frame's own reference, and the one that counting makes.
+        await asyncio.sleep(poll_seconds)
+    while tree.root_node.end_byte > _FREED_AT_ONCE and not tree.root_node.has_error:
+        tree = await _shortened(language, tree, lines)
 
 
-def _curtailed(tree: Tree, byte: int) -> tuple[Tree, int]:
-    """The tree with the text from the token at a byte on deleted, and the size of what is left."""
+async def _shortened(language: Language, tree: Tree, lines: Source) -> Tree:
+    """The tree of the same text up to the token at which its last slice begins; ``tree`` itself is spent for it."""
     root = tree.root_node
-    token = root.descendant_for_byte_range(byte, byte) or root
-    at, point = token.start_byte, token.start_point
-    copy = tree.copy()
-    copy.edit(at, root.end_byte, at, point, root.end_point, point)
-    return copy, at
+    byte = root.end_byte - _SLICE_BYTES
+    top = root.first_child_for_byte(byte) or root
+    cut, point = top.start_byte, top.start_point
+    tree.edit(cut, root.end_byte, cut, point, root.end_point, point)
+    del root, top  # They keep the tree.
+    await asyncio.sleep(0)
+    parsing = Parsing(language, _Head(lines, cut), tree)
+    while (shorter := parsing.step()) is None:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return shorter
 
 
-def _head(lines: Lines, size: int) -> Callable[[int, object], bytes]:
-    return lambda byte, _point: lines.read(byte)[: max(0, size - byte)]
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A source up to ``size`` bytes."""
 
+    source: Source
+    size: int
 
-def _step(
-    parser: Parser, read: Callable[[int, object], bytes], old_tree: Tree | None, milliseconds: float
-) -> Tree | None:
-    until = time.perf_counter() + milliseconds / 1000
-
-    def late(_byte: int, _has_error: bool) -> bool:
-        return time.perf_counter() >= until
-
-    try:
-        if old_tree is None:
-            return parser.parse(read, progress_callback=late)
-        return parser.parse(read, old_tree, progress_callback=late)
-    except ValueError:  # Halted: py-tree-sitter raises "Parsing failed" where the C library returns NULL.
-        return None
+    def read(self, byte: int, _point: object = None) -> bytes:
+        return self.source.read(byte)[: max(0, self.size - byte)]
