@@ -105,6 +105,11 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "while (next(&it))\n    {\n        print(it);\n    }\n    return 0;\n}",
         "while (next(&it))\n    {\n        print(it);\n    }\n    return 0;",
     ),
+    "initializer of several rows": (
+        "static const int xs[] = ▮\n",
+        "{\n    1, 2,\n    3, 4,\n};\nint n;",
+        "{\n    1, 2,\n    3, 4,\n};",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -97,6 +97,16 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "try {\n    run();\n  } catch (const std::exception& e) {\n    log(e.what());\n  }\n}",
         "try {\n    run();\n  } catch (const std::exception& e) {\n    log(e.what());\n  }",
     ),
+    "lambda after an equals sign": (
+        "int main() {\n  auto f = ▮\n}\n",
+        "[](int x) {\n    return 2 * x;\n  };\n  f(1);",
+        "[](int x) {\n    return 2 * x;\n  };",
+    ),
+    "struct, nothing below": (
+        "struct P {▮\n",
+        "\n  int x;\n  int y;\n};\n\nint main() {}\n",
+        "\n  int x;\n  int y;\n};",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -116,6 +116,17 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         'Kind.Square => "square",\n        _ => "other",\n    };',
         'Kind.Square => "square",\n        _ => "other",',
     ),
+    "initializer of a property": ("class A\n{\n    public string Name { get; set; } ▮\n}\n", '= "";', '= "";'),
+    "getter with a setter after it": (
+        "class A\n{\n    public int X\n    {\n        get\n        {\n            ▮\n        }\n    }\n}\n",
+        "return _x;\n        }\n        set\n        {\n            _x = value;\n        }\n    }\n}",
+        "return _x;",
+    ),
+    "object initializer": (
+        "class A\n{\n    User u = new User { ▮ };\n}\n",
+        'Name = "Ada", Age = 36 };',
+        'Name = "Ada", Age = 36',
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

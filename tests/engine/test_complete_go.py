@@ -108,8 +108,29 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "defer wg.Done()\n\t\twork()\n\t}()\n\twg.Wait()\n}",
         "defer wg.Done()\n\t\twork()\n\t}()",
     ),
-    "imports": ('import (\n\t"fmt"\n\t▮\n)\n', '"os"\n\t"strings"\n)', '"os"'),
+    "imports": ('import (\n\t"fmt"\n\t▮\n)\n', '"os"\n\t"strings"\n)', '"os"\n\t"strings"'),
     "generic function": ("func Map[T, U any](xs []T, ▮) []U {\n\treturn nil\n}\n", "f func(T) U) []U {", "f func(T) U"),
+    "deferred closure": (
+        "func main() {\n\tdefer ▮\n}\n",
+        "func() {\n\t\tdone()\n\t}()\n}",
+        "func() {\n\t\tdone()\n\t}()",
+    ),
+    "body after a header": (
+        "func add(a, b int) int ▮\n",
+        "{\n\treturn a + b\n}\n\nfunc sub(a, b int) int {",
+        "{\n\treturn a + b\n}",
+    ),
+    "cases of a switch": (
+        "func f(k Kind) string {\n\tswitch k {\n\t▮\n\t}\n}\n",
+        'case Circle:\n\t\treturn "circle"\n\tdefault:\n\t\treturn ""\n\t}\n}',
+        'case Circle:\n\t\treturn "circle"\n\tdefault:\n\t\treturn ""',
+    ),
+    "condition after a statement": ("func f() {\n\tif err := g(); ▮ {\n\t}\n}\n", "err != nil {", "err != nil"),
+    "composite literal": (
+        "func f() {\n\tc := &http.Client{▮}\n}\n",
+        "Timeout: 5 * time.Second}",
+        "Timeout: 5 * time.Second",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -128,6 +128,12 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         'return """\n            SELECT *\n            FROM users\n            """;\n    }\n}',
         'return """\n            SELECT *\n            FROM users\n            """;',
     ),
+    "type argument within another": ("class A {\n    Map<String, List<▮>> ids;\n}\n", "Integer>> ids;", "Integer"),
+    "anonymous class": (
+        "class A {\n    Runnable r = ▮\n}\n",
+        "new Runnable() {\n        public void run() {\n            work();\n        }\n    };\n    int x;",
+        "new Runnable() {\n        public void run() {\n            work();\n        }\n    };",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -119,6 +119,48 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         Reply("const y = x * 2;\n  const z = y.toStr", reason="length"),
         "const y = x * 2;",
     ),
+    "function after an equals sign": (
+        "const handler = ▮\n",
+        "(req, res) => {\n  res.send('ok');\n};\n\napp.listen(3000);",
+        "(req, res) => {\n  res.send('ok');\n};",
+    ),
+    "argument of several rows": ("useEffect(▮);\n", "() => {\n  run();\n}, [id]", "() => {\n  run();\n}, [id]"),
+    "object of several rows, then more": (
+        "send(▮);\n",
+        "{\n  to: user,\n  subject,\n});\nlog(1);",
+        "{\n  to: user,\n  subject,\n}",
+    ),
+    "argument with the same end as the rest": ("const top = Math.max(▮, 3);\n", "Math.min(a, 3)", "Math.min(a, 3)"),
+    "argument and the rest": ("const top = Math.max(▮, 3);\n", "Math.min(a, 3), 3);", "Math.min(a, 3)"),
+    "else after a block": ("if (a) {\n  b();\n} ▮\n", "else {\n  c();\n}\n\nd();", "else {\n  c();\n}"),
+    "exported function": (
+        "export default ▮\n",
+        "function App() {\n  return null;\n}\n\nconst x = 1;",
+        "function App() {\n  return null;\n}",
+    ),
+    "restates the function from its header": (
+        "function f(a) {\n  const b = a * 2;\n  const c = b * 2;\n"
+        "  const d = c * 2;\n  const e = d * 2;\n  return ▮\n}\n",
+        "function f(a) {\n  const b = a * 2;\n  const c = b * 2;\n"
+        "  const d = c * 2;\n  const e = d * 2;\n  return b + e;\n}\n",
+        "b + e;",
+    ),
+    "restates a method without its indentation": (
+        "class A {\n  f(x) {\n    const y = x;\n    ▮\n  }\n}\n",
+        "f(x) {\n    const y = x;\n    return y;\n  }",
+        "return y;",
+    ),
+    "line ends of Windows": (
+        "function f(x) {\r\n  ▮\r\n}\r\n",
+        "if (x) {\n    return 1;\n  }\n  return 2;\n}",
+        "if (x) {\r\n    return 1;\r\n  }\r\n  return 2;",
+    ),
+    "line ends of Windows in reply and text": (
+        "function f(x) {\r\n  ▮\r\n  return y;\r\n}\r\n",
+        "const y = x;\r\n  return y;\r\n}",
+        "const y = x;",
+    ),
+    "apostrophe in a string": ('const s = "it\'s ▮";\n', 'fine";', "fine"),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -87,7 +87,7 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
     "elements of an array": (
         "<?php\nreturn [\n    'host' => 'localhost',\n    ▮\n];\n",
         "'port' => 3306,\n    'user' => 'root',\n];",
-        "'port' => 3306,",
+        "'port' => 3306,\n    'user' => 'root',",
     ),
     "index": ("<?php\n$id = $_GET[▮];\n", "'id'];", "'id'"),
     "constructor with promotion": (
@@ -112,6 +112,9 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "->orderBy('name')\n    ->get();",
     ),
     "static call": ("<?php\n$user = User::▮;\n", "find($id);", "find($id)"),
+    "array, mid-line": ("<?php\n$row = [▮];\n", "'id' => 1, 'name' => 'Ada'];", "'id' => 1, 'name' => 'Ada'"),
+    "echoes the object": ("<?php\n$name = $this->▮\n", "$this->user->name;", "user->name;"),
+    "HTML between tags": ("<?php if ($user): ?>\n  ▮\n<?php endif; ?>\n", "<p>Hi</p>\n<?php endif; ?>", "<p>Hi</p>"),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -104,6 +104,24 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "expect(Stack.new).to be_empty\n  end\n\n  it 'grows' do\n",
         "expect(Stack.new).to be_empty",
     ),
+    "parameter of a block": ("users.each do |▮|\n  puts 1\nend\n", "user|\n  puts user", "user"),
+    "block after a call": (
+        "users.each ▮\n",
+        "do |user|\n  puts user.name\nend\n\nputs 1",
+        "do |user|\n  puts user.name\nend",
+    ),
+    "heredoc": ("sql = <<~SQL\n  SELECT ▮\nSQL\n", "* FROM users\nSQL", "* FROM users"),
+    "members of a class": (
+        "class User\n  ▮\nend\n",
+        "attr_reader :name\n\n  def initialize(name)\n    @name = name\n  end\nend",
+        "attr_reader :name\n\n  def initialize(name)\n    @name = name\n  end",
+    ),
+    "three ends, two below": (
+        "module A\n  class B\n    ▮\n  end\nend\n",
+        "def c\n      1\n    end\n  end\nend\n",
+        "def c\n      1\n    end",
+    ),
+    "echoes the instance variable": ("@name = @na▮\n", "@name.strip", "me.strip"),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -117,6 +117,13 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "if let Some(x) = x {\n        x\n    } else {\n        0\n    }",
     ),
     "raw string": ('fn f() {\n    let re = Regex::new(r"▮").unwrap();\n}\n', '^\\d{4}").unwrap();', "^\\d{4}"),
+    "echoes the path": ("fn f() {\n    let x = foo::▮\n}\n", "foo::bar();", "bar();"),
+    "argument of a macro": ("#[test]\nfn adds() {\n    assert_eq!(▮);\n}\n", "add(1, 2), 3);\n}", "add(1, 2), 3"),
+    "match after an equals sign": (
+        "fn f(k: Kind) {\n    let n = ▮\n}\n",
+        "match k {\n        Kind::A => 1,\n        Kind::B => 2,\n    };\n    n\n}",
+        "match k {\n        Kind::A => 1,\n        Kind::B => 2,\n    };",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

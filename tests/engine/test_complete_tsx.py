@@ -105,6 +105,17 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "const id = setInterval(tick, 1000);\n    return () => clearInterval(id);\n  }, []);\n}",
         "const id = setInterval(tick, 1000);\n    return () => clearInterval(id);",
     ),
+    "markup in brackets": (
+        "function A() {\n  return (\n    ▮\n  );\n}\n",
+        "<div>\n      <p>Hi</p>\n    </div>\n  );\n}\n\nexport default A;",
+        "<div>\n      <p>Hi</p>\n    </div>",
+    ),
+    "children, closing tag below": ("const a = (\n  <div>\n    {▮}\n  </div>\n);\n", "children}", "children"),
+    "handler in an attribute": (
+        "const b = <button onClick={▮}>Save</button>;\n",
+        "() => {\n  save();\n}",
+        "() => {\n  save();\n}",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -98,6 +98,13 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "    report(error);\n  } finally {\n    done();\n  }\n}",
         "try {\n    data = await api.get();\n  } catch (error) {\n    report(error);\n  } finally {\n    done();\n  }",
     ),
+    "echoes the object": ("this.items.▮\n", "this.items.push(1);", "push(1);"),
+    "echoes the object after a word": ("const n = this.▮\n", "this.items.length;", "items.length;"),
+    "body after a header": (
+        "function add(a: number, b: number): number ▮\n",
+        "{\n  return a + b;\n}\n\nfunction sub(",
+        "{\n  return a + b;\n}",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

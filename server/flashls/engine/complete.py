@@ -14,7 +14,7 @@ from flashls.engine.ghost import Shown, advance
 from flashls.engine.hidden import hidden
 from flashls.engine.pace import Turn
 from flashls.engine.session import Ahead, Event, Session, Track
-from flashls.engine.shape import Shape, shape_for
+from flashls.engine.shape import Extent, Shape, shape_for
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
@@ -89,13 +89,13 @@ class Question:
 def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snippet, ...], root: str | None) -> Question:
     """Exactly what a model would be sent at a cursor, given the snippets gathered ahead and the workspace's folder."""
     settings = engine.settings.complete
-    multiline = settings.multiline and _wants_block(cursor)
+    extent: Extent = _extent(cursor) if settings.multiline else "row"
     context = gather(cursor, route.budget, snippets, root)
-    tokens = settings.max_tokens if multiline else min(settings.max_tokens, _ONE_ROW_TOKENS)
+    tokens = min(settings.max_tokens, _ONE_ROW_TOKENS) if extent == "row" else settings.max_tokens
     path = shown_path(cursor.snapshot.uri, root)
-    prompt = seal(compose_complete(context, path, multiline, tokens, route.thinking))
+    prompt = seal(compose_complete(context, path, extent == "block", tokens, route.thinking))
     language = language_of(cursor.snapshot.language)
-    return Question(context, prompt, shape_for(cursor, language, multiline, lambda text: unseal(text, prompt)))
+    return Question(context, prompt, shape_for(cursor, language, extent, lambda text: unseal(text, prompt)))
 
 
 def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
@@ -131,10 +131,17 @@ def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) 
     return None
 
 
-def _wants_block(cursor: Cursor) -> bool:
-    """Whether more than the current row is wanted: nothing right of the cursor, and a statement or body begins."""
+def _extent(cursor: Cursor) -> Extent:
+    """How much is wanted: a block where a statement, a body or a row of a list begins, and nothing stands to the right.
+
+    One row in strings and comments. Elsewhere the statement, which is mostly its row.
+    """
     snapshot = cursor.snapshot
+    here = place(snapshot.tree, snapshot.lines, language_of(snapshot.language), cursor.offset)
+    if here in ("comment", "string"):
+        return "row"
     if snapshot.after(cursor.offset, 200).split("\n", 1)[0].strip():
-        return False
-    language = language_of(snapshot.language)
-    return place(snapshot.tree, snapshot.lines, language, cursor.offset) in ("empty body", "statement start")
+        return "statement"
+    row, column = snapshot.lines.point(cursor.offset)
+    begins = here in ("empty body", "statement start") or not snapshot.lines[row][:column].strip()
+    return "block" if begins else "statement"

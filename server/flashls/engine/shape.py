@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from flashls.engine.reply import code_of, is_chatter
 from flashls.syntax.blocks import block_end
+from flashls.syntax.brackets import brackets
 from flashls.syntax.errors import error_count
 from flashls.syntax.languages import Language
+from flashls.syntax.layout import opens
 from flashls.types import Cursor, EndReason, Ghost, Silence
+
+# How much of a reply is wanted: its first row; that row with the block it opens; all that belongs to the block around.
+Extent = Literal["row", "statement", "block"]
 
 _BEFORE = 2000
 _AFTER = 1000
@@ -22,22 +28,30 @@ _PROSE = {"plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How replies for one cursor are cut and mended. ``unseal`` puts redacted text back."""
+    """How replies for one cursor are cut and mended. ``unseal`` puts redacted text back.
+
+    ``before`` and ``after`` have plain line ends; ``eol`` is the document's.
+    """
 
     cursor: Cursor
     language: Language | None
-    multiline: bool
+    extent: Extent
     before: str
     after: str
+    eol: str
     unseal: Callable[[str], str]
 
     def enough(self, text: str) -> bool:
-        """Whether the reply so far holds all that will be used: its first row, or its whole block."""
+        """Whether the reply so far holds all that will be used: its first row, its statement, or its whole block."""
         code = self._code(text, finished=False)
         if code is None or "\n" not in code or is_chatter(code):
             return False
-        if not self.multiline:
-            return "\n" in code.lstrip("\r\n") or bool(self.after.split("\n", 1)[0].strip())
+        if self.extent != "block":
+            row = self._row(code)
+            if len(row) == len(code):
+                return False
+            if self.extent == "row" or not self._goes_on(row):
+                return True
         return self._block(self._indented(code)) is not None or code.count("\n") > _MOST_ROWS
 
     def outcome(self, text: str, reason: EndReason) -> Ghost | Silence:
@@ -49,32 +63,49 @@ class Shape:
         code = self._code(self.unseal(text), finished=True) or ""
         if is_chatter(code) and self.cursor.snapshot.language not in _PROSE:
             return Silence("refusal", "the model talked instead of completing")
-        extent = self._rows(code, reason) if self.multiline else self._row(code)
-        fitted = _trimmed(self._fitted(extent), self.after)
+        fitted = _trimmed(self._fitted(self._cut(code, reason)), self.after)
         if not fitted.strip():
             return Silence("empty reply", "nothing was left that is not there already" if code.strip() else "")
         if self._repeats(fitted):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
-        return Ghost(self.cursor.snapshot.version, self.cursor.offset, self.cursor.offset, fitted)
+        return Ghost(
+            self.cursor.snapshot.version, self.cursor.offset, self.cursor.offset, fitted.replace("\n", self.eol)
+        )
 
     def _code(self, text: str, finished: bool) -> str | None:
-        return code_of(text, self.before, finished, self.language.preamble.strip() if self.language else "")
+        opening = self.language.preamble.strip() if self.language else ""
+        return code_of(_plain(text), self.before, finished, opening)
 
     def _block(self, code: str) -> int | None:
         return block_end(self.language, self.before, code, self.after)
 
-    def _rows(self, code: str, reason: EndReason) -> str:
+    def _cut(self, code: str, reason: EndReason) -> str:
+        row = self._row(code) if self.extent != "block" else ""
+        if self.extent == "row" or (self.extent == "statement" and not self._goes_on(row)):
+            return row
         code = self._indented(code)
         end = self._block(code)
         if end is not None:
             return code[:end]
         rows = code.split("\n")[:_MOST_ROWS]
-        return "\n".join(rows[:-1] if reason == "length" and len(rows) > 1 else rows)
+        code = "\n".join(rows[:-1] if reason == "length" and len(rows) > 1 else rows)
+        return row if row and self._leaves_open(code) else code
 
     def _row(self, code: str) -> str:
         """The rest of the cursor's row; where that row is whole already, the next one."""
-        begun = code.lstrip("\r\n") if not self.after.split("\n", 1)[0].strip() else code
-        return code[: len(code) - len(begun)] + begun.split("\n", 1)[0].rstrip("\r")
+        begun = code.lstrip("\n") if not self.after.split("\n", 1)[0].strip() else code
+        return code[: len(code) - len(begun)] + begun.split("\n", 1)[0]
+
+    def _goes_on(self, row: str) -> bool:
+        """Whether the rest of the row opens a bracket that it does not close, or a block."""
+        if self._leaves_open(row):
+            return True
+        line = (self.before[self.before.rfind("\n") + 1 :] + row).rsplit("\n", 1)[-1]
+        return not self.after.split("\n", 1)[0].strip() and opens(line, self.language)
+
+    def _leaves_open(self, code: str) -> bool:
+        found = brackets(self.language, self.before + code, len(self.before))
+        return sum(1 if bracket.opens else -1 for bracket in found.after) > 0
 
     def _indented(self, code: str) -> str:
         """Moves later rows under the first, where the model wrote its block as if it stood at the margin."""
@@ -90,11 +121,13 @@ class Shape:
     def _fitted(self, code: str) -> str:
         """Without what the text after the cursor says already; where in doubt, the parse with fewer errors wins."""
         shorter = _without_overlap(code, self.after)
-        if shorter == code or not _CLOSERS.match(code[len(shorter) :]):
+        dropped = code[len(shorter) :]
+        closes = any(bracket in dropped for bracket in ")]}")
+        if shorter == code or not (closes or _CLOSERS.match(dropped)):
             return shorter
         as_said, without = self._errors(code), self._errors(shorter)
-        closes = any(bracket in code[len(shorter) :] for bracket in ")]}")
-        return code if as_said < without or (as_said == without and closes and _balanced(code)) else shorter
+        whole = closes and _balanced(code) and not _balanced(shorter)
+        return code if as_said < without or (as_said == without and whole) else shorter
 
     def _errors(self, code: str) -> int:
         return error_count(self.language, self.before + code + self.after) if self.language else 0
@@ -109,11 +142,16 @@ class Shape:
         return said in (below, above)
 
 
-def shape_for(cursor: Cursor, language: Language | None, multiline: bool, unseal: Callable[[str], str]) -> Shape:
+def shape_for(cursor: Cursor, language: Language | None, extent: Extent, unseal: Callable[[str], str]) -> Shape:
     """The Shape for a cursor; looks at 2,000 code points before it and 1,000 after it."""
     snapshot = cursor.snapshot
     before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
-    return Shape(cursor, language, multiline, before, after, unseal)
+    eol = "\r\n" if "\r\n" in before + after else "\n"
+    return Shape(cursor, language, extent, _plain(before), _plain(after), eol, unseal)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 def _balanced(code: str) -> bool:
