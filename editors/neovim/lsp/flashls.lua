@@ -14,6 +14,8 @@ return {
   before_init = function(params, config)
     params.initializationOptions = vim.tbl_get(config, 'settings', 'flashls') or vim.empty_dict()
   end,
+  -- With this the server does not offer the same suggestion in the completion menu too. Neovim 0.11 does not say it.
+  capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },
   handlers = {
     ['$/progress'] = function(...)
       return require('flashls.stream').on_progress(...)

@@ -53,9 +53,12 @@ function footer(outcome)
     cancelled = 'cancelled',
     error = 'not finished: an error',
   }
-  local cost = type(outcome.cost_usd) == 'number' and ('$%.4f'):format(outcome.cost_usd) or nil
-  local reason = outcome.error and words.error or words[outcome.reason]
-  return table.concat({ reason or 'done', cost, 'q closes' }, ' · ')
+  local parts = { outcome.error and words.error or words[outcome.reason] or 'done' }
+  if type(outcome.cost_usd) == 'number' then
+    table.insert(parts, ('$%.4f'):format(outcome.cost_usd))
+  end
+  table.insert(parts, 'q closes')
+  return table.concat(parts, ' · ')
 end
 
 function range_of(invocation, encoding)

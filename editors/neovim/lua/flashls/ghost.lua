@@ -35,6 +35,9 @@ function M.attach(client, buf)
   on('BufWipeout', function()
     states[buf] = nil
   end)
+  vim.schedule(function()
+    refresh(buf)
+  end)
 end
 
 function M.detach(buf)

@@ -18,7 +18,7 @@ function M.line()
   if not client then
     return ''
   end
-  local status = told[client.id] or { state = 'ready' }
+  local status = told[client.id] or { state = 'starting' }
   local message = (status.message or '') ~= '' and ': ' .. status.message or ''
   return 'flashls: ' .. status.state .. message
 end
@@ -58,7 +58,8 @@ function lines_of(status, last_told)
   end
   vim.list_extend(lines, { '', '| request | ended with | ms |', '| --- | --- | ---: |' })
   for _, last in ipairs(status.last or {}) do
-    table.insert(lines, ('| %s | %s | %s |'):format(last.what, last.reason, last.ms))
+    local detail = (last.detail or '') ~= '' and ': ' .. last.detail or ''
+    table.insert(lines, ('| %s | %s%s | %s |'):format(last.what, last.reason, detail, last.ms))
   end
   return lines
 end
