@@ -45,7 +45,7 @@ wrap_neovim() {
 #!/bin/sh
 S=$1/debian/usr
 export VIMRUNTIME="\$S/share/nvim/runtime" LUA_PATH="\$S/share/lua/5.1/?.lua;;" LUA_CPATH="$libraries/lua/5.1/?.so;;"
-exec $loader --library-path $libraries --argv0 nvim "\$S/bin/nvim" "\$@"
+exec $loader --library-path $libraries --argv0 nvim "\$S/bin/nvim" --cmd "set runtimepath+=\$S/lib/nvim" "\$@"
 WRAPPER
     chmod +x "$1/nvim"
 }
