@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from pathspec import GitIgnoreSpec
 
-from flashls.text.uris import path_of, shown_path
+from flashls.text.uris import path_of
 
 # Files whose whole content is a secret; no setting shows them.
 _ALWAYS = (
     ".env", ".env.*", "!.env.example", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", ".npmrc", ".pypirc", ".pgpass", ".git-credentials",
-    ".htpasswd", ".aws/credentials", ".docker/config.json", "*.tfstate",
+    ".htpasswd", "**/.aws/credentials", "**/.docker/config.json", "*.tfstate",
 )  # fmt: skip
+_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path
 
 
 def hidden(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
@@ -21,10 +25,18 @@ def hidden(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
 
     ``root`` is the workspace's folder as a path; patterns are matched against the path below it, or the whole path.
     """
-    inside = root is not None and path_of(uri).startswith(root.replace("\\", "/"))
-    return _spec(patterns).match_file(shown_path(uri, root) if inside else path_of(uri).lstrip("/"))
+    path = _path(uri, root)
+    return _spec(_ALWAYS).match_file(path) or _spec(patterns).match_file(path)
+
+
+def _path(uri: str, root: str | None) -> str:
+    """The path below the workspace's folder, else the whole one. Any scheme: a diff view's ``git:/w/.env?…`` too."""
+    found = _URI.match(uri)
+    path = PurePosixPath(path_of(uri) if uri.startswith("file:") or not found else unquote(found[1]))
+    folder = root.replace("\\", "/") if root else None
+    return str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path).lstrip("/")
 
 
 @lru_cache(maxsize=8)
 def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines((*patterns, *_ALWAYS))
+    return GitIgnoreSpec.from_lines(patterns)

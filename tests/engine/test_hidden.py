@@ -1,0 +1,72 @@
+"""Which documents no model may see, wherever they are and however an editor names them."""
+
+from __future__ import annotations
+
+import pytest
+
+from flashls.engine.hidden import hidden
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "file:///w/.env",
+        "file:///w/deep/down/.env.local",
+        "file:///elsewhere/.env",
+        "file:///home/me/.aws/credentials",
+        "file:///w/.docker/config.json",
+        "file:///w/tls/server.pem",
+        "file:///home/me/.ssh/id_ed25519",
+        "file:///c%3A/Users/me/.npmrc",
+        "vscode-remote://ssh-remote%2Bhost/w/.env",
+        "git:/w/.env?%7B%22path%22%3A%22/w/.env%22%2C%22ref%22%3A%22HEAD%22%7D",
+        "untitled:.env",
+        "foo://[half/.env",
+    ],
+)
+@pytest.mark.parametrize("patterns", [(), ("!.env", "!*"), ("docs/",)])
+@pytest.mark.parametrize("root", [None, "/w", "/w/", "C:\\w"])
+def test_files_of_secrets_are_hidden_and_no_setting_shows_them(
+    uri: str, patterns: tuple[str, ...], root: str | None
+) -> None:
+    assert hidden(uri, root, patterns)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "file:///w/a.py",
+        "file:///w/.env.example",
+        "untitled:Untitled-1",
+        "file:///w/environment.py",
+        "file:///w/keys.py",
+        "",
+    ],
+)
+def test_other_files_are_not(uri: str) -> None:
+    assert not hidden(uri, "/w", ())
+
+
+@pytest.mark.parametrize(
+    ("uri", "root", "pattern", "expected"),
+    [
+        ("file:///w/secret/a.py", "/w", "secret/", True),
+        ("file:///w/secret/a.py", "/w/", "/secret/", True),
+        ("file:///w/x/secret/a.py", "/w", "/secret/", False),
+        ("file:///w/x/secret/a.py", "/w", "secret/", True),
+        ("file:///work/secret/a.py", "/w", "secret/", True),
+        ("file:///elsewhere/secret/a.py", None, "secret/", True),
+        ("file:///c%3A/w/secret/a.py", "c:\\w", "/secret/", True),
+        ("file:///w/a%20b.sql", "/w", "a b.sql", True),
+        ("vscode-notebook-cell:/w/n.ipynb#W0", "/w", "/n.ipynb", True),
+        ("file:///w/.env.example", "/w", ".env*", True),
+        ("file:///w/a.py", "/w", "*.sql", False),
+    ],
+)
+def test_patterns_are_gitignores_below_the_workspace(uri: str, root: str | None, pattern: str, expected: bool) -> None:
+    assert hidden(uri, root, (pattern,)) is expected
+
+
+def test_a_later_pattern_of_ones_own_makes_an_exception() -> None:
+    assert hidden("file:///w/a.sql", "/w", ("*.sql", "!schema.sql"))
+    assert not hidden("file:///w/schema.sql", "/w", ("*.sql", "!schema.sql"))
