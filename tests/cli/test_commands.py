@@ -197,60 +197,6 @@ def test_cache_shows_and_forgets(flashls: CommandLine) -> None:
     assert flashls("cache", "clear", "--json").json == {"removed": 0}
 
 
-WRONG = {
-    "no target": (["complete"], "TARGET"),
-    "unknown command": (["frobnicate"], "frobnicate"),
-    "unknown option": (["complete", "a.py", "--frob"], "--frob"),
-    "no such file": (["complete", "none.py"], "none.py: no such file"),
-    "no such file with a place": (["explain", "none.py:3:1"], "none.py: no such file"),
-    "a folder": (["complete", "."], "directory"),
-    "no such line": (["complete", "a.py:99"], "lines 1 to "),
-    "line zero": (["complete", "a.py:0"], "lines 1 to "),
-    "lines the wrong way round": (["explain", "a.py:3-2"], "lines 1 to "),
-    "no place": (["context"], "which place?"),
-    "setting of another form": (["config", "--set", "x"], "section.key=value"),
-    "unknown setting": (["config", "--set", "complete.x=1"], "there is no setting complete.x"),
-    "setting out of range": (["complete", "a.py", "--set", "complete.max_tokens=0"], "complete.max_tokens"),
-    "no such model": (["complete", "a.py", "--model", "gpt"], "'gpt' is not provider/model"),
-    "no such action": (["cache", "explode"], "explode"),
-    "a binary": (["explain", "b.bin"], "binary"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "said"), WRONG.values(), ids=WRONG)
-def test_wrong_usage_is_status_2_and_one_clear_message(flashls: CommandLine, arguments: list[str], said: str) -> None:
-    flashls.file(AREA)
-    flashls.file(b"\x7fELF\0\0", "b.bin")
-    found = flashls(*arguments)
-    assert found.status == 2
-    assert said in found.err
-
-
-def test_a_symbol_that_is_not_there_is_status_1_and_names_those_that_are(flashls: CommandLine) -> None:
-    flashls.file(AREA)
-    said = flashls("explain", "a.py::volume")
-    assert said.status == 1
-    assert "area" in said.err
-    assert "Disc.size" in said.err
-
-
-def test_without_a_model_each_command_says_what_to_set(flashls: CommandLine) -> None:
-    flashls.config.write_text("")
-    flashls.file(AREA)
-    for arguments in (("complete", AT), ("complete", AT, "--json"), ("explain", "a.py"), ("context", AT)):
-        said = flashls(*arguments)
-        assert said.status == 2, arguments
-        assert "GEMINI_API_KEY" in said.err + said.out
-    assert flashls("models").status == 1
-    assert flashls("doctor").status == 1
-
-
-def test_a_setting_may_stand_before_the_target(flashls: CommandLine) -> None:
-    flashls.file(AREA)
-    said = flashls("complete", "--set", "complete.multiline=false", AT, "--set", "complete.max_tokens=9")
-    assert (said.status, said.out) == (0, "3.14 * r * r\n")
-
-
 @pytest.mark.parametrize("command", ["", "complete", "context", "explain", "models", "config", "doctor", "cache"])
 def test_help_names_every_option_with_a_text(flashls: CommandLine, command: str) -> None:
     said = flashls(*filter(None, [command]), "--help")

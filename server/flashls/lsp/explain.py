@@ -6,6 +6,7 @@ import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+from cattrs import BaseValidationError
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
@@ -61,7 +62,7 @@ def _subject(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snapshot, int
         first = arguments[0]
         where = ls.structured(first["range"], lsp.Range)
         snapshot = ls.session.documents[first["uri"]]
-    except (IndexError, KeyError, TypeError, AttributeError):
+    except (BaseValidationError, IndexError, KeyError, TypeError, AttributeError):
         raise JsonRpcInvalidParams(
             'flashls.explain takes [{"uri": of an open document, "range": {...}}, {"token": optional}]'
         ) from None

@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cattrs import BaseValidationError
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
@@ -156,11 +155,8 @@ class FlashServer(LanguageServer):
         return JsonRpcException(str(error), lsp.LSPErrorCodes.RequestFailed.value)
 
     def structured(self, value: Any, kind: type[T]) -> T:
-        """A protocol type from JSON. Raises TypeError if it is none."""
-        try:
-            result: T = self.protocol._converter.structure(value, kind)
-        except BaseValidationError:
-            raise TypeError(f"not a {kind.__name__}") from None
+        """A protocol type from JSON. Raises cattrs' BaseValidationError if it is none."""
+        result: T = self.protocol._converter.structure(value, kind)
         return result
 
     def unstructured(self, value: Any) -> Any:
