@@ -63,7 +63,7 @@ def _here(language: Language | None, before: str, text: str, after: str) -> _Her
     opener = row if not blank else next((r for r in reversed(above) if code(r, language)), "")
     if opener.strip() and opens(opener, language):
         base = indent(opener)
-        bracket = code(opener, language).endswith("{") and not (language and language.closes)
+        bracket = language is not None and not language.closes and code(opener, language).endswith("{")
         return _Here(language, before, after, "body", base, base if bracket else base + 1)
     first, *rest = text.split("\n")
     if blank:

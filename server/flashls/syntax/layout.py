@@ -9,7 +9,7 @@ from flashls.syntax.languages import Language
 
 _STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"
 _TAB = 4
-_LONG_QUOTES = {'"""': '"""', "'''": "'''", "`": "`"}
+_LONG_QUOTES = ('"""', "'''", "`")
 
 
 def indent(row: str) -> int:
@@ -32,28 +32,33 @@ def comment_start(row: str, language: Language | None) -> int | None:
 
 def quote_open(row: str) -> bool:
     """Whether a string that begins in the row has not ended in it."""
-    return bool(re.search(r"[\"'`]", re.sub(_STRING, "", row)))
+    return _open_quote(row) is not None
 
 
 def unfinished(text: str, language: Language | None) -> int:
-    """Where a string or comment of several rows begins that has not ended in the text; its length if there is none."""
+    """Where a string or comment begins that has not ended in the text; the text's length if there is none.
+
+    Strings of one row count in the last row only, which may still be growing.
+    """
     if language is None:
         return len(text)
     at = 0
     while match := _long_tokens(language).search(text, at):
         at = match.end()
-        end = _LONG_QUOTES.get(match[0]) or (language.block_comment or ("", ""))[1]
-        if match.lastgroup == "long":
-            close = text.find(end, at)
+        if match["long"]:
+            closer = match[0] if match[0] in _LONG_QUOTES else (language.block_comment or ("", ""))[1]
+            close = text.find(closer, at)
             if close < 0:
                 return match.start()
-            at = close + len(end)
-    return len(text)
+            at = close + len(closer)
+    row = max(text.rfind("\n") + 1, at)
+    quote = _open_quote(text[row:])
+    return len(text) if quote is None or comment_start(text[row:], language) is not None else row + quote
 
 
 def opens(row: str, language: Language | None) -> bool:
     """Whether a row opens a block that goes on in the next."""
-    pattern = language.opens if language else r"[^\s][{:]$"
+    pattern = language.opens if language else r"\{$|\w:$"
     return bool(re.search(pattern, code(row, language)))
 
 
@@ -61,6 +66,11 @@ def closing_word(row: str, language: Language | None) -> str:
     """The word that closes a block and begins the row, such as ``end``; "" if none does."""
     word = re.match(r"\s*(\w+)", row)
     return word[1] if word and language and word[1].lower() in language.closes else ""
+
+
+def _open_quote(row: str) -> int | None:
+    quote = re.search(r"[\"'`]", re.sub(_STRING, lambda m: " " * len(m[0]), row))
+    return quote.start() if quote else None
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from flashls.types import Lines
 
 # A query over so much, and the symbols it gives, take 1 to 2 ms.
 _SLICE_BYTES = 3_000
-_SLICE_NODES = 500
+_SLICE_NODES = 200
 
 
 def outline(tree: Tree | None, lines: Lines, language: Language | None) -> tuple[Symbol, ...]:

@@ -111,4 +111,5 @@ def _open_words(language: Language, text: str, column: int) -> Iterator[str]:
 
 def _moved(scope: Scope, shift: int, container: str, offset: int) -> Scope:
     inside = ".".join(part for part in (container, scope.container.removeprefix("_").removeprefix(".")) if part)
-    return replace(scope, start=scope.start + shift, body_start=scope.body_start + shift, end=offset, container=inside)
+    body = min(scope.body_start + shift, offset)
+    return replace(scope, start=scope.start + shift, body_start=body, end=offset, container=inside)

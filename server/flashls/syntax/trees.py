@@ -2,8 +2,8 @@
 
 The tree library holds the interpreter lock while it parses (575 ms for 50,000 lines), so parsing is cut up here: a
 halted parse goes on where it stopped when the same parser is asked again. It frees the nodes of a tree that no other
-tree shares, 20 ms for 50,000 lines, in one piece when the last reference is dropped: see ``release``. What cannot be cut
-up is one token, such as a comment that swallows the file: 15 ms a MB.
+tree shares, 20 ms for 50,000 lines, in one piece when the last reference is dropped: see ``release``. What cannot be
+cut up is one token, such as a comment that swallows the file: 15 ms a MB.
 """
 
 from __future__ import annotations

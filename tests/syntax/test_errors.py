@@ -1,0 +1,36 @@
+import pytest
+
+from flashls.syntax.errors import error_count
+from flashls.syntax.languages import language_of
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sound"),
+    [
+        ("python", "def f():\n    return 1\n", True),
+        ("python", "def f(:\n    return 1\n", False),
+        ("javascript", "f({ a: 1 });\n", True),
+        ("javascript", "f({ a: 1 );\n", False),
+        ("javascript", "  g(a) {\n    return 1;\n  }\n", True),
+        ("java", "    int g(int a) {\n        return 1;\n    }\n", True),
+        ("php", "function f() { return 1; }\n", True),
+        ("php", "function f() { return 1; \n", False),
+        ("go", "package a\nfunc f() { é := 1; _ = é }\n", True),
+        ("c", "int f( { }\n", False),
+    ],
+)
+def test_whether_there_are_errors(language: str, text: str, sound: bool) -> None:
+    assert (error_count(language_of(language), text) == 0) == sound
+
+
+def test_more_errors_count_more() -> None:
+    python = language_of("python")
+    assert error_count(python, "f(a))\nx = 1\ng(b]\n") > error_count(python, "f(a))\nx = 1\ng(b)\n")
+
+
+def test_deep_nesting_is_counted() -> None:
+    assert error_count(language_of("python"), "(" * 5000) > 0
+
+
+def test_plain_text_has_none() -> None:
+    assert error_count(None, "((") == 0
