@@ -93,9 +93,25 @@ def symbols(found: Iterable[Found], lines: Lines, within: Iterable[Symbol] = ())
 def _found(captures: dict[str, list[Node]]) -> Found:
     key = next(k for k in captures if k.startswith("definition."))
     node = captures[key][0]
-    body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
+    body = captures["body"][0] if "body" in captures else _body(node)
     container = captures["container"][0] if "container" in captures else None
-    return Found(key.removeprefix("definition."), node, captures["name"][0], body, container)
+    return Found(key.removeprefix("definition."), node, _declared(captures["name"][0]), body, container)
+
+
+def _body(node: Node) -> Node | None:
+    """The node's body, or that of the function that a variable or field holds."""
+    holds = node.child_by_field_name("value") or node.child_by_field_name("right")
+    return node.child_by_field_name("body") or (holds.child_by_field_name("body") if holds else None)
+
+
+def _declared(name: Node) -> Node:
+    """The name within a C declarator such as ``*f(int a)``."""
+    while name.type.endswith("_declarator"):
+        inner = name.child_by_field_name("declarator") or (name.named_children[-1] if name.named_child_count else None)
+        if inner is None:
+            break
+        name = inner
+    return name
 
 
 def _belongs(found: Found) -> bool:

@@ -1,8 +1,4 @@
-(function_definition declarator: (function_declarator declarator: (_) @name)) @definition.function
-(function_definition declarator: (pointer_declarator
-  declarator: (function_declarator declarator: (_) @name))) @definition.function
-(function_definition declarator: (reference_declarator
-  (function_declarator declarator: (_) @name))) @definition.function
+(function_definition declarator: (_) @name) @definition.function
 (class_specifier name: (_) @name body: (_)) @definition.class
 (struct_specifier name: (_) @name body: (_)) @definition.struct
 (union_specifier name: (_) @name body: (_)) @definition.union

@@ -12,11 +12,9 @@
 (method_definition name: (_) @name) @definition.method
 (method_signature name: (_) @name) @definition.method
 (abstract_method_signature name: (_) @name) @definition.method
-(public_field_definition name: (_) @name value: (arrow_function body: (_) @body)) @definition.method
-(pair key: (property_identifier) @name value: (function_expression body: (_) @body)) @definition.method
-(pair key: (property_identifier) @name value: (arrow_function body: (_) @body)) @definition.method
-(variable_declarator name: (identifier) @name value: (arrow_function body: (_) @body)) @definition.function
-(variable_declarator name: (identifier) @name value: (function_expression body: (_) @body)) @definition.function
+(public_field_definition name: (_) @name value: (arrow_function)) @definition.method
+(pair key: (property_identifier) @name value: [(arrow_function) (function_expression)]) @definition.method
+(variable_declarator name: (identifier) @name value: [(arrow_function) (function_expression)]) @definition.function
 (lexical_declaration (variable_declarator name: (identifier) @name
   value: [(number) (string) (template_string) (object) (array) (new_expression) (call_expression) (true) (false)
     (as_expression) (satisfies_expression)]) @definition.variable)
