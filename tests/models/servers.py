@@ -88,9 +88,9 @@ async def serve(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncGen
 
 
 def certificate(authority: trustme.CA | None = None) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """TLS settings for a server on the loopback interface, and for a client that trusts it."""
+    """TLS settings for a server on the loopback interface or called server.test, and for a client that trusts it."""
     authority = authority or trustme.CA()
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("127.0.0.1").configure_cert(server)
+    authority.issue_cert("127.0.0.1", "server.test").configure_cert(server)
     authority.configure_trust(client)
     return server, client

@@ -52,6 +52,13 @@ def test_which_proxy(
     assert proxy_for(scheme, "host", 443) == proxy
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.0.9", "::1", "[::1]", "localhost", "LOCALHOST", "api.localhost"])
+def test_this_machine_is_never_asked_through_a_proxy(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://proxy:3128")
+    assert (proxy_for("http", host, 80), proxy_for("https", host, 443)) == (None, None)
+
+
 @pytest.mark.parametrize("url", ["socks5://proxy:1080", "http://:3128", "http://proxy:abc", "http://proxy:99999"])
 def test_proxies_that_cannot_be_used(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", url)
@@ -117,11 +124,11 @@ async def test_https_through_a_proxy_shows_it_nothing(monkeypatch: pytest.Monkey
         monkeypatch.setenv("https_proxy", f"http://user:pa%20ss@127.0.0.1:{proxy.port}")
         slots = Slots(Limits(spares=0), ours)
         for _ in range(3):
-            assert await ask(slots, server.url) == b"ok"
+            assert await ask(slots, f"https://server.test:{server.port}") == b"ok"
         assert (proxy.accepted, server.asked_on) == (1, [1, 1, 1])
         await slots.aclose()
     head = proxy.heads[0]
-    assert head.startswith(f"CONNECT 127.0.0.1:{server.port} HTTP/1.1\r\n")
+    assert head.startswith(f"CONNECT server.test:{server.port} HTTP/1.1\r\n")
     assert f"proxy-authorization: Basic {SECRET}" in head
     assert "AIza" not in head
 
@@ -131,7 +138,7 @@ async def test_a_proxy_that_speaks_tls(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serve(polite, tls=theirs) as server, serve(tunnel(server), tls=theirs) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         slots = Slots(Limits(spares=0), ours)
-        assert await ask(slots, server.url) == b"ok"
+        assert await ask(slots, f"https://server.test:{server.port}") == b"ok"
         await slots.aclose()
 
 
@@ -142,7 +149,7 @@ async def test_a_proxy_that_refuses(status: int, text: str, monkeypatch: pytest.
         monkeypatch.setenv("https_proxy", f"http://user:pa%20ss@127.0.0.1:{proxy.port}")
         slots = Slots(context=ours)
         with pytest.raises(Unreachable, match=text) as caught:
-            await ask(slots, server.url)
+            await ask(slots, f"https://server.test:{server.port}")
         assert "pa ss" not in str(caught.value)
         assert slots.open == 0
         await slots.aclose()
@@ -166,7 +173,7 @@ async def test_a_connection_outlives_the_request_it_was_made_for(monkeypatch: py
     async with serve(polite, tls=theirs) as server, serve(tunnel(server, after=granted)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         slots = Slots(context=ours)
-        task = asyncio.create_task(ask(slots, server.url))
+        task = asyncio.create_task(ask(slots, f"https://server.test:{server.port}"))
         async with asyncio.timeout(5):
             while not proxy.heads:
                 await asyncio.sleep(0.001)
@@ -175,7 +182,7 @@ async def test_a_connection_outlives_the_request_it_was_made_for(monkeypatch: py
             granted.set()
             while not slots.idle:
                 await asyncio.sleep(0.001)
-        assert await ask(slots, server.url) == b"ok"
+        assert await ask(slots, f"https://server.test:{server.port}") == b"ok"
         assert server.asked_on == [1]
         await slots.aclose()
 
@@ -186,7 +193,8 @@ async def test_closing_while_a_connection_is_made(monkeypatch: pytest.MonkeyPatc
     async with serve(polite, tls=theirs) as server, serve(tunnel(server, after=never)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         slots = Slots(context=ours)
-        tasks = [asyncio.create_task(slots.warm(server.url)), asyncio.create_task(ask(slots, server.url))]
+        url = f"https://server.test:{server.port}"
+        tasks = [asyncio.create_task(slots.warm(url)), asyncio.create_task(ask(slots, url))]
         async with asyncio.timeout(5):
             while not proxy.heads:
                 await asyncio.sleep(0.001)
@@ -208,5 +216,5 @@ async def test_own_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     async with serve(polite, tls=theirs) as server:
         slots = Slots(Limits(spares=0))
-        assert await ask(slots, server.url) == b"ok"
+        assert await ask(slots, f"https://server.test:{server.port}") == b"ok"
         await slots.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
@@ -23,14 +24,25 @@ class Proxy:
 def proxy_for(scheme: str, host: str, port: int) -> Proxy | None:
     """The proxy for one origin by ``http_proxy``, ``https_proxy``, ``all_proxy`` and ``no_proxy``.
 
-    On macOS and Windows the system's settings count when the environment says nothing (``urllib.request``), which may
-    ask the name service: call it off the event loop. Raises ``Unreachable`` for a proxy that cannot be used.
+    None for this machine itself, whatever the variables say: the embedded model's secret, and code that was not to
+    leave, would go out. On macOS and Windows the system's settings count when the environment says nothing
+    (``urllib.request``), which may ask the name service: call it off the event loop. Raises ``Unreachable`` for a
+    proxy that cannot be used.
     """
+    if _is_loopback(host):
+        return None
     named = urllib.request.getproxies()
     url = named.get(scheme) or named.get("all")
     if not url or urllib.request.proxy_bypass(f"{host}:{port}"):
         return None
     return _parse(url if "://" in url else f"http://{url}")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost" or host.lower().endswith(".localhost")
 
 
 def _parse(url: str) -> Proxy:
