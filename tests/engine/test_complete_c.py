@@ -110,6 +110,7 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "{\n    1, 2,\n    3, 4,\n};\nint n;",
         "{\n    1, 2,\n    3, 4,\n};",
     ),
+    "header, braces below": ("▮\n{\n    return 0;\n}\n", "int main(void)\n{\n    return 0;\n}", "int main(void)"),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -131,6 +131,16 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "Timeout: 5 * time.Second}",
         "Timeout: 5 * time.Second",
     ),
+    "header, brace and body there": (
+        "func (c *Cache) Get(▮ {\n\treturn 1\n}\n",
+        "key string) int {\n\treturn 1\n}",
+        "key string) int",
+    ),
+    "end of a header, body below": (
+        "func add(a, ▮\n\treturn a + b\n}\n",
+        "b int) int {\n\treturn a + b\n}",
+        "b int) int {",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -161,6 +161,16 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "const y = x;",
     ),
     "apostrophe in a string": ('const s = "it\'s ▮";\n', 'fine";', "fine"),
+    "rows below, with a blank one between": (
+        "const a = 1;\n▮\nconst c = 3;\n\nconst d = 4;\n",
+        "const b = 2;\nconst c = 3;\n\nconst d",
+        "const b = 2;",
+    ),
+    "header, body in the rows below": (
+        "  ▮\n    throw error;\n  }\n}\n",
+        "if (left <= 0) {\n    throw error;\n  }",
+        "if (left <= 0) {",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

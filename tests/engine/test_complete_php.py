@@ -115,6 +115,11 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
     "array, mid-line": ("<?php\n$row = [▮];\n", "'id' => 1, 'name' => 'Ada'];", "'id' => 1, 'name' => 'Ada'"),
     "echoes the object": ("<?php\n$name = $this->▮\n", "$this->user->name;", "user->name;"),
     "HTML between tags": ("<?php if ($user): ?>\n  ▮\n<?php endif; ?>\n", "<p>Hi</p>\n<?php endif; ?>", "<p>Hi</p>"),
+    "opening tag in HTML, body below": (
+        "<ul>\n▮\n  <li>Ada</li>\n<?php endforeach; ?>\n</ul>\n",
+        "<?php foreach ($users as $user): ?>\n  <li>Ada</li>",
+        "<?php foreach ($users as $user): ?>",
+    ),
 }
 
 SILENCES: dict[str, tuple[str, str | Reply, str]] = {

@@ -33,8 +33,8 @@ def code_of(text: str, before: str, finished: bool, opening: str = "") -> str | 
     if not finished and (_FENCE_START.match(text) or not text.strip()):
         return None
     text = _cut_at_markers(_inside_fence(text, finished))
-    if opening and text.lstrip().startswith(opening):
-        text = text.lstrip()[len(opening) :].lstrip("\r\n")
+    if opening and re.match(rf"\s*{re.escape(opening)}\s*\n", text):
+        text = text[text.index(opening) + len(opening) :].lstrip()
     line = before[before.rfind("\n") + 1 :]
     if not finished and (opening.startswith(text) or _may_echo(text, before, line)):
         return None

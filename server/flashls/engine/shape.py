@@ -21,6 +21,8 @@ Extent = Literal["row", "statement", "block"]
 _BEFORE = 2000
 _AFTER = 1000
 _MOST_ROWS = 40
+_SHORT = 3
+_TELLING = 3
 _CLOSERS = re.compile(r"[\s)\]}>;,'\"`:]*\Z|\s*end\Z")
 _APART = re.compile(r"[\w}=+*/<&|?!-]")
 _PROSE = {"plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git-commit"}
@@ -86,7 +88,7 @@ class Shape:
         code = self._indented(code)
         end = self._block(code)
         if end is not None:
-            return code[:end]
+            return code[: max(end, len(row))]
         rows = code.split("\n")[:_MOST_ROWS]
         code = "\n".join(rows[:-1] if reason == "length" and len(rows) > 1 else rows)
         return row if row and self._leaves_open(code) else code
@@ -97,11 +99,12 @@ class Shape:
         return code[: len(code) - len(begun)] + begun.split("\n", 1)[0]
 
     def _goes_on(self, row: str) -> bool:
-        """Whether the rest of the row opens a bracket that it does not close, or a block."""
-        if self._leaves_open(row):
-            return True
+        """Whether the rest of the row opens a block, or a bracket it leaves open; not one that is there already."""
+        right = self.after.split("\n", 1)[0].strip()
+        if right and _without_overlap(row, right) != row:
+            return False
         line = (self.before[self.before.rfind("\n") + 1 :] + row).rsplit("\n", 1)[-1]
-        return not self.after.split("\n", 1)[0].strip() and opens(line, self.language)
+        return self._leaves_open(row) or (not right and opens(line, self.language))
 
     def _leaves_open(self, code: str) -> bool:
         found = brackets(self.language, self.before + code, len(self.before))
@@ -123,10 +126,11 @@ class Shape:
         shorter = _without_overlap(code, self.after)
         dropped = code[len(shorter) :]
         closes = any(bracket in dropped for bracket in ")]}")
-        if shorter == code or not (closes or _CLOSERS.match(dropped)):
+        rows = "\n" in dropped and _tells(dropped)
+        if shorter == code or rows or not (closes or _CLOSERS.match(dropped)):
             return shorter
         as_said, without = self._errors(code), self._errors(shorter)
-        whole = closes and _balanced(code) and not _balanced(shorter)
+        whole = closes and len(dropped) <= _SHORT and _balanced(code) and not _balanced(shorter)
         return code if as_said < without or (as_said == without and whole) else shorter
 
     def _errors(self, code: str) -> int:
@@ -168,19 +172,37 @@ def _without_overlap(code: str, after: str) -> str:
     """The code up to where it begins to say what stands after the cursor: on its line, then in the rows below."""
     rest = after.split("\n", 1)[0].strip()
     if rest:
-        if len(rest) > 3 and rest in code:
+        if len(rest) > _SHORT and rest in code:
             return code[: code.rindex(rest)]
         said = code.rstrip()
         for n in range(min(len(rest), len(said)), 0, -1):
             if said.endswith(rest[:n]) and (n > 2 or n == len(rest) or _CLOSERS.match(rest[:n])):
                 return said[:-n]
         return code
-    below = [row.strip() for row in after.split("\n") if row.strip()]
-    rows = code.rstrip().split("\n")
-    for n in range(min(len(rows), len(below)), 0, -1):
-        if [row.strip() for row in rows[-n:]] == below[:n]:
-            return "\n".join(rows[:-n]).rstrip()
+    return _without_rows_below(code.rstrip(), [row.rstrip() for row in after.split("\n") if row.strip()])
+
+
+def _without_rows_below(code: str, below: list[str]) -> str:
+    """The code up to where its rows begin to be those below: all that are left, or from one that tells, as it stands.
+
+    Blank rows do not count; the last row may be cut off.
+    """
+    rows = code.split("\n")
+    for n in range(len(rows)):
+        if not rows[n].strip():
+            continue
+        said = [row.strip() for row in rows[n:] if row.strip()]
+        there = [row.strip() for row in below[: len(said)]]
+        as_it_stands = n > 0 and rows[n].rstrip() in below[:1] and _tells(rows[n])
+        cut_off = len(said) > 1 and said[:-1] == there[:-1] and there[-1].startswith(said[-1])
+        if said == there or as_it_stands or cut_off:
+            return "\n".join(rows[:n]).rstrip()
     return code
+
+
+def _tells(row: str) -> bool:
+    """Whether a row says more than that a block ends."""
+    return len(re.findall(r"\w", row)) >= _TELLING and not _CLOSERS.match(row)
 
 
 def _trimmed(code: str, after: str) -> str:
