@@ -17,10 +17,10 @@ _CHATTER = re.compile(
     r"the (completed|missing) (code|text)|to complete (this|the)|you can |in this code)",
     re.IGNORECASE,
 )
-_LAST_WORD = re.compile(r"\w*\Z")
 _WORD = re.compile(r"\w")
 # The expression begun: a name with its sigils, and what it is a member of.
 _BEGUN = re.compile(r"(?:[$@]*\w+(?:\??\.|->|::))*[$@]*\w*\Z")
+_JOINT = re.compile(r"[.?>:]")
 _SHORT_ECHO = 3
 _LONGEST_NAME = 100
 
@@ -33,8 +33,9 @@ def code_of(text: str, before: str, finished: bool, opening: str = "") -> str | 
     if not finished and (_FENCE_START.match(text) or not text.strip()):
         return None
     text = _cut_at_markers(_inside_fence(text, finished))
-    if opening and re.match(rf"\s*{re.escape(opening)}\s*\n", text):
-        text = text[text.index(opening) + len(opening) :].lstrip()
+    first, _, rest = text.lstrip().partition("\n")
+    if opening and first.rstrip() == opening:
+        text = rest.lstrip()
     line = before[before.rfind("\n") + 1 :]
     if not finished and (opening.startswith(text) or _may_echo(text, before, line)):
         return None
@@ -103,9 +104,10 @@ def _without_begun(text: str, line: str) -> str:
     A short word without a sigil may well come twice.
     """
     begun = _begun(line)
-    for echo in (begun, re.split(r"[.?>:]", begun)[-1]):
+    for echo in (begun, _JOINT.split(begun)[-1]):
         telling = len(echo) >= _SHORT_ECHO or (len(echo) > 1 and not echo[0].isalnum())
-        if telling and re.match(re.escape(echo) + (r"\w" if echo[-1].isalnum() else ""), text):
+        whole = echo[-1:] in ".>:" or _WORD.match(text, len(echo))
+        if telling and whole and text.startswith(echo):
             return text[len(echo) :]
     return text
 
