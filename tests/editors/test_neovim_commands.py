@@ -11,9 +11,10 @@ from tests.editors.neovim.session import Neovim, until
 def test_explain_streams_and_q_closes(neovim: Neovim) -> None:
     neovim.api.command("Flash explain")
     neovim.reads(0, "# Sum")
-    until(lambda: neovim.lines == ["# Sum", "", "Adds `values`.", ""], lambda: neovim.lines)
+    until(lambda: neovim.lines == ["# Sum", "", "Adds **all** `values`.", ""], lambda: neovim.lines)
     until(lambda: any("done" in row for row in neovim.screen), lambda: neovim.screen)
     assert any("flashls: explain" in row for row in neovim.screen)
+    assert any("Adds all values." in row for row in neovim.screen)
     neovim.type("q")
     neovim.reads(0, "values = [1]")
 
@@ -40,7 +41,7 @@ def test_the_code_action_streams_too(neovim: Neovim) -> None:
         "vim.lsp.buf.code_action({ apply = true, range = { start = { 1, 0 }, ['end'] = { 1, 6 } },"
         " filter = function(action) return action.title:match('Explain') end })"
     )
-    until(lambda: neovim.lines == ["# Sum", "", "Adds `values`.", ""], lambda: neovim.lines)
+    until(lambda: neovim.lines == ["# Sum", "", "Adds **all** `values`.", ""], lambda: neovim.lines)
 
 
 def test_status(neovim: Neovim) -> None:

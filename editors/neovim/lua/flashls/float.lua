@@ -1,7 +1,7 @@
 --- A floating window with Markdown that can grow while one reads it. `q` and <Esc> close it.
 local M = {}
 local api = vim.api
-local place
+local furnish, paper, place, write
 
 ---@class flashls.Float
 ---@field append fun(text: string)
@@ -13,42 +13,58 @@ local place
 ---@param on_close? fun()
 ---@return flashls.Float
 function M.open(title, on_close)
+  local buf = paper(on_close)
+  local win = api.nvim_open_win(buf, true, place(title))
+  furnish(win)
+  return {
+    append = function(text)
+      write(win, buf, -1, text)
+    end,
+    replace = function(text)
+      if api.nvim_buf_is_valid(buf) and table.concat(api.nvim_buf_get_lines(buf, 0, -1, false), '\n') ~= text then
+        write(win, buf, 0, text)
+      end
+    end,
+    footer = function(text)
+      if api.nvim_win_is_valid(win) then
+        api.nvim_win_set_config(win, { footer = (' %s '):format(text), footer_pos = 'right' })
+      end
+    end,
+  }
+end
+
+function paper(on_close)
   local buf = api.nvim_create_buf(false, true)
   vim.bo[buf].bufhidden = 'wipe'
   vim.bo[buf].filetype = 'markdown'
   vim.bo[buf].modifiable = false
   pcall(vim.treesitter.start, buf, 'markdown')
-  local win = api.nvim_open_win(buf, true, place(title))
-  for option, value in pairs({ wrap = true, linebreak = true, conceallevel = 2, number = false, signcolumn = 'no' }) do
-    vim.wo[win][0][option] = value
-  end
   for _, key in ipairs({ 'q', '<Esc>' }) do
     vim.keymap.set('n', key, '<Cmd>close<CR>', { buffer = buf, nowait = true, desc = 'flashls: close' })
   end
   api.nvim_create_autocmd('BufWipeout', { buffer = buf, once = true, callback = on_close or function() end })
+  return buf
+end
 
-  local function write(row, col, text)
-    if api.nvim_buf_is_valid(buf) then
-      vim.bo[buf].modifiable = true
-      api.nvim_buf_set_text(buf, row, col, -1, -1, vim.split(text, '\n', { plain = true }))
-      vim.bo[buf].modifiable = false
-    end
+function furnish(win)
+  local text = { wrap = true, linebreak = true, conceallevel = 2, concealcursor = 'nc' }
+  local frame = { number = false, relativenumber = false, signcolumn = 'no', fillchars = 'eob: ' }
+  for option, value in pairs(vim.tbl_extend('error', text, frame)) do
+    vim.wo[win][0][option] = value
   end
-  return {
-    append = function(text)
-      write(-1, -1, text)
-    end,
-    replace = function(text)
-      if table.concat(api.nvim_buf_is_valid(buf) and api.nvim_buf_get_lines(buf, 0, -1, false) or {}, '\n') ~= text then
-        write(0, 0, text)
-      end
-    end,
-    footer = function(text)
-      if api.nvim_win_is_valid(win) then
-        api.nvim_win_set_config(win, { footer = text ~= '' and (' %s '):format(text) or '', footer_pos = 'right' })
-      end
-    end,
-  }
+end
+
+--- Puts text in from a row to the end: 0 for all, -1 to append. The cursor stays where the reader has it; text that
+--- comes in at the cursor would take it along.
+function write(win, buf, row, text)
+  if not api.nvim_buf_is_valid(buf) or not api.nvim_win_is_valid(win) then
+    return
+  end
+  local cursor = api.nvim_win_get_cursor(win)
+  vim.bo[buf].modifiable = true
+  api.nvim_buf_set_text(buf, row, row, -1, -1, vim.split(text, '\n', { plain = true }))
+  vim.bo[buf].modifiable = false
+  pcall(api.nvim_win_set_cursor, win, cursor)
 end
 
 function place(title)

@@ -35,13 +35,15 @@ function check_server(cmd)
     })
     return false
   end
-  local found = vim.fn.exepath(cmd[1])
-  local ran, process = pcall(vim.system, { found, '--version' }, { text = true, timeout = 10000 })
+  local ask = vim.tbl_filter(function(word)
+    return word ~= 'serve' and word ~= '--stdio'
+  end, cmd)
+  local ran, process = pcall(vim.system, vim.list_extend(ask, { '--version' }), { text = true, timeout = 10000 })
   local result = ran and process:wait() or { code = -1 }
   if result.code == 0 then
-    vim.health.ok(('server: %s (%s)'):format(vim.trim(result.stdout), found))
+    vim.health.ok(('server: %s (%s)'):format(vim.trim(result.stdout), vim.fn.exepath(cmd[1])))
   else
-    vim.health.warn(('"%s --version" failed; the server is started by: %s'):format(found, name))
+    vim.health.warn(('"%s" fails; the server is started by "%s"'):format(table.concat(ask, ' '), name))
   end
   return true
 end

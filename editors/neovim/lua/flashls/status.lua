@@ -45,21 +45,20 @@ function M.ask(client, callback)
 end
 
 function lines_of(status, last_told)
-  local cost = last_told.cost_today_usd
   local lines = {
-    ('state: %s'):format(status.state or '?'),
+    ('state: %s'):format(status.state or 'starting'),
     ('model: %s'):format(status.model or 'none'),
   }
   if (last_told.message or '') ~= '' then
     table.insert(lines, last_told.message)
   end
-  if type(cost) == 'number' then
-    table.insert(lines, ('spent today: $%.4f'):format(cost))
+  if type(last_told.cost_today_usd) == 'number' then
+    table.insert(lines, ('spent today: $%.4f'):format(last_told.cost_today_usd))
   end
-  vim.list_extend(lines, { '', '| request | ended with | ms |', '| --- | --- | ---: |' })
+  vim.list_extend(lines, { '', 'The last requests, newest last:', '' })
   for _, last in ipairs(status.last or {}) do
     local detail = (last.detail or '') ~= '' and ': ' .. last.detail or ''
-    table.insert(lines, ('| %s | %s%s | %s |'):format(last.what, last.reason, detail, last.ms))
+    table.insert(lines, ('- %s: %s%s, %.0f ms'):format(last.what, last.reason, detail, last.ms))
   end
   return lines
 end
