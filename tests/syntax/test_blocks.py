@@ -175,6 +175,10 @@ ROWS = [
     ("shellscript", "if x; then\n  ", "echo 1\nelse\n  echo 2\nfi\necho 3\n", "", "echo 1\nelse\n  echo 2\nfi"),
     ("plaintext", "foo {\n  ", "a\n  b\n}\nc\n", "", "a\n  b"),
     ("lua", "function f(a)\n  ", "return a\nend\n\nfoo()\n", "", "return a\nend"),
+    ("go", "func f() {\n\tgo func() {\n\t\t", "work()\n\t}()\n\tg()\n}\n", "", "work()\n\t}()"),
+    ("javascript", "useEffect(() => {\n  ", "run();\n}, [id]);\n\nfoo();\n", "", "run();\n}, [id]);"),
+    ("javascript", "if (a) {\n  ", "b();\n} else {\n  c();\n}\n", "", "b();\n}"),
+    ("c", "do {\n  ", "f();\n} while (x);\ng();\n", "", "f();\n} while (x);"),
     ("json", '{\n  "a": [', '1, 2],\n  "b": 3\n}\n', "\n}", "1, 2],"),
 ]
 
