@@ -216,5 +216,5 @@ async def test_own_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     async with serve(polite, tls=theirs) as server:
         slots = Slots(Limits(spares=0))
-        assert await ask(slots, f"https://server.test:{server.port}") == b"ok"
+        assert await ask(slots, server.url) == b"ok"
         await slots.aclose()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
 from tree_sitter import Tree
 
-from flashls.syntax.languages import grammar, language_of
-from flashls.syntax.trees import Parsing, edited
+from flashls.syntax.languages import Language, grammar, language_of, query
+from flashls.syntax.trees import Parsing, Source, edited, release
 from flashls.text.edits import Change, Edit, apply
 from flashls.text.lines import BlockLines, lines_of
 from flashls.types import Snapshot
 
 _KEY_PATH_MS = 1.0
+_AFTER_REQUEST_S = 0.05
 
 
 class Documents:
@@ -25,6 +27,9 @@ class Documents:
         self._open: dict[str, Snapshot] = {}
         self._parsing: dict[str, asyncio.Task[None]] = {}
         self._missed: dict[str, list[Edit]] = {}
+        self._slow: set[str] = set()
+        self._clean: dict[str, tuple[Language, Tree, Source]] = {}
+        self._releasing: set[asyncio.Task[None]] = set()
 
     def __getitem__(self, uri: str) -> Snapshot:
         return self._open[uri]
@@ -62,8 +67,10 @@ class Documents:
         """Forgets a document."""
         self._open.pop(uri, None)
         self._missed.pop(uri, None)
+        self._slow.discard(uri)
         if task := self._parsing.pop(uri, None):
             task.cancel()
+        self._release(uri)
 
     async def parsed(self, uri: str) -> Snapshot:
         """The document with a tree of its latest version, if its language has a grammar. KeyError if not open."""
@@ -72,40 +79,69 @@ class Documents:
         return self._open[uri]
 
     def _parse(self, uri: str) -> None:
-        """Parses at once if that takes at most a millisecond, else goes on in the background."""
+        """Parses at once if that takes at most a millisecond, else in the background, once the edit's request is out."""
         snapshot = self._open[uri]
         language = language_of(snapshot.language)
         if language is None or grammar(language) is None or uri in self._parsing:
             return
         work = Parsing(language, snapshot.lines, snapshot.tree)
-        tree = work.step(_KEY_PATH_MS) if snapshot.tree is not None else None
-        if tree is not None:
-            self._open[uri] = replace(snapshot, tree=tree, tree_version=snapshot.version)
-        else:
-            self._missed[uri] = []
-            self._parsing[uri] = asyncio.create_task(self._parse_on(uri, work))
+        if snapshot.tree is not None and uri not in self._slow:
+            tree = _finished_within(work, _KEY_PATH_MS)
+            if tree is not None:
+                self._take(uri, work, tree, snapshot.version)
+                return
+        self._missed[uri] = []
+        self._parsing[uri] = asyncio.create_task(self._parse_on(uri, work))
 
     async def _parse_on(self, uri: str, work: Parsing) -> None:
         """Parses until the tree is that of the latest version; edits made meanwhile are applied to each result."""
         try:
             version = self._open[uri].version
+            await asyncio.sleep(_AFTER_REQUEST_S if work.old_tree else 0)
+            for capture in ("definition", "import"):
+                query(work.language, capture)  # compiled now, up to 27 ms, not at the first key press
             while True:
-                tree = await _finished(work)
-                for edit in self._missed[uri]:
-                    tree = edited(tree, edit)
-                snapshot = self._open[uri] = replace(self._open[uri], tree=tree, tree_version=version)
+                snapshot = self._take(uri, work, await self._finished(uri, work), version)
                 if snapshot.version == version:
                     return
                 self._missed[uri], version = [], snapshot.version
-                work = Parsing(work.language, snapshot.lines, tree)
+                work = Parsing(work.language, snapshot.lines, snapshot.tree)
         finally:
             if self._parsing.get(uri) is asyncio.current_task():
                 del self._parsing[uri]
                 self._missed.pop(uri, None)
 
+    async def _finished(self, uri: str, work: Parsing) -> Tree:
+        """The tree, with the event loop running between the parse's steps; notes whether it took long."""
+        spent = 0.0
+        while True:
+            started = time.perf_counter()
+            tree = work.step()
+            spent += time.perf_counter() - started
+            if tree is not None:
+                (self._slow.add if spent * 1000 > _KEY_PATH_MS else self._slow.discard)(uri)
+                return tree
+            await asyncio.sleep(0)
 
-async def _finished(work: Parsing) -> Tree:
-    """The tree, with the event loop running between the parse's steps."""
-    while (tree := work.step()) is None:
-        await asyncio.sleep(0)
-    return tree
+    def _take(self, uri: str, work: Parsing, tree: Tree, version: int) -> Snapshot:
+        self._clean[uri] = (work.language, tree, work.lines)
+        for edit in self._missed.get(uri, ()):
+            tree = edited(tree, edit)
+        self._open[uri] = replace(self._open[uri], tree=tree, tree_version=version)
+        return self._open[uri]
+
+    def _release(self, uri: str) -> None:
+        """Lets go of the document's last parsed tree in slices: freed at once, a big one would hold up the loop."""
+        if clean := self._clean.pop(uri, None):
+            task = asyncio.create_task(release(*clean))
+            self._releasing.add(task)
+            task.add_done_callback(self._releasing.discard)
+
+
+def _finished_within(work: Parsing, milliseconds: float) -> Tree | None:
+    """The tree, if the parse comes to its end in time; a step may stop short of it."""
+    until = time.perf_counter() + milliseconds / 1000
+    while (left := until - time.perf_counter()) > 0:
+        if (tree := work.step(left * 1000)) is not None:
+            return tree
+    return None
