@@ -19,5 +19,6 @@ from tests.editors.neovim.session import NEW, OLD, Neovim, running
 )
 def neovim(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Neovim]:
     """A Neovim to type into, with a Python file open and the server attached."""
-    with running(tmp_path, *request.param) as session:
+    binary, ghost_text = request.param
+    with running(tmp_path, binary, ghost_text=ghost_text) as session:
         yield session

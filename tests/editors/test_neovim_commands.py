@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pynvim
 import pytest
 
-from tests.editors.neovim.session import Neovim, until
+from tests.editors.neovim.session import OLD, Neovim, running, until
 
 
 def test_explain_streams_and_q_closes(neovim: Neovim) -> None:
@@ -74,3 +76,21 @@ def test_command_completion(neovim: Neovim) -> None:
     assert neovim.api.funcs.getcompletion("Flash ", "cmdline") == ["explain", "status"]
     assert neovim.api.funcs.getcompletion("Flash e", "cmdline") == ["explain"]
     assert neovim.api.funcs.getcompletion("Flash explain ", "cmdline") == []
+
+
+def test_settings_reach_the_server(tmp_path: Path) -> None:
+    with running(tmp_path, OLD, settings={"languages": {"off": ["python"]}}) as neovim:
+        neovim.type("ototal = ")
+        until(lambda: neovim.sent("textDocument/inlineCompletion"), lambda: neovim.wire)
+        neovim.type("<Esc>")
+        neovim.api.command("Flash status")
+        until(lambda: any("language off" in line for line in neovim.lines), lambda: neovim.lines)
+
+
+def test_without_ghost_text_the_completion_menu_has_the_suggestion(tmp_path: Path) -> None:
+    with running(tmp_path, OLD, ghost_text="off") as neovim:
+        neovim.type("ototal = <C-x><C-o>")
+        until(lambda: neovim.api.funcs.pumvisible(), lambda: neovim.screen)
+        assert neovim.ghost is None
+        neovim.type("<C-y>")
+        neovim.reads(1, "total = sum(values)")

@@ -13,9 +13,10 @@ return {
   end,
   before_init = function(params, config)
     params.initializationOptions = vim.tbl_get(config, 'settings', 'flashls') or vim.empty_dict()
+    -- A client without ghost text is offered the suggestion in the completion menu. Neovim 0.11 does not say.
+    local draws = require('flashls.options').get().ghost_text ~= 'off'
+    params.capabilities.textDocument.inlineCompletion = draws and { dynamicRegistration = false } or nil
   end,
-  -- With this the server does not offer the same suggestion in the completion menu too. Neovim 0.11 does not say it.
-  capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },
   handlers = {
     ['$/progress'] = function(...)
       return require('flashls.stream').on_progress(...)

@@ -89,14 +89,14 @@ class Neovim:
 
 
 @contextlib.contextmanager
-def running(folder: Path, binary: Path, ghost_text: str) -> Iterator[Neovim]:
-    """A Neovim in ``folder``, ready to be typed into; ``ghost_text`` is the plugin's option."""
+def running(folder: Path, binary: Path, **options: object) -> Iterator[Neovim]:
+    """A Neovim in ``folder``, ready to be typed into; the options are those of the plugin."""
     assert binary.exists(), f"{binary} is missing: run tools/editors.sh"
     path, file = folder / "nvim.sock", folder / "main.py"
     file.write_text("values = [1]\nend = 1\n")
     with subprocess.Popen(
         [binary, "--headless", "--listen", path, "-u", Path(__file__).with_name("init.lua"), file],
-        env=_environment(folder, ghost_text),
+        env=_environment(folder, options),
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -107,19 +107,26 @@ def running(folder: Path, binary: Path, ghost_text: str) -> Iterator[Neovim]:
         watchdog.start()
         try:
             until(lambda: _listens(path), lambda: "no socket")
-            with pynvim.attach("socket", path=str(path)) as api:
+            with pynvim.attach("socket", path=str(path)) as api, _quitting(api, process):
                 api.ui_attach(80, 24, rgb=True)
                 until(
                     lambda: api.exec_lua("return require('flashls').status()") == "flashls: ready", lambda: "no server"
                 )
                 yield Neovim(api, folder / "state" / "nvim" / "lsp.log")
-                # Waiting for the answer that never comes lets pynvim see the end of the connection and close it.
-                with contextlib.suppress(OSError, EOFError):
-                    api.command("qall!")
-                process.wait(10)
         finally:
             watchdog.cancel()
             process.kill()
+
+
+@contextlib.contextmanager
+def _quitting(api: Any, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Waiting for the answer that never comes lets pynvim see the end of the connection and close it."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError, EOFError):
+            api.command("qall!")
+        process.wait(10)
 
 
 def until(reached: Callable[[], object], seen: Callable[[], object], seconds: float = 10) -> None:
@@ -136,7 +143,7 @@ def _listens(path: Path) -> bool:
         return path.exists() and probe.connect_ex(str(path)) == 0
 
 
-def _environment(folder: Path, ghost_text: str) -> dict[str, str]:
+def _environment(folder: Path, options: dict[str, object]) -> dict[str, str]:
     replies, config = folder / "replies.json", folder / "config.toml"
     replies.write_text(json.dumps(REPLIES))
     config.write_text(
@@ -149,7 +156,7 @@ def _environment(folder: Path, ghost_text: str) -> dict[str, str]:
         "FLASHLS_DATA": folder / "data",
         "FLASHLS_CACHE": folder / "cache",
         "FLASHLS_TEST_PLUGIN": ROOT / "editors" / "neovim",
-        "FLASHLS_TEST_SETUP": json.dumps({"cmd": server, "ghost_text": ghost_text}),
+        "FLASHLS_TEST_SETUP": json.dumps({"cmd": server} | options),
         "HOME": folder,
     } | {f"XDG_{name}_HOME": folder / name.lower() for name in ("CONFIG", "STATE", "DATA", "CACHE")}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASHLS_", "NVIM", "XDG_"))}

@@ -30,7 +30,7 @@ function check_server(cmd)
   local name = table.concat(cmd, ' ')
   if vim.fn.executable(cmd[1]) == 0 then
     vim.health.error(('server not found: "%s" is not on PATH'):format(cmd[1]), {
-      'Install it: pipx install flashls, or uv tool install flashls',
+      "Install it: uv tool install 'flashls[local]', or: pip install 'flashls[local]'",
       "Or name it: require('flashls').setup({ cmd = { '/path/to/flashls', 'serve' } })",
     })
     return false

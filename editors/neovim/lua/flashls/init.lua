@@ -11,6 +11,8 @@ local M = {}
 ---@param options? flashls.Options
 function M.setup(options)
   options = require('flashls.options').set(options or {})
+  -- A plugin manager that adds this folder to the runtimepath late has not read it.
+  vim.cmd.runtime('plugin/flashls.lua')
   vim.lsp.config('flashls', {
     cmd = options.cmd,
     settings = options.settings and { flashls = options.settings },
