@@ -60,7 +60,7 @@ class Documents:
             if uri in self._missed:
                 self._missed[uri].append(edit)
         self._open[uri] = replace(snapshot, version=version, lines=lines, tree=tree)
-        self._parse(uri)
+        self._parse(uri, now=any(_may_restructure(change) for change in changes))
         return self._open[uri]
 
     def close(self, uri: str) -> None:
@@ -78,14 +78,14 @@ class Documents:
             await asyncio.shield(task)
         return self._open[uri]
 
-    def _parse(self, uri: str) -> None:
-        """Parses at once if that takes at most a millisecond, else in the background, once the edit's request is out."""
+    def _parse(self, uri: str, now: bool = False) -> None:
+        """Parses ``now`` if that takes at most a millisecond, else in the background, after the edit's request."""
         snapshot = self._open[uri]
         language = language_of(snapshot.language)
         if language is None or grammar(language) is None or uri in self._parsing:
             return
         work = Parsing(language, snapshot.lines, snapshot.tree)
-        if snapshot.tree is not None and uri not in self._slow:
+        if now and snapshot.tree is not None and uri not in self._slow:
             tree = _finished_within(work, _KEY_PATH_MS)
             if tree is not None:
                 self._take(uri, work, tree, snapshot.version)
@@ -136,6 +136,11 @@ class Documents:
             task = asyncio.create_task(release(*clean))
             self._releasing.add(task)
             task.add_done_callback(self._releasing.discard)
+
+
+def _may_restructure(change: Change) -> bool:
+    """Whether a change may move more than the end of a word: a tree with its shift applied then tells too little."""
+    return change.start is None or change.start != change.end or not change.text.isalnum()
 
 
 def _finished_within(work: Parsing, milliseconds: float) -> Tree | None:

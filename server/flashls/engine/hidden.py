@@ -20,6 +20,7 @@ _ALWAYS = (
 _URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path
 
 
+@lru_cache(maxsize=256)
 def hidden(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
     """Whether a document is kept from all models: by its name, or by ``paths.off`` (gitignore patterns).
 

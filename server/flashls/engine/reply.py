@@ -50,7 +50,9 @@ def is_chatter(text: str) -> bool:
 def _may_echo(text: str, before: str, line: str) -> bool:
     """Whether a reply that has so far said ``text`` may go on to repeat all up to the cursor."""
     begun = (line, line.lstrip(), _begun(line))
-    return any(tail.startswith(text) for tail in begun) or any(before.startswith(text, at) for at in _tails(before))
+    if any(tail.startswith(text) for tail in begun):
+        return True
+    return text in before and any(before.startswith(text, at) for at in _tails(before))
 
 
 def _tails(before: str) -> list[int]:
@@ -86,7 +88,8 @@ def _cut_at_markers(text: str) -> str:
 
 def _without_echo(text: str, before: str, line: str) -> str:
     """Drops what the reply repeats of the text just before the cursor: whole lines, the line begun, the word begun."""
-    for at in _tails(before):
+    row, newline, _ = text.partition("\n")
+    for at in _tails(before) if newline and row + newline in before else ():
         if text.startswith(before[at:]):
             return text[len(before) - at :]
     if len(line.strip()) >= _SHORT_ECHO:

@@ -107,6 +107,9 @@ class Shape:
         return self._leaves_open(row) or (not right and opens(line, self.language))
 
     def _leaves_open(self, code: str) -> bool:
+        words = self.language.closes if self.language else ()
+        if not words and not any(bracket in code for bracket in "([{"):
+            return False
         found = brackets(self.language, self.before + code, len(self.before))
         return sum(1 if bracket.opens else -1 for bracket in found.after) > 0
 
