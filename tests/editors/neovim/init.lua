@@ -14,7 +14,8 @@ _G.eyes = eyes
 function eyes.ghost(buf)
   for _, name in ipairs({ 'flashls', 'nvim.lsp.inline_completion' }) do
     local namespace = vim.api.nvim_get_namespaces()[name]
-    for _, mark in ipairs(namespace and vim.api.nvim_buf_get_extmarks(buf or 0, namespace, 0, -1, { details = true }) or {}) do
+    local marks = namespace and vim.api.nvim_buf_get_extmarks(buf or 0, namespace, 0, -1, { details = true })
+    for _, mark in ipairs(marks or {}) do
       local lines = { mark[4].virt_text or {} }
       vim.list_extend(lines, mark[4].virt_lines or {})
       local text = vim.tbl_map(function(chunks)

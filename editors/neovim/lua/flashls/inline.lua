@@ -12,7 +12,8 @@ function M.attach(client, buf)
   if not chosen then
     return
   end
-  api.nvim_set_hl(0, 'FlashlsGhost', { link = vim.fn.hlexists('ComplHint') == 1 and 'ComplHint' or 'NonText', default = true })
+  local like = vim.fn.hlexists('ComplHint') == 1 and 'ComplHint' or 'NonText'
+  api.nvim_set_hl(0, 'FlashlsGhost', { link = like, default = true })
   drawers[buf] = chosen
   chosen.attach(client, buf)
   require('flashls.keys').map(buf)
