@@ -20,6 +20,8 @@ Task = Literal["complete", "explain", "fix", "document", "test", "generate", "re
 Role = Literal["system", "user", "model"]
 Thinking = Literal["minimal", "low", "medium", "high"]
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
+# How much of a reply is wanted: its first row; that row and the block it opens; all of the block around the cursor.
+Extent = Literal["row", "statement", "block"]
 EndReason = Literal["stop", "length", "blocked"]
 SilenceReason = Literal[
     "superseded", "disabled", "language off", "path off", "no model", "position", "empty reply", "refusal", "repeats",

@@ -138,8 +138,11 @@ async def test_similar_code_of_other_documents_is_shown_but_never_a_hidden_file(
     body = "def parse_header(header, encoding):\n    return header.decode(encoding)\n"
     session.documents.open("file:///w/b.py", "python", 1, body)
     session.documents.open("file:///w/.env", "shellscript", 1, f"{body}PASSWORD=hunter2\n")
-    await complete(engine, session, await cursor_in(session, "def parse_body(header, encoding):\n    x = ▮\n"))
-    shown = str(model.prompts[0].parts)
+    cursor = await cursor_in(session, "def parse_body(header, encoding):\n    x = ▮\n")
+    await complete(engine, session, cursor)
+    await asyncio.gather(*session.background)  # similar code is looked for beside the first request
+    await complete(engine, session, typed(session, cursor, "("))
+    shown = str(model.prompts[1].parts)
     assert "header.decode" in shown
     assert "hunter2" not in shown
     session.close_all()

@@ -6,7 +6,7 @@ import pytest
 
 from flashls.prompt.compose import CURSOR, END, START, compose_complete, compose_explain
 from flashls.text.lines import lines_of
-from flashls.types import Context, Cursor, Draft, Fim, Snapshot, Snippet, Text
+from flashls.types import Context, Cursor, Draft, Extent, Fim, Snapshot, Snippet, Text
 
 CODE = "def area(r):\n    return \n\nprint(area(2))\n"
 PATH = "lib/a b.py"
@@ -21,9 +21,9 @@ def snapshot(text: str = CODE) -> Snapshot:
     return Snapshot("file:///home/me/w/lib/a%20b.py", "python", 1, lines_of(text))
 
 
-def asked(text: str = CODE, at: int = AT, snippets: tuple[Snippet, ...] = SNIPPETS, multiline: bool = False) -> Draft:
+def asked(text: str = CODE, at: int = AT, snippets: tuple[Snippet, ...] = SNIPPETS, extent: Extent = "row") -> Draft:
     context = Context(Cursor(snapshot(text), at), text[:at], text[at:], snippets)
-    return compose_complete(context, PATH, multiline, 96)
+    return compose_complete(context, PATH, extent, 96)
 
 
 def texts(draft: Draft) -> list[Text]:
@@ -70,7 +70,7 @@ def test_snippets_say_where_they_are_from_and_why_they_are_there() -> None:
 
 
 def test_one_row_or_a_block_is_a_different_instruction() -> None:
-    one, block = (texts(asked(multiline=multiline))[0].text for multiline in (False, True))
+    one, block = (texts(asked(extent=extent))[0].text for extent in ("row", "block"))
     assert one != block
     assert "{extent}" not in one + block
     assert "current line" in one
@@ -90,7 +90,7 @@ def test_a_marker_in_the_users_own_text_is_broken_up(marker: str) -> None:
 
 
 def test_tokens_thinking_and_stop_are_passed_on() -> None:
-    draft = compose_complete(Context(Cursor(snapshot(), 0), "", ""), PATH, True, 7, "minimal")
+    draft = compose_complete(Context(Cursor(snapshot(), 0), "", ""), PATH, "block", 7, "minimal")
     assert (draft.max_tokens, draft.thinking, draft.stop) == (7, "minimal", (CURSOR,))
 
 

@@ -7,20 +7,20 @@ import re
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flashls.context.gather import extras, gather
+from flashls.context.gather import extras, gather, own_imports
 from flashls.engine.engine import Engine, Route
 from flashls.engine.flight import Flight
 from flashls.engine.ghost import Shown, advance
 from flashls.engine.hidden import hidden
 from flashls.engine.pace import Turn
 from flashls.engine.session import Ahead, Event, Session, Track
-from flashls.engine.shape import Extent, Shape, shape_for
+from flashls.engine.shape import Shape, shape_for
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
 from flashls.syntax.place import place
 from flashls.text.uris import shown_path
-from flashls.types import Call, Context, Cursor, Ghost, Prompt, Silence, Snippet
+from flashls.types import Call, Context, Cursor, Extent, Ghost, Prompt, Silence, Snippet
 
 _NEAR_ROWS = 30
 _ONE_ROW_TOKENS = 96
@@ -56,6 +56,7 @@ async def _outcome(
         if outcome is not None:
             return outcome
     track.land()
+    _look_ahead(engine, session, track, cursor)
     if not explicit and not await turn.pause(engine.settings.complete.debounce_ms / 1000):
         return Silence("superseded", "typing went on")
     track.flight = _launch(engine, route, session, track, cursor)
@@ -93,13 +94,14 @@ def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snipp
     context = gather(cursor, route.budget, snippets, root)
     tokens = min(settings.max_tokens, _ONE_ROW_TOKENS) if extent == "row" else settings.max_tokens
     path = shown_path(cursor.snapshot.uri, root)
-    prompt = seal(compose_complete(context, path, extent == "block", tokens, route.thinking))
+    prompt = seal(compose_complete(context, path, extent, tokens, route.thinking))
     language = language_of(cursor.snapshot.language)
     return Question(context, prompt, shape_for(cursor, language, extent, lambda text: unseal(text, prompt)))
 
 
 def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
-    asked = question(engine, route, cursor, _extras(engine, session, track, cursor), session.root)
+    snippets = track.ahead.snippets if track.ahead else own_imports(cursor, session.root)
+    asked = question(engine, route, cursor, snippets, session.root)
     call = Call(
         id=uuid4().hex,
         task="complete",
@@ -110,11 +112,23 @@ def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor
     return Flight(route.model.stream(asked.prompt, call), asked.shape, session.failed)
 
 
-def _extras(engine: Engine, session: Session, track: Track, cursor: Cursor) -> tuple[Snippet, ...]:
+def _look_ahead(engine: Engine, session: Session, track: Track, cursor: Cursor) -> None:
+    """Has the snippets for the rows around gathered, in a thread, during the pause before a request or after it."""
     row, _ = cursor.snapshot.lines.point(cursor.offset)
-    if track.ahead is None or abs(track.ahead.row - row) > _NEAR_ROWS:
-        track.ahead = Ahead(row, extras(cursor, session.visible(engine.settings.paths.off)))
-    return track.ahead.snippets
+    if track.looking or (track.ahead is not None and abs(track.ahead.row - row) <= _NEAR_ROWS):
+        return
+
+    async def gathered() -> None:
+        try:
+            workspace = session.visible(engine.settings.paths.off)
+            track.ahead = Ahead(row, await asyncio.to_thread(extras, cursor, workspace))
+        finally:
+            track.looking = False
+
+    track.looking = True
+    task = asyncio.create_task(gathered())
+    session.background.add(task)
+    task.add_done_callback(session.background.discard)
 
 
 def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -> Silence | None:

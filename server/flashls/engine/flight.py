@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import aclosing
 
 from flashls.engine.ghost import typed_since
-from flashls.engine.reply import code_of
 from flashls.engine.shape import Shape
 from flashls.models.seam import ModelError, Stream
 from flashls.types import Cursor, End, Ghost, Piece, Silence
@@ -36,7 +35,7 @@ class Flight:
         if self.landed.done():
             outcome = self.landed.result()
             return isinstance(outcome, Ghost) and outcome.text.startswith(typed) and len(typed) < len(outcome.text)
-        said = code_of(self._text, self._shape.before, finished=False) or ""
+        said = self._shape.code(self._text, finished=False) or ""
         return said.startswith(typed) or typed.startswith(said)
 
     def close(self) -> None:

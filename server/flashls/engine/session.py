@@ -43,6 +43,7 @@ class Track:
     shown: Shown | None = None
     flight: Flight | None = None
     ahead: Ahead | None = None
+    looking: bool = False
 
     def begin(self) -> Turn:
         """A new request's turn; the earlier request is answered at once."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from flashls.engine.reply import code_of, is_chatter
 from flashls.syntax.blocks import block_end
@@ -13,10 +12,7 @@ from flashls.syntax.brackets import brackets
 from flashls.syntax.errors import error_count
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import opens
-from flashls.types import Cursor, EndReason, Ghost, Silence
-
-# How much of a reply is wanted: its first row; that row with the block it opens; all that belongs to the block around.
-Extent = Literal["row", "statement", "block"]
+from flashls.types import Cursor, EndReason, Extent, Ghost, Silence
 
 _BEFORE = 2000
 _AFTER = 1000
@@ -43,9 +39,14 @@ class Shape:
     eol: str
     unseal: Callable[[str], str]
 
+    def code(self, text: str, finished: bool) -> str | None:
+        """The code in a reply, without fence, markers and echoes; None while that cannot be told yet."""
+        opening = self.language.preamble.strip() if self.language else ""
+        return code_of(_plain(text), self.before, finished, opening)
+
     def enough(self, text: str) -> bool:
         """Whether the reply so far holds all that will be used: its first row, its statement, or its whole block."""
-        code = self._code(text, finished=False)
+        code = self.code(text, finished=False)
         if code is None or "\n" not in code or is_chatter(code):
             return False
         if self.extent != "block":
@@ -62,7 +63,7 @@ class Shape:
             return Silence("blocked", "the provider withheld the reply")
         if not text.strip():
             return Silence("empty reply")
-        code = self._code(self.unseal(text), finished=True) or ""
+        code = self.code(self.unseal(text), finished=True) or ""
         if is_chatter(code) and self.cursor.snapshot.language not in _PROSE:
             return Silence("refusal", "the model talked instead of completing")
         fitted = _trimmed(self._fitted(self._cut(code, reason)), self.after)
@@ -73,10 +74,6 @@ class Shape:
         return Ghost(
             self.cursor.snapshot.version, self.cursor.offset, self.cursor.offset, fitted.replace("\n", self.eol)
         )
-
-    def _code(self, text: str, finished: bool) -> str | None:
-        opening = self.language.preamble.strip() if self.language else ""
-        return code_of(_plain(text), self.before, finished, opening)
 
     def _block(self, code: str) -> int | None:
         return block_end(self.language, self.before, code, self.after)

@@ -47,7 +47,7 @@ class FlashServer(LanguageServer):
         self._app: asyncio.Future[App] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._told: set[str] = set()
-        self._status: dict[str, Any] = {}
+        self._status: dict[str, Any] = {"state": "starting", "model": "", "message": "", "cost_today_usd": None}
         super().__init__("flashls", __version__, protocol_cls=FlashProtocol, converter_factory=default_converter)
         _register(self)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from flashls.types import Context, Draft, Fim, Snapshot, Snippet, Text, Thinking
+from flashls.types import Context, Draft, Extent, Fim, Snapshot, Snippet, Text, Thinking
 
 CURSOR = "<|cursor|>"
 START = "<|start|>"
 END = "<|end|>"
 
-_ONE_LINE = "Insert at most the rest of the current line."
-_BLOCK = "Insert the rest of the current statement or block, at most about 20 lines; stop when it is complete."
+_EXTENTS = {
+    "row": "Insert at most the rest of the current line.",
+    "statement": "Insert the rest of the current line and, if it opens a block or a bracket, all until that is closed.",
+    "block": "Insert the rest of the current statement or block, at most about 20 lines; stop when it is complete.",
+}
 
 # Two worked examples teach the form better than rules: a hole in the middle of a line, and an empty body.
 _EXAMPLES = (
@@ -27,19 +30,19 @@ _EXAMPLES = (
 
 
 def compose_complete(
-    context: Context, path: str, multiline: bool, max_tokens: int, thinking: Thinking | None = None
+    context: Context, path: str, extent: Extent, max_tokens: int, thinking: Thinking | None = None
 ) -> Draft:
     """The question for a completion, in both forms: words with a cursor marker, and the hole itself.
 
-    ``path`` is the document's, as the model is to see it. A marker that stands in the user's own text is broken up,
-    so that the model sees one cursor only.
+    ``path`` is the document's, as the model is to see it; ``extent`` how much is wanted. A marker that stands in the
+    user's own text is broken up, so that the model sees one cursor only.
     """
     snapshot = context.cursor.snapshot
     hole = _unmarked(context.prefix) + CURSOR + _unmarked(context.suffix)
     extras = [Text("user", _snippet(snippet), stable=True) for snippet in context.snippets]
     return Draft(
         parts=(
-            Text("system", _template("complete").replace("{extent}", _BLOCK if multiline else _ONE_LINE), stable=True),
+            Text("system", _template("complete").replace("{extent}", _EXTENTS[extent]), stable=True),
             *_examples(),
             *extras,
             Text("user", _file(path, snapshot.language, hole)),
