@@ -30,6 +30,7 @@ async def explain(ls: FlashServer, *arguments: Any) -> str:
     text, reason = "", "error"
     try:
         engine = (await ls.ready()).engine
+        snapshot = await _with_tree(ls, snapshot)
         async with aclosing(explain_range(engine, snapshot, start, end, root=ls.session.root)) as stream:
             async for item in stream:
                 if isinstance(item, Piece):
@@ -68,6 +69,14 @@ def _subject(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snapshot, int
         ) from None
     start, end = (cursor_at(snapshot, at, ls.encoding).offset for at in (where.start, where.end))
     return snapshot, min(start, end), max(start, end)
+
+
+async def _with_tree(ls: FlashServer, snapshot: Snapshot) -> Snapshot:
+    """The same text with its tree, if that is still being made: the symbol around a bare cursor is found by it."""
+    if ls.session.documents.get(snapshot.uri) is None:
+        return snapshot
+    later = await ls.session.documents.parsed(snapshot.uri)
+    return later if later.version == snapshot.version else snapshot
 
 
 def _progress(ls: FlashServer, token: Any, value: dict[str, Any]) -> None:
