@@ -73,9 +73,10 @@ def _subject(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snapshot, int
 
 async def _with_tree(ls: FlashServer, snapshot: Snapshot) -> Snapshot:
     """The same text with its tree, if that is still being made: the symbol around a bare cursor is found by it."""
-    if ls.session.documents.get(snapshot.uri) is None:
+    try:
+        later = await ls.session.documents.parsed(snapshot.uri)
+    except KeyError:  # closed meanwhile
         return snapshot
-    later = await ls.session.documents.parsed(snapshot.uri)
     return later if later.version == snapshot.version else snapshot
 
 
