@@ -16,6 +16,7 @@ from cyclopts import Parameter
 from flashls.app import App, build
 from flashls.sources import flag
 from flashls_cli.trouble import Trouble
+from flashls_cli.workspace import root_of
 
 
 @Parameter(name="*")
@@ -46,9 +47,12 @@ def flags_of(common: Common) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def opened_app(common: Common, strict: bool = True) -> AsyncGenerator[App]:
-    """The app with this run's settings, closed at the end. Raises Trouble for wrong settings, if ``strict``."""
-    app = await build(os.environ, flags=flags_of(common), root=Path.cwd())
+async def opened_app(common: Common, root: Path | None = None, strict: bool = True) -> AsyncGenerator[App]:
+    """The app with this run's settings, closed at the end. Raises Trouble for wrong settings, if ``strict``.
+
+    ``root`` is the workspace's folder; without one it is that of the current folder.
+    """
+    app = await build(os.environ, flags=flags_of(common), root=root or root_of(Path.cwd()))
     try:
         if strict and app.problems:
             raise Trouble("\nflashls: ".join(app.problems))

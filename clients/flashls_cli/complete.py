@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from typing import Annotated
@@ -40,9 +39,9 @@ def complete(
 
 async def _complete(target: str, language: str | None, common: Common) -> int:
     place = await resolve(target, language)
-    async with opened_app(common) as app:
+    async with opened_app(common, place.root) as app:
         started = time.perf_counter()
-        session = Session(root=os.getcwd())  # noqa: PTH109
+        session = Session(root=str(place.root))
         with waiting(f"asking {app.model_name}"):
             outcome = await complete_at(app.engine, session, Cursor(place.snapshot, place.end), explicit=True)
         ms = (time.perf_counter() - started) * 1000

@@ -14,11 +14,12 @@ from rich.table import Table
 from flashls.sources import config_path, load
 from flashls_cli.common import Common, flags_of, print_json
 from flashls_cli.trouble import Trouble
+from flashls_cli.workspace import root_of
 
 
 def config(common: Common = Common()) -> int:  # noqa: B008
     """Show the settings in force, each with its source, and where your own settings file is."""
-    loaded = load(os.environ, flags_of(common), workspace_root=Path.cwd())
+    loaded = load(os.environ, flags_of(common), workspace_root=root_of(Path.cwd()))
     rows = _rows(msgspec.to_builtins(loaded.settings))
     path = config_path(os.environ)
     if common.json:

@@ -54,12 +54,13 @@ def context(
 
 async def _show(target: str, language: str | None, common: Common) -> int:
     place = await resolve(target, language)
-    async with opened_app(common) as app:
+    async with opened_app(common, place.root) as app:
         route = app.engine.routes.get("complete")
         if route is None:
             raise Trouble(app.engine.missing)
-        _refuse_hidden(app, place.snapshot.uri)
-        cursor, root = Cursor(place.snapshot, place.end), str(Path.cwd())
+        root = str(place.root)
+        _refuse_hidden(app, place.snapshot.uri, root)
+        cursor = Cursor(place.snapshot, place.end)
         asked = question(app.engine, route, cursor, extras(cursor, Workspace(root=root)), root)
         if common.json:
             print_json(_facts(asked, route.name, route.budget))
@@ -68,8 +69,8 @@ async def _show(target: str, language: str | None, common: Common) -> int:
     return 0
 
 
-def _refuse_hidden(app: App, uri: str) -> None:
-    if hidden(uri, str(Path.cwd()), app.settings.paths.off):
+def _refuse_hidden(app: App, uri: str, root: str) -> None:
+    if hidden(uri, root, app.settings.paths.off):
         raise Trouble("no model may see this file (its name, or paths.off): nothing would be sent", status=1)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from contextlib import aclosing
@@ -48,7 +47,7 @@ def explain(
 
 async def _explain(target: str, brief: bool, language: str | None, common: Common) -> int:
     place = await resolve(target, language)
-    async with opened_app(common) as app:
+    async with opened_app(common, place.root) as app:
         started = time.perf_counter()
         try:
             text, end = await _streamed(app, place, brief, draw=not common.json)
@@ -67,7 +66,7 @@ async def _streamed(app: App, place: Target, brief: bool, draw: bool) -> tuple[s
     text, end = "", None
     people = draw and sys.stdout.isatty()
     with Live(console=Console(), auto_refresh=people, vertical_overflow="visible") if people else _Quiet() as live:
-        stream = explain_range(app.engine, place.snapshot, place.start, place.end, brief, root=os.getcwd())  # noqa: PTH109
+        stream = explain_range(app.engine, place.snapshot, place.start, place.end, brief, root=str(place.root))
         async with aclosing(stream) as items:
             async for item in items:
                 if isinstance(item, Piece):

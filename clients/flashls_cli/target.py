@@ -12,6 +12,7 @@ from flashls.syntax.languages import language_id_of, language_of
 from flashls.syntax.outline import find, outline
 from flashls.types import Snapshot
 from flashls_cli.trouble import Trouble
+from flashls_cli.workspace import root_of
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:(?P<dash>-)(?P<last>\d+)|:(?P<column>\d+))?\Z")
 _MOST_BYTES = 8 * 1024 * 1024
@@ -19,11 +20,12 @@ _MOST_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A document and offsets in it; ``start == end`` is a place, else a range."""
+    """A document and offsets in it; ``start == end`` is a place, else a range. ``root`` is the workspace's folder."""
 
     snapshot: Snapshot
     start: int
     end: int
+    root: Path
 
 
 async def resolve(target: str, language: str | None = None) -> Target:
@@ -33,18 +35,19 @@ async def resolve(target: str, language: str | None = None) -> Target:
     """
     path, symbol, place = _split(target)
     snapshot = await _opened(path, language)
+    root = _root(path)
     if symbol:
-        return _symbol(snapshot, symbol, target)
+        return Target(snapshot, *_symbol(snapshot, symbol, target), root)
     if place is None:
-        return Target(snapshot, 0, snapshot.lines.length)
+        return Target(snapshot, 0, snapshot.lines.length, root)
     first = int(place["line"])
     last = int(place["last"] or first)
     if not 1 <= first <= last or first > len(snapshot.lines):
         raise Trouble(f"{target}: the file has lines 1 to {len(snapshot.lines)}")
     if place["column"]:
         at = snapshot.lines.offset(first - 1, max(0, int(place["column"]) - 1))
-        return Target(snapshot, at, at)
-    return Target(snapshot, snapshot.lines.offset(first - 1, 0), _end_of(snapshot, last - 1))
+        return Target(snapshot, at, at, root)
+    return Target(snapshot, snapshot.lines.offset(first - 1, 0), _end_of(snapshot, last - 1), root)
 
 
 def _split(target: str) -> tuple[str, str, re.Match[str] | None]:
@@ -72,6 +75,10 @@ def _uri(path: str) -> str:
     return "untitled:stdin" if path == "-" else Path(path).resolve().as_uri()
 
 
+def _root(path: str) -> Path:
+    return root_of(Path.cwd() if path == "-" else Path(path).resolve().parent)
+
+
 def _text(path: str) -> str:
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -84,14 +91,14 @@ def _text(path: str) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _symbol(snapshot: Snapshot, name: str, target: str) -> Target:
+def _symbol(snapshot: Snapshot, name: str, target: str) -> tuple[int, int]:
     language = language_of(snapshot.language)
     symbols = outline(snapshot.tree, snapshot.lines, language) if snapshot.tree and language else ()
     found = find(symbols, name)
     if found is None:
         known = ", ".join(s.path for s in symbols[:12]) or "none that flashls can see"
         raise Trouble(f"{target}: no symbol {name!r}, or more than one; the file has {known}", status=1)
-    return Target(snapshot, found.start, found.end)
+    return found.start, found.end
 
 
 def _end_of(snapshot: Snapshot, row: int) -> int:
