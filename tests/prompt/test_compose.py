@@ -109,15 +109,15 @@ def test_an_explanation_marks_the_piece_in_its_surroundings() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "room", "shown"),
     [
-        (4, 6, 6, "23<|start|>45<|end|>67"),
-        (4, 6, 2, "<|start|>45<|end|>"),
-        (4, 9, 3, "<|start|>456<|end|>"),
-        (0, 10, 100, "<|start|>0123456789<|end|>"),
-        (0, 1, 5, "<|start|>0<|end|>12"),
+        (4, 6, 6, "2 <|start|>4 <|end|>6 "),
+        (4, 6, 2, "<|start|>4 <|end|>"),
+        (4, 9, 4, "<|start|>4 6 <|end|>"),
+        (0, 10, 100, "<|start|>0 2 4 6 8 <|end|>"),
+        (0, 1, 7, "<|start|>0<|end|> 2 "),
     ],
 )
 def test_an_explanation_shows_no_more_than_there_is_room_for(start: int, end: int, room: int, shown: str) -> None:
-    assert f">\n{shown}\n</file>" in explained("0123456789", start, end, room)
+    assert f">\n{shown}\n</file>" in explained("0 2 4 6 8 ", start, end, room)
 
 
 def test_a_brief_explanation_is_asked_for_as_such() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flashls.text.edges import head, tail
 from flashls.types import Budget, Cursor
 
 
@@ -19,6 +20,7 @@ def window(cursor: Cursor, budget: Budget) -> tuple[str, str]:
     last_row, _ = lines.point(end)
     if last_row > row + budget.suffix_rows:
         end = lines.offset(row + budget.suffix_rows + 1, 0)
+    end = tail(lines, end, cursor.offset)
     return lines.before(cursor.offset, cursor.offset - head), lines.after(cursor.offset, end - cursor.offset)
 
 
@@ -31,4 +33,4 @@ def _head(cursor: Cursor, characters: int, step: int) -> int:
     row += -row % step
     whole_rows = lines.offset(row, 0)
     cursor_row, _ = lines.point(cursor.offset)
-    return whole_rows if row <= cursor_row else start
+    return whole_rows if row <= cursor_row else head(lines, start, cursor.offset)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from flashls.prompt.secrets import find_secrets
+from flashls.text.edges import head, tail
 from flashls.types import Context, Draft, Extent, Fim, Snapshot, Snippet, Text, Thinking
 
 CURSOR = "<|cursor|>"
@@ -55,21 +57,46 @@ def compose_complete(
 
 
 def compose_explain(
-    snapshot: Snapshot, path: str, start: int, end: int, max_characters: int, brief: bool = False
+    snapshot: Snapshot,
+    path: str,
+    start: int,
+    end: int,
+    max_characters: int,
+    brief: bool = False,
+    thinking: Thinking | None = None,
 ) -> Draft:
-    """The question for an explanation of offsets ``start`` to ``end``, with what stands around it."""
-    around = max(0, max_characters - (end - start)) // 2
-    piece = _unmarked(snapshot.after(start, min(end - start, max_characters)))
-    text = _unmarked(snapshot.before(start, around)) + START + piece + END + _unmarked(snapshot.after(end, around))
+    """The question for an explanation of offsets ``start`` to ``end``, with what stands around it.
+
+    The text is cut only where no token is cut, and the marks stand outside secrets, so that ``seal`` finds them whole.
+    """
+    text, start, end, whole = _marked_out(snapshot, start, end, max_characters)
+    marked = _unmarked(text[:start]) + START + _unmarked(text[start:end]) + END + _unmarked(text[end:])
     ask = "Explain it in one or two sentences." if brief else "Explain it."
+    if not whole:
+        ask += " It is longer than what is shown: say first that only its beginning is explained."
     return Draft(
         parts=(
             Text("system", _template("explain"), stable=True),
-            Text("user", f"{_file(path, snapshot.language, text)}\n\n{ask}"),
+            Text("user", f"{_file(path, snapshot.language, marked)}\n\n{ask}"),
         ),
         max_tokens=300 if brief else 1500,
-        thinking="low",
+        thinking=thinking,
     )
+
+
+def _marked_out(snapshot: Snapshot, start: int, end: int, room: int) -> tuple[str, int, int, bool]:
+    """The text to show, where in it the piece starts and ends, and whether all of the piece fits."""
+    lines = snapshot.lines
+    shown_end = end if end - start <= room else tail(lines, start + room, start)
+    around = max(0, room - (shown_end - start)) // 2
+    first = head(lines, start - around, start) if around else start
+    last = tail(lines, shown_end + around, shown_end) if around else shown_end
+    text = lines.after(first, last - first)
+    start, inner_end = start - first, shown_end - first
+    for begins, ends in find_secrets(text):
+        start = begins if begins < start < ends else start
+        inner_end = ends if begins < inner_end < ends else inner_end
+    return text, start, inner_end, shown_end == end
 
 
 @cache
