@@ -184,3 +184,33 @@ def test_paths_come_from_the_environment_else_the_platform(tmp_path: Path) -> No
     for path in (config_path, data_path, cache_path):
         assert path({}).is_absolute()
         assert "flashls" in path({}).parts
+
+
+@pytest.mark.parametrize(
+    ("own", "editor", "models", "max_tokens"),
+    [
+        ("", {"models": {"complete": ["gemini/gemini-3.8-flash"]}}, ("gemini/gemini-3.8-flash",), 256),
+        ("", {"models": {"complete": ["gemini/gemini-4-argon"]}}, (), 256),
+        ('[models]\ncomplete = ["local/a"]', {"models": {"complete": ["gemini/gemini-3.5-flash-lite"]}}, (), 256),
+        ('[models]\nexplain = ["local/a"]', {"models": {"complete": ["local/a"]}}, ("local/a",), 256),
+        ("", {"complete": {"max_tokens": 4096}}, (), 256),
+        ("", {"complete": {"max_tokens": 64}}, (), 64),
+        ("[complete]\nmax_tokens = 1000", {"complete": {"max_tokens": 4096}}, (), 1000),
+    ],
+)
+def test_an_editor_chooses_among_the_users_own_models_and_lowers_limits(
+    own: str, editor: dict[str, Any], models: tuple[str, ...], max_tokens: int, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(own)
+    loaded = load({"FLASHLS_CONFIG": str(tmp_path / "config.toml")}, editor=editor)
+    assert (loaded.settings.models.complete, loaded.settings.complete.max_tokens) == (models, max_tokens)
+    asked_for = editor.get("models", {}).get("complete", [])
+    assert bool(loaded.problems) == (tuple(asked_for) != models)
+
+
+@pytest.mark.parametrize("content", ["a = " + "[" * 20_000, "x" * 70_000, "a = {b = " * 5_000])
+def test_a_hostile_settings_file_of_a_workspace_is_one_line(content: str, tmp_path: Path) -> None:
+    (tmp_path / ".flashls.toml").write_text(content)
+    loaded = load({"FLASHLS_CONFIG": ""}, workspace_root=tmp_path)
+    assert len(loaded.problems) == 1
+    assert loaded.settings == Settings()

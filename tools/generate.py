@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import get_args
 import msgspec
 
 from flashls.settings import Provider, Section, Settings
-from flashls.sources import EDITOR_MAY, WORKSPACE_NARROWS, variables
+from flashls.sources import EDITOR_LOWERS, EDITOR_MAY, WORKSPACE_NARROWS, variables
 from flashls_cli.commands import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,7 +52,9 @@ def commands_page() -> str:
 
 
 def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> str:
-    rows = [f"## `[{name}]`\n\n{(table.__doc__ or '').strip()}\n", "| setting | default | meaning | environment | editor | workspace |", "|---|---|---|---|---|---|"]  # fmt: skip # noqa: E501
+    about = inspect.cleandoc(table.__doc__ or "").replace("``", "`")
+    header = "| setting | default | meaning | environment | editor | workspace |"
+    rows = [f"## `[{name}]`\n\n{about}\n", header, "|---|---|---|---|---|---|"]
     defaults = table()
     for field in msgspec.structs.fields(table):
         key = f"{name}.{field.name}"
@@ -61,10 +64,13 @@ def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> st
         ).strip()
         default = msgspec.json.encode(getattr(defaults, field.name)).decode()
         variable = f"`${variable_of[key]}`" if key in variable_of else ""
-        editor = "yes" if name in EDITOR_MAY else "no"
+        editor = _EDITOR.get(name, "lowers" if key in EDITOR_LOWERS else "yes" if name in EDITOR_MAY else "no")
         workspace = "narrows" if key in WORKSPACE_NARROWS else "no"
         rows.append(f"| `{field.name}` | `{default}` | {meaning} | {variable} | {editor} | {workspace} |")
     return "\n".join(rows) + "\n"
+
+
+_EDITOR = {"models": "those of your config.toml", "paths": "adds"}
 
 
 def _range(meta: msgspec.Meta) -> str:

@@ -12,6 +12,14 @@ from msgspec import Meta, Struct
 
 Names = tuple[str, ...]
 
+# What is asked when nobody chooses: a fast model as you type, a larger one to explain; the small ones run here.
+OUR_MODELS: Names = (
+    "gemini/gemini-3.5-flash-lite",
+    "gemini/gemini-3.8-flash",
+    "local/qwen2.5-coder-0.5b",
+    "local/qwen2.5-coder-1.5b",
+)
+
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A group of settings: a table of ``config.toml``."""
@@ -20,7 +28,7 @@ class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Complete(Section, frozen=True):
     """Completions as you type."""
 
-    enabled: Annotated[bool, Meta(description="Whether to suggest at all.")] = True
+    enabled: Annotated[bool, Meta(description="Whether to suggest unasked.")] = True
     debounce_ms: Annotated[
         int, Meta(ge=0, le=5000, description="Pause in typing, in milliseconds, before a model is asked.")
     ] = 75

@@ -16,11 +16,15 @@ from typing import Any, Literal
 import msgspec
 import platformdirs
 
-from flashls.settings import Provider, Settings
+from flashls.settings import OUR_MODELS, Names, Provider, Settings
 
 Source = Literal["default", "config.toml", "environment", "flag", "editor", "workspace"]
 
 EDITOR_MAY = {"complete", "languages", "paths", "models", "cache"}
+
+# An editor may ask for less than the user's own settings, not for more.
+EDITOR_LOWERS = {"complete.max_tokens", "cache.size_mb", "cache.ttl_days"}
+_MOST_BYTES = 64 * 1024
 
 # An editor's settings can come from the workspace: it may hide more files from the models, never fewer.
 _EDITOR_ADDS = {"paths.off"}
@@ -72,6 +76,10 @@ def load(
         for key, value in _checked(source, table, problems):
             if source == "workspace" or (source == "editor" and key in _EDITOR_ADDS):
                 value = _narrowed(key, values, _hiding(source, value, problems) if key == "paths.off" else value)
+            if source == "editor" and key in EDITOR_LOWERS:
+                value = min(value, values.get(key, _default(key)))
+            if source == "editor" and key.startswith("models."):
+                value = _configured(key, value, values, problems)
             values[key] = value
             origins[key] = source
     return Loaded(_settings(values), origins, tuple(problems))
@@ -129,11 +137,13 @@ def _environment(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 def _toml(path: Path, problems: list[str], required: bool = False) -> dict[str, Any]:
     try:
+        if path.exists() and (not path.is_file() or path.stat().st_size > _MOST_BYTES):
+            raise ValueError("not a settings file: it must be a plain file of at most 64 KB")
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         if required:
             problems.append(f"{path}: $FLASHLS_CONFIG names this file, but it does not exist")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         problems.append(f"{path}: {error}")
     return {}
 
@@ -209,6 +219,20 @@ def _hiding(source: Source, patterns: tuple[str, ...], problems: list[str]) -> t
     if showing:
         problems.append(f"{source}: paths.off: {', '.join(showing)} can only be set in your own config.toml")
     return tuple(pattern for pattern in patterns if pattern not in showing)
+
+
+def _configured(key: str, names: Names, values: Mapping[str, Any], problems: list[str]) -> Names:
+    """Of the models an editor names, those the user's own settings name too, or, if they name none, our own choices."""
+    own = {name for task, value in values.items() if task.startswith("models.") for name in value}
+    allowed = own or set(OUR_MODELS)
+    other = [name for name in names if name not in allowed]
+    problems.extend(f"editor: {key}: {name!r} is not among the models of your own config.toml" for name in other)
+    return tuple(name for name in names if name in allowed)
+
+
+def _default(key: str) -> Any:
+    section, _, name = key.partition(".")
+    return getattr(getattr(Settings(), section), name)
 
 
 def _narrowed(key: str, values: Mapping[str, Any], new: Any) -> Any:
