@@ -21,7 +21,7 @@ from flashls.models.scripted import Scripted, load
 from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
 from flashls.prompt import secrets
-from flashls.settings import Provider, Settings
+from flashls.settings import OUR_MODELS, Provider, Settings
 from flashls.sources import cache_path, data_path
 from flashls.sources import load as load_settings
 from flashls.store.disk import Replies
@@ -30,8 +30,8 @@ from flashls.types import Task
 TASKS: tuple[Task, ...] = ("complete", "explain")
 PROVIDERS = ("gemini", "local", "scripted")
 
-_GEMINI: dict[Task, str] = {"complete": "gemini/gemini-3.5-flash-lite", "explain": "gemini/gemini-3.8-flash"}
-_LOCAL = "local/qwen2.5-coder-0.5b"
+_GEMINI: dict[Task, str] = {"complete": OUR_MODELS[0], "explain": OUR_MODELS[1]}
+_LOCAL = OUR_MODELS[2]
 _MISSING = (
     "no model: set $GEMINI_API_KEY to use Google's models, or run `pip install 'flashls[local]'` and "
     "`flashls models pull qwen2.5-coder-0.5b` for a small model on this machine"
@@ -142,7 +142,8 @@ def _choice(parts: _Parts, task: Task) -> tuple[str, str | None]:
         if parts.provider("gemini").base_url:  # a gateway may give any name to any model
             return named[0], None
         resolved = resolve(named[0], datetime.now(UTC).date())
-        return resolved.name, resolved.notice
+        more = f"models.{task}: only {named[0]} is asked; the others wait for fail-over" if len(named) > 1 else None
+        return resolved.name, resolved.notice or more
     if parts.key("gemini"):
         return _GEMINI[task], None
     return (_LOCAL, None) if _has_local(parts) else ("", None)
@@ -157,7 +158,8 @@ def _route(parts: _Parts, name: str, task: Task) -> Route:
     row = profile(name)
     model: Model = Enough(_provided(parts, name), name)
     if parts.settings.cache.enabled and not name.startswith("scripted/"):
-        model = Cached(model, name, parts.replies)
+        endpoint = parts.provider(name.partition("/")[0]).base_url
+        model = Cached(model, f"{name}@{endpoint}" if endpoint else name, parts.replies)
     return Route(model, name, row.budget, level(row, None, task))
 
 

@@ -138,6 +138,35 @@ def test_context_goes_on_after_a_request_it_cannot_answer(flashls: CommandLine) 
     assert "none.py" in answers[0]["error"]
 
 
+def test_context_for_programs_shows_what_a_model_would_see(flashls: CommandLine) -> None:
+    secret = "AIza" + "SyD3kq9ZtR7wLx2Vb8mNc4Hf6Jg1Ps5YuQe"
+    flashls.file(f'import x from "https://user:{secret[4:]}@example.org/x.js";\n' + "f();\n" * 2000, "a.js")
+    flashls.file("KEY=", ".env")
+    flashls.file('import math\nx = ""\n', "private.py")
+    flashls.file('[paths]\noff = ["/private.py"]\n', ".flashls.toml")
+    ask = {"repo_root": str(flashls.folder), "path": "a.js", "line": 2000, "character": 0, "budget_tokens": 500}
+    answers = lines(flashls, ask, *(ask | {"path": path, "line": 1} for path in (".env", "private.py")))
+    assert "REDACTED_SECRET_1@example.org" in answers[0]["context"]
+    assert secret[4:] not in answers[0]["context"]
+    for answer in answers[1:]:
+        assert (answer["context"], answer["files"]) == ("", [])
+        assert "no model may see this file" in answer["error"]
+
+
+def test_context_for_programs_reads_each_repositorys_settings(flashls: CommandLine) -> None:
+    asked = []
+    for name, settings in {"a": "", "b": '[paths]\noff = ["*.py"]\n', "c": "[paths]\noff = 5\n"}.items():
+        (flashls.folder / name).mkdir()
+        flashls.file("import math\n", f"{name}/x.py")
+        flashls.file(settings, f"{name}/.flashls.toml")
+        root = str(flashls.folder / name)
+        asked.append({"repo_root": root, "path": "x.py", "line": 0, "character": 0, "budget_tokens": 100})
+    errors = [answer.get("error", "") for answer in lines(flashls, *asked)]
+    assert errors[0] == ""
+    assert "no model may see this file" in errors[1]
+    assert "paths.off" in errors[2]
+
+
 def test_models_shows_what_is_used_and_what_could_be(flashls: CommandLine) -> None:
     said = flashls("models")
     assert said.status == 0

@@ -7,7 +7,7 @@ import asyncio
 from flashls.engine.complete import complete
 from flashls.engine.session import Session
 from flashls.models.scripted import Reply, Scripted
-from flashls.settings import Complete, Settings
+from flashls.settings import Complete, Paths, Settings
 from flashls.text.edits import Change
 from flashls.types import Cursor, Ghost, Silence
 from tests.engine.check import cursor_in, engine_for
@@ -155,4 +155,32 @@ async def test_every_request_says_what_became_of_it() -> None:
     await complete(engine, session, cursor)
     await complete(engine, session, typed(session, cursor, "y"))
     assert [(e.what, e.outcome) for e in session.events] == [("complete", "ghost"), ("complete", "empty reply")]
+    session.close_all()
+
+
+async def test_what_settings_have_hidden_meanwhile_is_shown_no_more() -> None:
+    model, session = Scripted(["1"]), Session(root="/w")
+    body = "def parse_header(header, encoding):\n    return header.decode(encoding)\n"
+    session.documents.open("file:///w/b.py", "python", 1, body)
+    cursor = await cursor_in(session, "def parse_body(header, encoding):\n    x = ▮\n")
+    await complete(engine_for(model), session, cursor)
+    await asyncio.gather(*session.background)
+    hiding = Settings(complete=Complete(debounce_ms=0), paths=Paths(off=("b.py",)))
+    await complete(engine_for(model, hiding), session, typed(session, cursor, "("))
+    assert "header.decode" not in str(model.prompts[-1].parts)
+    session.close_all()
+
+
+async def test_starting_over_gives_up_streams_and_suggestions() -> None:
+    model, session = Scripted(["3.14 * r", Reply(stall=True)]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
+    await complete(engine, session, cursor)
+    session.start_over()
+    request = asyncio.create_task(complete(engine, session, cursor))
+    await asyncio.sleep(0.01)
+    assert (len(model.prompts), model.open) == (2, 1)
+    session.start_over()
+    assert text_of(await request) == "(superseded)"
+    assert model.open == 0
     session.close_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass
 from uuid import uuid4
@@ -22,6 +23,7 @@ from flashls.syntax.place import place
 from flashls.text.uris import shown_path
 from flashls.types import Call, Context, Cursor, Extent, Ghost, Prompt, Silence, Snippet
 
+log = logging.getLogger(__name__)
 _NEAR_ROWS = 30
 _ONE_ROW_TOKENS = 96
 
@@ -100,7 +102,8 @@ def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snipp
 
 
 def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
-    snippets = track.ahead.snippets if track.ahead else own_imports(cursor, session.root)
+    ahead = track.ahead if track.ahead and track.ahead.hiding == engine.settings.paths.off else None
+    snippets = ahead.snippets if ahead else own_imports(cursor, session.root)
     asked = question(engine, route, cursor, snippets, session.root)
     call = Call(
         id=uuid4().hex,
@@ -119,9 +122,12 @@ def _look_ahead(engine: Engine, session: Session, track: Track, cursor: Cursor) 
         return
 
     async def gathered() -> None:
+        hiding = engine.settings.paths.off
         try:
-            workspace = session.visible(engine.settings.paths.off)
-            track.ahead = Ahead(row, await asyncio.to_thread(extras, cursor, workspace))
+            snippets = await asyncio.to_thread(extras, cursor, session.visible(hiding))
+            track.ahead = Ahead(row, hiding, snippets)
+        except Exception:
+            log.exception("nothing could be gathered ahead")
         finally:
             track.looking = False
 

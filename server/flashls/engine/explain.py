@@ -36,7 +36,7 @@ async def explain(
         raise Refused("This file is kept from all models (its name, or paths.off).")
     start, end = subject(snapshot, start, end)
     room = int((route.budget.prefix + route.budget.extra) * route.budget.chars_per_token)
-    prompt = seal(compose_explain(snapshot, shown_path(snapshot.uri, root), start, end, room, brief))
+    prompt = seal(compose_explain(snapshot, shown_path(snapshot.uri, root), start, end, room, brief, route.thinking))
     deadline = asyncio.get_running_loop().time() + _TIMEOUT_S
     call = Call(id=uuid4().hex, task="explain", deadline=deadline)
     async with aclosing(route.model.stream(prompt, call)) as stream:

@@ -29,9 +29,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Snippets gathered ahead of a request, for the rows around ``row``."""
+    """Snippets gathered ahead of a request, for the rows around ``row``, with ``paths.off`` as ``hiding``."""
 
     row: int
+    hiding: tuple[str, ...]
     snippets: tuple[Snippet, ...]
 
 
@@ -87,10 +88,11 @@ class Session:
             track.begin()
             track.land()
 
-    def land_all(self) -> None:
-        """Gives up every stream under way; the documents stay."""
+    def start_over(self) -> None:
+        """Gives up every stream, suggestion and snippet made under settings that no longer hold; documents stay."""
         for track in self._tracks.values():
             track.land()
+            track.shown = track.ahead = None
 
     def close_all(self) -> None:
         """Forgets everything; no task is left running."""

@@ -13,8 +13,6 @@ from flashls.types import Cursor, Ghost
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
-_NOTHING = lsp.CompletionList(is_incomplete=True, items=[])
-
 
 async def completion(ls: FlashServer, params: lsp.CompletionParams) -> lsp.CompletionList:
     """At most one item. Empty where the client draws ghost text: it asks for that apart.
@@ -24,11 +22,11 @@ async def completion(ls: FlashServer, params: lsp.CompletionParams) -> lsp.Compl
     """
     snapshot = ls.session.documents.get(params.text_document.uri)
     if snapshot is None or ls.draws_ghosts:
-        return _NOTHING
+        return lsp.CompletionList(is_incomplete=False, items=[])
     cursor = cursor_at(snapshot, params.position, ls.encoding)
     outcome = await ls.complete(cursor, explicit=False)
     if not isinstance(outcome, Ghost):
-        return _NOTHING
+        return lsp.CompletionList(is_incomplete=True, items=[])
     return lsp.CompletionList(is_incomplete=True, items=[_item(ls, cursor, outcome)])
 
 

@@ -169,6 +169,9 @@ class FlashServer(LanguageServer):
             root = Path(self.root) if self.root else None
             app: App = await module.build(os.environ, editor=self.options, editor_keys=self.keys.current(), root=root)
             future.set_result(app)
+            if app_before := _built(old):
+                self.session.start_over()
+                await asyncio.shield(app_before.aclose())
             for line in (*app.problems, *app.notices):
                 self.tell("error", line, popup=True)
             self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
@@ -178,10 +181,6 @@ class FlashServer(LanguageServer):
             log.exception("the settings could not be put in force")
             if not future.done():
                 future.set_exception(error)
-        finally:
-            if app_before := _built(old):
-                self.session.land_all()
-                await app_before.aclose()
 
 
 # method -> (module in this package, function, options)
