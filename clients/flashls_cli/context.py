@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-import time
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -14,13 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from flashls.app import App
-from flashls.context.gather import extras, gather
+from flashls.context.gather import extras
 from flashls.engine.complete import Question, question
-from flashls.engine.documents import Documents
 from flashls.engine.hidden import hidden
-from flashls.syntax.languages import language_id_of
 from flashls.types import Budget, Cursor, Image, Workspace
 from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.context_lines import serve
 from flashls_cli.target import resolve
 from flashls_cli.trouble import Trouble
 
@@ -46,7 +42,7 @@ def context(
         The LSP language id, where the path does not tell it.
     """
     if jsonl:
-        return asyncio.run(_serve())
+        return asyncio.run(serve(common))
     if target is None:
         raise Trouble("which place? For example: flashls context src/main.py:10:5")
     return asyncio.run(_show(target, language, common))
@@ -111,32 +107,3 @@ def _draw(asked: Question, model: str, budget: Budget) -> None:
 
 def _tokens(text: str, budget: Budget) -> int:
     return round(len(text) / budget.chars_per_token)
-
-
-async def _serve() -> int:
-    """Answers requests until standard input ends. A bad one is answered with an error, and the rest go on."""
-    loop = asyncio.get_running_loop()
-    while line := await loop.run_in_executor(None, sys.stdin.readline):
-        try:
-            print_json(await _answer(json.loads(line)))
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            print_json({"context": "", "files": [], "ms": 0.0, "error": f"{type(error).__name__}: {error}"})
-    return 0
-
-
-async def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    started = time.perf_counter()
-    path = Path(request["repo_root"]) / request["path"]
-    documents = Documents()
-    uri = path.resolve().as_uri()
-    documents.open(uri, language_id_of(path), 0, path.read_bytes().decode("utf-8", "replace"))
-    snapshot = await documents.parsed(uri)
-    row = int(request["line"])
-    at = snapshot.lines.offset(row, snapshot.lines.column(row, int(request["character"]), "utf-16"))
-    budget = Budget(prefix=1500, suffix=500, extra=int(request["budget_tokens"]), suffix_rows=40, head_step=1)
-    cursor = Cursor(snapshot, at)
-    root = str(request["repo_root"])
-    found = gather(cursor, budget, extras(cursor, Workspace(root=root)), root).snippets
-    text = "\n\n".join(snippet.text for snippet in found)
-    files = sorted({snippet.path for snippet in found})
-    return {"context": text, "files": files, "ms": round((time.perf_counter() - started) * 1000, 2)}
