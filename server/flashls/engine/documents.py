@@ -17,7 +17,7 @@ from flashls.text.lines import BlockLines, lines_of
 from flashls.types import Snapshot
 
 _KEY_PATH_MS = 1.0
-_AFTER_REQUEST_S = 0.05
+_MOMENT_S = 0.05  # long enough for the request that comes with an edit; shorter than a pause in typing
 
 
 class Documents:
@@ -79,7 +79,7 @@ class Documents:
         return self._open[uri]
 
     def _parse(self, uri: str, now: bool = False) -> None:
-        """Parses ``now`` if that takes at most a millisecond, else in the background, after the edit's request."""
+        """Parses ``now`` if that takes at most a millisecond, else in the background a moment later."""
         snapshot = self._open[uri]
         language = language_of(snapshot.language)
         if language is None or grammar(language) is None or uri in self._parsing:
@@ -97,7 +97,7 @@ class Documents:
         """Parses until the tree is that of the latest version; edits made meanwhile are applied to each result."""
         try:
             version = self._open[uri].version
-            await asyncio.sleep(_AFTER_REQUEST_S if work.old_tree else 0)
+            await asyncio.sleep(_MOMENT_S if work.old_tree else 0)
             for capture in ("definition", "import"):
                 query(work.language, capture)  # compiled now, up to 27 ms, not at the first key press
             while True:
