@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
 from flashls.app import App
 from flashls.context.gather import extras
 from flashls.engine.complete import Question, question
 from flashls.engine.hidden import hidden
-from flashls.types import Budget, Cursor, Image, Workspace
+from flashls.models.profiles import profile
+from flashls.types import Budget, Cursor, Fim, Image, Prompt, Workspace
 from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.console import console, rule
 from flashls_cli.context_lines import serve
 from flashls_cli.target import resolve
 from flashls_cli.trouble import Trouble
+
+_HOLE = "<hole>"
 
 
 def context(
@@ -71,38 +74,56 @@ def _refuse_hidden(app: App, uri: str, root: str) -> None:
 
 
 def _facts(asked: Question, model: str, budget: Budget) -> dict[str, Any]:
+    """What is sent and what it is made of, without a secret; of the prompt's two forms only the model's own."""
+    fim = asked.prompt.fim or Fim((), "", "")
     return {
         "model": model,
         "snippets": [
             {"path": s.path, "kind": s.kind, "why": s.why, "score": s.score, "tokens": _tokens(s.text, budget)}
-            for s in asked.context.snippets
+            for s in fim.extra
         ],
-        "prefix_tokens": _tokens(asked.context.prefix, budget),
-        "suffix_tokens": _tokens(asked.context.suffix, budget),
+        "prefix_tokens": _tokens(fim.prefix, budget),
+        "suffix_tokens": _tokens(fim.suffix, budget),
         "redacted": sorted(asked.prompt.redactions),
-        "parts": [
-            {"image": p.mime} if isinstance(p, Image) else {"role": p.role, "stable": p.stable, "text": p.text}
-            for p in asked.prompt.parts
-        ],
-        "fim": {"prefix": asked.prompt.fim.prefix, "suffix": asked.prompt.fim.suffix} if asked.prompt.fim else None,
+        **_form(asked.prompt, model),
     }
 
 
+def _form(prompt: Prompt, model: str) -> dict[str, Any]:
+    if prompt.fim and profile(model).dialect != "chat":
+        snippets = [{"path": snippet.path, "text": snippet.text} for snippet in prompt.fim.extra]
+        fim = {"snippets": snippets, "prefix": prompt.fim.prefix, "suffix": prompt.fim.suffix}
+        return {"form": "fill in the middle", "fim": fim}
+    parts = [
+        {"image": p.mime} if isinstance(p, Image) else {"role": p.role, "stable": p.stable, "text": p.text}
+        for p in prompt.parts
+    ]
+    return {"form": "chat", "parts": parts}
+
+
 def _draw(asked: Question, model: str, budget: Budget) -> None:
-    console = Console()
+    out = console()
     facts = _facts(asked, model, budget)
     table = Table("what", "from", "tokens", "why", box=None, pad_edge=False)
     for snippet in facts["snippets"]:
         table.add_row(snippet["kind"], snippet["path"], str(snippet["tokens"]), snippet["why"])
     table.add_row("window", "before the cursor", str(facts["prefix_tokens"]), "")
     table.add_row("window", "after the cursor", str(facts["suffix_tokens"]), "")
-    console.print(f"{model} would be sent, tokens estimated:", highlight=False)
-    console.print(table)
-    console.print(f"redacted: {', '.join(facts['redacted']) or 'nothing'}", highlight=False)
-    for part in facts["parts"]:
-        console.rule(part.get("role", "image"))
-        sys.stdout.flush()
-        console.print(part.get("text", ""), markup=False, highlight=False, soft_wrap=True)
+    out.print(f"{model} would be sent ({facts['form']}), tokens estimated:")
+    out.print(table)
+    out.print(f"redacted: {', '.join(facts['redacted']) or 'nothing'}")
+    for title, text in _sections(facts):
+        rule(out, title)
+        out.file.write(text + "\n")  # print would write tabs as spaces
+
+
+def _sections(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is sent, piece by piece, each with a title."""
+    if fim := facts.get("fim"):
+        yield from ((snippet["path"], snippet["text"]) for snippet in fim["snippets"])
+        yield "prefix, hole, suffix", f"{fim['prefix']}{_HOLE}{fim['suffix']}"
+    else:
+        yield from ((part.get("role", "image"), part.get("text", "")) for part in facts["parts"])
 
 
 def _tokens(text: str, budget: Budget) -> int:

@@ -92,11 +92,26 @@ def test_context_shows_what_would_be_sent_and_sends_nothing(flashls: CommandLine
     assert "scripted/demo would be sent" in said.out
     assert "return <|cursor|>" in said.out
     found = flashls("context", "a.py:3:12", "--json").json
-    assert found["model"] == "scripted/demo"
-    assert found["fim"]["prefix"] == "import math\ndef area(r):\n    return "
+    assert (found["model"], found["form"], "fim" in found) == ("scripted/demo", "chat", False)
     assert found["parts"][0]["role"] == "system"
     assert found["parts"][-1]["text"].count("<|cursor|>") == 1
     assert found["prefix_tokens"] > 5
+
+
+def test_context_shows_the_hole_to_a_model_that_fills_it_in(flashls: CommandLine) -> None:
+    flashls.file("import math\n" + "f()\n" * 2000 + "go(\t)\nend()\n")
+    at = ("context", "a.py:2002:4", "--model", "local/qwen2.5-coder-0.5b")
+    said = flashls(*at)
+    assert said.status == 0
+    assert "would be sent (fill in the middle)" in said.out
+    assert "\nf()\ngo(<hole>\t)\nend()\n" in said.out
+    assert "\nimport math\n" in said.out
+    assert "<|cursor|>" not in said.out
+    found = flashls(*at, "--json").json
+    assert (found["form"], "parts" in found) == ("fill in the middle", False)
+    assert found["fim"]["snippets"] == [{"path": "a.py", "text": "import math"}]
+    assert found["fim"]["prefix"].endswith("\nf()\ngo(")
+    assert found["fim"]["suffix"] == "\t)\nend()\n"
 
 
 def test_context_shows_a_placeholder_for_a_secret(flashls: CommandLine) -> None:
