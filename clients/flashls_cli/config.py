@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from flashls.sources import config_path, load
 from flashls_cli.common import Common, flags_of, print_json
+from flashls_cli.console import console
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
 
@@ -37,12 +37,12 @@ def _rows(settings: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _draw(path: Path, rows: list[tuple[str, Any]], origins: dict[str, Any]) -> None:
-    console = Console()
-    console.print(f"Your settings: {path}{'' if path.exists() else ' (not there yet)'}", highlight=False)
+    out = console()
+    out.print(f"Your settings: {path}{'' if path.exists() else ' (not there yet)'}")
     table = Table("setting", "value", "source", box=None, pad_edge=False)
     for key, value in rows:
         table.add_row(key, _written(value), origins.get(key, "default"))
-    console.print(table)
+    out.print(table)
 
 
 def _written(value: Any) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rich.console import Console
+from rich.text import Text
 
 from flashls import __version__
 from flashls.app import App, key_for
@@ -18,8 +18,9 @@ from flashls.models import weights
 from flashls.sources import config_path, data_path
 from flashls.syntax.languages import LANGUAGES, grammar
 from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.console import console
 
-_MARK = {"good": "[green]✓[/]", "note": "[yellow]•[/]", "bad": "[red]✗[/]"}
+_MARK = {"good": ("✓", "green"), "note": ("•", "yellow"), "bad": ("✗", "red")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ async def _doctor(common: Common) -> int:
     if common.json:
         print_json({"findings": [{"state": f.state, "what": f.what, "text": f.text} for f in findings]})
     else:
-        console = Console()
+        out = console()
         for finding in findings:
-            console.print(f"{_MARK[finding.state]} {finding.what}: {finding.text}", highlight=False, soft_wrap=True)
+            out.print(Text.assemble(_MARK[finding.state], f" {finding.what}: {finding.text}"), soft_wrap=True)
     return 1 if any(f.state == "bad" for f in findings) else 0
 
 

@@ -6,12 +6,12 @@ import asyncio
 import os
 from typing import Any, Literal
 
-from rich.console import Console
 from rich.table import Table
 
 from flashls.models import weights
 from flashls.sources import data_path
 from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.console import console
 from flashls_cli.progress import download
 from flashls_cli.trouble import Trouble
 
@@ -50,7 +50,7 @@ def _pull(name: str | None, common: Common) -> int:
     if common.json:
         print_json({"name": row.name, "path": str(path), "bytes": row.bytes})
     else:
-        Console().print(f"{row.name} is in {path}", highlight=False, soft_wrap=True)
+        console().print(f"{row.name} is in {path}", soft_wrap=True)
     return 0
 
 
@@ -72,14 +72,14 @@ def _weights(row: weights.Weights) -> dict[str, Any]:
 
 
 def _draw(used: dict[Any, str], missing: str, notices: tuple[str, ...], local: list[dict[str, Any]]) -> None:
-    console = Console()
+    out = console()
     for task, name in used.items():
-        console.print(f"{task:10} {name}", highlight=False)
+        out.print(f"{task:10} {name}")
     for line in (missing, *notices):
         if line:
-            console.print(line, highlight=False, soft_wrap=True)
+            out.print(line, soft_wrap=True)
     table = Table("on this machine", "size", "where", box=None, pad_edge=False)
     for row in local:
         size = f"{row['bytes'] / 1e6:.0f} MB"
         table.add_row(row["name"], size, row["path"] or f"flashls models pull {row['name'].removeprefix('local/')}")
-    console.print(table)
+    out.print(table)
