@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.live import Live
-from rich.markdown import Markdown
 
 from flashls.app import App
 from flashls.engine.explain import explain as explain_range
 from flashls.models.seam import ModelError, NotFound
 from flashls.types import End, Piece
 from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.console import console
+from flashls_cli.page import Page
+from flashls_cli.progress import waiting
 from flashls_cli.target import Target, resolve
 from flashls_cli.trouble import Trouble
 
@@ -57,35 +58,48 @@ async def _explain(target: str, brief: bool, language: str | None, common: Commo
             raise Trouble(str(error), status=1) from None
     if common.json:
         ms = round((time.perf_counter() - started) * 1000, 1)
-        print_json({"text": text, "reason": end.reason if end else "error", "model": app.model_name, "ms": ms})
+        print_json({"text": text, "reason": end.reason if end else "error", "model": _model(app), "ms": ms})
     return 0 if text.strip() else 1
 
 
 async def _streamed(app: App, place: Target, brief: bool, draw: bool) -> tuple[str, End | None]:
     """The whole text; drawn as it comes: Markdown for people, plain text for pipes."""
     text, end = "", None
-    people = draw and sys.stdout.isatty()
-    with Live(console=Console(), auto_refresh=people, vertical_overflow="visible") if people else _Quiet() as live:
-        stream = explain_range(app.engine, place.snapshot, place.start, place.end, brief, root=str(place.root))
-        async with aclosing(stream) as items:
-            async for item in items:
+    stream = explain_range(app.engine, place.snapshot, place.start, place.end, brief, root=str(place.root))
+    async with aclosing(stream) as items:
+        with waiting(f"asking {_model(app)}"):
+            item = await anext(items, None)
+        with _paper(draw) as write:
+            while item is not None:
                 if isinstance(item, Piece):
                     text += item.text
-                    if isinstance(live, Live):
-                        live.update(Markdown(text))
-                    elif draw:
-                        sys.stdout.write(item.text)
-                        sys.stdout.flush()
+                    write(item.text)
                 else:
                     end = item
-    if draw and not people:
-        sys.stdout.write("\n")
+                item = await anext(items, None)
     return text, end
 
 
-class _Quiet:
-    """Stands where Live stands when nobody looks."""
+def _model(app: App) -> str:
+    route = app.engine.routes.get("explain")
+    return route.name if route else ""
 
-    def __enter__(self) -> None: ...
 
-    def __exit__(self, *_: object) -> None: ...
+@contextmanager
+def _paper(draw: bool) -> Iterator[Callable[[str], None]]:
+    """What the text is written on: a page on a terminal, plain text in a pipe, nothing if it is not to be drawn."""
+    if not draw:
+        yield lambda _: None
+    elif sys.stdout.isatty():
+        with Page(console()) as page:
+            yield page.write
+    else:
+        try:
+            yield _printed
+        finally:
+            sys.stdout.write("\n")
+
+
+def _printed(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -25,6 +25,7 @@ def waiting(what: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+        timer.join()
         status.stop()
 
 
