@@ -45,7 +45,7 @@ app.register_install_completion_command(add_to_startup=False)
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; the exit status. Nothing a user can do wrong shows a traceback."""
     try:
-        status = app(arguments, exit_on_error=False, print_error=True)
+        status = app(_ordered(arguments), exit_on_error=False, print_error=True)
         sys.stdout.flush()
     except CycloptsError:
         return 2
@@ -59,3 +59,10 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status if isinstance(status, int) else 0
+
+
+def _ordered(arguments: Sequence[str]) -> list[str]:
+    """The arguments with a lone ``-`` behind ``--``: elsewhere it would be taken for an option without a name."""
+    if "-" not in arguments or "--" in arguments:
+        return list(arguments)
+    return [argument for argument in arguments if argument != "-"] + ["--", "-"]

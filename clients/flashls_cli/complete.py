@@ -19,7 +19,7 @@ from flashls_cli.trouble import Trouble
 
 
 def complete(
-    target: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    target: str,
     /,
     *,
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,

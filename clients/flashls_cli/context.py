@@ -25,7 +25,7 @@ _HOLE = "<hole>"
 
 
 def context(
-    target: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
+    target: str | None = None,
     /,
     *,
     jsonl: Annotated[bool, Parameter(negative="")] = False,

@@ -24,7 +24,7 @@ from flashls_cli.trouble import Trouble
 
 
 def explain(
-    target: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    target: str,
     /,
     *,
     brief: Annotated[bool, Parameter(negative="")] = False,

@@ -30,6 +30,14 @@ def test_complete_at_the_end_of_a_file_or_line_or_in_one(flashls: CommandLine, t
 def test_complete_reads_standard_input(flashls: CommandLine) -> None:
     assert flashls("complete", "-", "--language", "python", stdin="x = ").out == "3.14 * r * r\n"
     assert flashls("complete", "-", stdin="x = ").out == "3.14 * r * r\n"
+    assert flashls("complete", "--language", "python", "-", "--json", stdin="x = ").json["text"] == "3.14 * r * r"
+    assert flashls("complete", "--", "-", stdin="x = ").out == "3.14 * r * r\n"
+
+
+def test_a_file_may_be_called_like_an_option(flashls: CommandLine) -> None:
+    flashls.file("x = ", "-x.py")
+    for target in (("./-x.py",), ("--", "-x.py")):
+        assert flashls("complete", *target).out == "3.14 * r * r\n"
 
 
 def test_complete_as_json(flashls: CommandLine) -> None:
