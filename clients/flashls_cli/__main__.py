@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -14,6 +15,9 @@ def main() -> None:
         sys.exit(serve(arguments[1:]))
     from flashls_cli.commands import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character that the output's encoding lacks is no reason to end
     sys.exit(run(arguments))
 
 

@@ -33,6 +33,12 @@ def test_standard_input_and_output_are_the_commands(tmp_path: Path) -> None:
     assert ran(tmp_path, FLASHLS, "complete", "-", "-l", "python", stdin=b"x = ") == (0, "1\n", "")
 
 
+def test_an_output_without_unicode_gets_what_it_can_hold(tmp_path: Path) -> None:
+    status, out, err = ran(tmp_path, FLASHLS, "doctor", PYTHONIOENCODING="ascii")
+    assert (status, err) == (0, "")
+    assert "? complete: asks scripted/demo\n" in out
+
+
 @pytest.mark.parametrize("arguments", [["--frob"], ["--tcp"], ["--tcp", "here"], ["--tcp", "localhost:port"], ["x"]])
 def test_serve_with_other_arguments_says_how(tmp_path: Path, arguments: list[str]) -> None:
     status, out, err = ran(tmp_path, FLASHLS, "serve", *arguments)
