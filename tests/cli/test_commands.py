@@ -84,6 +84,12 @@ def test_explain_briefly_and_as_json(flashls: CommandLine) -> None:
     assert (said.status, said.json["text"], said.json["reason"]) == (0, "Briefly: *pi*.", "stop")
 
 
+def test_explain_names_the_model_that_explains(flashls: CommandLine) -> None:
+    flashls.file(AREA)
+    said = flashls("explain", "a.py::area", "--set", "models.explain=scripted/other", "--json")
+    assert (said.status, said.json["model"]) == (0, "scripted/other")
+
+
 def test_explain_that_breaks_off_keeps_what_came(flashls: CommandLine) -> None:
     flashls.file("boom = 1\n")
     said = flashls("explain", "a.py")
