@@ -85,8 +85,8 @@ def test_explain_briefly_and_as_json(flashls: CommandLine) -> None:
 
 
 def test_explain_names_the_model_that_explains(flashls: CommandLine) -> None:
-    flashls.file(AREA)
-    said = flashls("explain", "a.py::area", "--set", "models.explain=scripted/other", "--json")
+    flashls.file("x = 1\n")
+    said = flashls("explain", "a.py", "--set", "models.explain=scripted/other", "--json")
     assert (said.status, said.json["model"]) == (0, "scripted/other")
 
 
