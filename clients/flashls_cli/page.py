@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from types import TracebackType
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -10,6 +11,7 @@ from rich.live import Live
 from rich.markdown import Markdown
 from rich.segment import Segment
 
+_FRAME_S = 0.08  # between two drawings of the last block
 _LINE = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # as CommonMark has it, section 2.1
 
 
@@ -21,8 +23,10 @@ class Page:
     """
 
     def __init__(self, console: Console) -> None:
-        self._live = Live(console=console, transient=True, vertical_overflow="ellipsis")
+        # No refreshing thread: one that draws while a block is printed goes up too far, and wipes what was printed.
+        self._live = Live(console=console, transient=True, vertical_overflow="ellipsis", auto_refresh=False)
         self._tail = ""
+        self._drawn = 0.0
 
     def __enter__(self) -> Page:
         self._live.start()
@@ -37,8 +41,12 @@ class Page:
         """Takes the next piece of the text."""
         finished, self._tail = split(self._tail + piece)
         self._live.update(_Last(Markdown(self._tail)))
+        now = time.monotonic()
         if finished.strip():
             self._live.console.print(Markdown(finished), "")
+        elif now - self._drawn > _FRAME_S:
+            self._live.refresh()
+            self._drawn = now
 
 
 def split(text: str) -> tuple[str, str]:
