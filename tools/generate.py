@@ -13,6 +13,7 @@ from typing import get_args
 
 import msgspec
 
+from flashls.engine.hidden import ALWAYS_HIDDEN
 from flashls.settings import Provider, Section, Settings
 from flashls.sources import EDITOR_LOWERS, EDITOR_MAY, WORKSPACE_NARROWS, variables
 from flashls_cli.commands import app
@@ -67,6 +68,8 @@ def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> st
         editor = _EDITOR.get(name, "lowers" if key in EDITOR_LOWERS else "yes" if name in EDITOR_MAY else "no")
         workspace = "narrows" if key in WORKSPACE_NARROWS else "no"
         rows.append(f"| `{field.name}` | `{default}` | {meaning} | {variable} | {editor} | {workspace} |")
+    if name == "paths":
+        rows.append(f"\nAlways hidden, in any case: {', '.join(f'`{pattern}`' for pattern in ALWAYS_HIDDEN)}.")
     return "\n".join(rows) + "\n"
 
 

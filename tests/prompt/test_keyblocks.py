@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from flashls.prompt.keyblocks import key_blocks
+from flashls.prompt.keyblocks import in_key_block, key_blocks
 
 BASE64 = string.ascii_letters + string.digits + "+/"
 
@@ -139,3 +139,27 @@ def test_wherever_a_window_cuts_a_key_little_of_it_is_left(cut: int) -> None:
         left = "".join(letter for at, letter in enumerate(part) if not any(start <= at < end for start, end in spans))
         if head() in part or foot() in part:
             assert all(len(run) < 20 for run in left.replace("-", " ").split()), left
+
+
+MATERIAL = "\n".join(["MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"] * 100)
+BLOCK = f"-----BEGIN {'PRIVATE'} KEY-----\n{MATERIAL}\n-----END {'PRIVATE'} KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "inside"),
+    [
+        ("", False),
+        ("x = 1\n", False),
+        (f"x = '''{BLOCK[:40]}", True),
+        (BLOCK[: BLOCK.index("MII")], True),
+        (BLOCK[:3000], True),
+        (BLOCK[: BLOCK.index("\n", 2000)], True),
+        (BLOCK[: BLOCK.index("\n", 2000) + 1], True),
+        (BLOCK, False),
+        (f"{BLOCK}x = 1", False),
+        (f"# starts with -----BEGIN {'PRIVATE'} KEY-----\nx = 1\n", False),
+        (f"{BLOCK}{BLOCK[:500]}", True),
+    ],
+)
+def test_whether_a_text_ends_inside_a_key(before: str, inside: bool) -> None:
+    assert in_key_block(before) == inside

@@ -17,6 +17,7 @@ from flashls.engine.pace import Turn
 from flashls.engine.session import Ahead, Event, Session, Track
 from flashls.engine.shape import Shape, shape_for
 from flashls.prompt.compose import compose_complete
+from flashls.prompt.keyblocks import LONGEST_KEY, in_key_block
 from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
 from flashls.syntax.place import place
@@ -146,6 +147,8 @@ def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) 
         return Silence("language off", f"languages.off names {snapshot.language}")
     if hidden(snapshot.uri, session.root, settings.paths.off):
         return Silence("path off", "no model may see this file")
+    if in_key_block(snapshot.before(cursor.offset, LONGEST_KEY)):
+        return Silence("position", "the cursor is inside a private key")
     if not explicit and re.match(r"\w", snapshot.after(cursor.offset, 1)):
         return Silence("position", "the cursor is inside a word")
     return None

@@ -10,6 +10,7 @@ from flashls.engine.engine import Engine
 from flashls.engine.hidden import hidden
 from flashls.models.seam import NotFound, Refused, Stream
 from flashls.prompt.compose import compose_explain
+from flashls.prompt.keyblocks import LONGEST_KEY, in_key_block
 from flashls.prompt.seal import seal
 from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
@@ -35,6 +36,10 @@ async def explain(
     if hidden(snapshot.uri, root, engine.settings.paths.off):
         raise Refused("This file is kept from all models (its name, or paths.off).")
     start, end = subject(snapshot, start, end)
+    if not snapshot.after(start, end - start).strip():
+        raise Refused("There is nothing to explain here.")
+    if any(in_key_block(snapshot.before(at, LONGEST_KEY)) for at in (start, end)):
+        raise Refused("This is inside a private key, which is sent to no model: explain what stands around it.")
     room = int((route.budget.prefix + route.budget.extra) * route.budget.chars_per_token)
     prompt = seal(compose_explain(snapshot, shown_path(snapshot.uri, root), start, end, room, brief, route.thinking))
     deadline = asyncio.get_running_loop().time() + _TIMEOUT_S
@@ -45,13 +50,15 @@ async def explain(
 
 
 def subject(snapshot: Snapshot, start: int, end: int) -> tuple[int, int]:
-    """What a range means: itself; if it is empty, the function or class around it, else its row."""
+    """What a range means: itself; an empty one the function or class around it or begun on its row, else the row."""
     if start < end:
         return start, end
     language = language_of(snapshot.language)
+    row, column = snapshot.lines.point(start)
     if language is not None and snapshot.tree is not None:
-        scopes = enclosing(snapshot.tree, snapshot.lines, language, start)
+        text = snapshot.lines[row]
+        inside = snapshot.lines.offset(row, max(column, len(text) - len(text.lstrip()) + 1))
+        scopes = enclosing(snapshot.tree, snapshot.lines, language, inside)
         if scopes:
             return scopes[-1].start, scopes[-1].end
-    row, _ = snapshot.lines.point(start)
     return snapshot.lines.offset(row, 0), snapshot.lines.offset(row + 1, 0)

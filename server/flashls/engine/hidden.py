@@ -12,13 +12,14 @@ from pathspec import GitIgnoreSpec
 from flashls.text.uris import path_of
 
 # Files whose whole content is a secret; no setting shows them.
-_ALWAYS = (
+ALWAYS_HIDDEN = (
     ".env", ".env.*", "*.env", ".env~", ".envrc", "!.env.example", "!.env.sample", "!.env.template",
     "*.pem", "*.ppk", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", ".npmrc", ".pypirc", ".pgpass", ".git-credentials",
     ".htpasswd", ".vault-token", ".yarnrc.yml", "credentials.json", "client_secret*.json", "service-account*.json",
     "application_default_credentials.json", "*.tfstate", "*.tfvars", "**/.aws/credentials", "**/.docker/config.json",
-    "**/.kube/config", "**/.cargo/credentials*",
+    "secrets.json", "secrets.y*ml", "secrets.toml", "kubeconfig", "**/etc/shadow", "**/.kube/config",
+    "**/.cargo/credentials*",
 )  # fmt: skip
 _URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path
 
@@ -30,7 +31,7 @@ def hidden(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
     ``root`` is the workspace's folder as a path; patterns are matched against the path below it, or the whole path.
     """
     path = _path(uri, root)
-    return _spec(_ALWAYS).match_file(path.lower()) or _spec(patterns).match_file(path)
+    return _spec(ALWAYS_HIDDEN).match_file(path.lower()) or _spec(patterns).match_file(path)
 
 
 def _path(uri: str, root: str | None) -> str:

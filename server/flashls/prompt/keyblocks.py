@@ -24,6 +24,8 @@ _RUN = r"[A-Za-z0-9+/=]++"
 _WHOLE_RUN = rf"(?:(?<=\\[nrt])|(?<![A-Za-z0-9+/=\\])){_RUN}"  # the n of an escape is no part of it
 _FOOTER = rf"{_GAP}[+-]?(?:-{{4,5}} ?END |Private-MAC)"
 _CHECKSUM = rf"(?:{_GAP}=[A-Za-z0-9+/]{{4}})?"  # PGP's
+_FILLING = " \t\r\n\\nr\"'`+#*>|,;()"  # what may stand between a key's lines
+LONGEST_KEY = 20_000  # characters; an RSA key of 16,384 bits has 13,000
 _LINE = 20  # characters of base64 that are more than a word; PEM lines have 64, a last one any number
 
 
@@ -44,6 +46,16 @@ def key_blocks(text: str) -> list[Span]:
             spans += _joined(text, found)
             done = found[-1][1] if found else mark.end()
     return spans
+
+
+def in_key_block(before: str) -> bool:
+    """Whether a text ends inside a private key, so that neither it nor what follows may be shown."""
+    if "PRIVATE KEY" not in before and "Private-Lines" not in before:
+        return False
+    headers = [mark.end() for mark in _compiled(_MARK).finditer(before) if mark[1] != "END"]
+    ends = [*headers[-1:], *(end for _, end in key_blocks(before)[-1:])]
+    begun = before[max(ends) :].strip(_FILLING) if ends else "-"
+    return not begun or _compiled(_RUN).fullmatch(begun) is not None
 
 
 def _after(text: str, at: int) -> Iterator[Span]:
