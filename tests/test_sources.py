@@ -115,7 +115,10 @@ def test_what_a_workspace_brings_chooses_no_endpoint_and_no_model(
 ) -> None:
     found = loaded(tmp_path, **given)
     assert found.settings == Settings()
-    assert [p.startswith(f"{source}: ") and p.endswith("in your own config.toml") for p in found.problems] == [True]
+    assert [
+        p.startswith(f"{source}: ") and p.endswith("in your own config.toml")
+        for p in (*found.problems, *found.warnings)
+    ] == [True]
 
 
 NARROWING = [
@@ -157,7 +160,7 @@ def test_what_a_workspace_brings_hides_more_files_and_shows_none(tmp_path: Path,
     )
     found = loaded(tmp_path, '[paths]\noff = ["*.key"]', **given)
     assert found.settings.paths == Paths(off=("*.key", "secret/"))
-    assert [source in p and "!*.key" in p for p in found.problems] == [True]
+    assert [source in p and "!*.key" in p for p in (*found.problems, *found.warnings)] == [True]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ async def build(
         settings, environ, editor_keys or {}, Slots(), Replies(cache_path(environ) / "replies", **_limits(settings))
     )
     routes: dict[Task, Route] = {}
-    wrongs, notices = list[str](), list[str]()
+    wrongs, notices = list[str](), [*loaded.warnings]
     for task in TASKS:
         try:
             name, notice = _choice(parts, task)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import platformdirs
@@ -45,11 +45,16 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings with, for each ``section.key`` that is not a default, its source; and what was wrong, a line each."""
+    """Settings with, for each ``section.key`` that is not a default, its source; and what was wrong, a line each.
+
+    ``problems`` are to be mended before anything is sent: what they hide may be shown otherwise. ``warnings`` are
+    other mistakes in the workspace's file, which need not be the user's own.
+    """
 
     settings: Settings
     origins: Mapping[str, Source]
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def load(
@@ -80,9 +85,11 @@ def load(
                 value = min(value, values.get(key, _default(key)))
             if source == "editor" and key.startswith("models."):
                 value = _configured(key, value, values, problems)
+            if source not in ("editor", "workspace") or value != values.get(key, _default(key)):
+                origins[key] = source
             values[key] = value
-            origins[key] = source
-    return Loaded(_settings(values), origins, tuple(problems))
+    warnings = tuple(p for p in problems if p.startswith("workspace: ") and not p.startswith("workspace: paths"))
+    return Loaded(_settings(values), origins, tuple(p for p in problems if p not in warnings), warnings)
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
@@ -196,13 +203,21 @@ def _shown(value: Any) -> str:
 
 def _converted(value: Any, kind: Any, textual: bool) -> Any:
     """The value as its type; text from the environment or a flag may be a number, a truth value or a comma list."""
-    if textual:
-        for reading in (value, [part.strip() for part in value.split(",") if part.strip()]):
-            try:
-                return msgspec.convert(reading, kind, strict=False)
-            except msgspec.ValidationError:
-                continue
-    return msgspec.convert(value, kind)
+    if not textual:
+        return msgspec.convert(value, kind)
+    try:
+        return msgspec.convert(_listed(value) if get_origin(get_args(kind)[0]) is tuple else value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(str(error).replace("got `str`", "got other text")) from None
+
+
+def _listed(text: str) -> list[str]:
+    """A list as config.toml has it, or separated by commas."""
+    try:
+        written = tomllib.loads(f"value = {text}")["value"] if text.lstrip().startswith("[") else None
+    except tomllib.TOMLDecodeError:
+        written = None
+    return written if isinstance(written, list) else [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _providers(source: Source, content: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Any]]:

@@ -68,5 +68,4 @@ def test_standard_input_belongs_to_the_current_folder(flashls: CommandLine) -> N
     flashls.monkeypatch.chdir(flashls.folder / "src")
     for arguments in (("complete", "-"), ("config",)):
         said = flashls(*arguments, stdin="x = ")
-        assert said.status == 2
         assert "max_tokens" in said.err
