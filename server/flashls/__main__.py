@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     match [argument for argument in arguments if argument != "serve"]:
         case [] | ["--stdio"]:
             return serve_stdio()
-        case ["--tcp", address] if address.rpartition(":")[2].isdigit():
+        case ["--tcp", address] if address.rpartition(":")[2].isdigit() and int(address.rpartition(":")[2]) < 65_536:
             host, _, port = address.rpartition(":")
             return serve_tcp(host or "127.0.0.1", int(port))
         case ["-h" | "--help"]:

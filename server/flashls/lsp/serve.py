@@ -11,7 +11,10 @@ from flashls.lsp.transport import PipeWriter, messages, stdio
 
 def serve_stdio() -> int:
     """Serves the client on stdin and stdout until it exits or goes away; the process's exit status."""
-    return asyncio.run(_serve_stdio())
+    try:
+        return asyncio.run(_serve_stdio())
+    except KeyboardInterrupt:
+        return 130
 
 
 def serve_tcp(host: str, port: int) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import stat
 import sys
 from collections.abc import AsyncIterator
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d+)", re.IGNORECASE | re.MULTILINE)
 _MOST_BYTES = 256 * 1024 * 1024
@@ -33,18 +35,25 @@ async def stdio() -> tuple[asyncio.StreamReader, PipeWriter]:
     reader = asyncio.StreamReader(limit=1024 * 1024)
     loop = asyncio.get_running_loop()
     try:
+        if not all(_is_pipe(file) for file in (sys.stdin, sys.stdout)):
+            raise ValueError("only pipes and sockets can be unblocked")
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
         # A reader's protocol, though nothing is read here: only it knows when all was written and closed.
         transport, protocol = await loop.connect_write_pipe(
             lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), sys.stdout.buffer
         )
     except (ValueError, OSError, NotImplementedError):
-        # stdin is a file, or this is Windows: one thread reads it.
+        # A file, a terminal or nothing, or this is Windows: one thread reads it.
         task = loop.run_in_executor(None, _pump, sys.stdin.buffer, reader, loop)
         del task
         return reader, PipeWriter(sys.stdout.buffer, None)
     writer = asyncio.StreamWriter(transport, protocol, None, loop)
     return reader, PipeWriter(None, writer)
+
+
+def _is_pipe(file: TextIO) -> bool:
+    mode = os.fstat(file.fileno()).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 class PipeWriter:
