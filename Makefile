@@ -16,7 +16,7 @@ help: ## What can be made here
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,dev]'
 	@touch $@
 
-demo: .venv/installed ## Complete and explain real code with the embedded model (Gemini, if $$GEMINI_API_KEY is set)
+demo: .venv/installed ## Complete and explain real code with the embedded model (Gemini, if $GEMINI_API_KEY is set)
 	@$(BIN)/python tools/demo.py
 
 test: .venv/installed ## Run the tests, the real small model and Neovim 0.11 included
