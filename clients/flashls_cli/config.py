@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ def config(common: Common = Common()) -> int:  # noqa: B008
     path = config_path(os.environ)
     if common.json:
         settings = {key: {"value": value, "source": loaded.origins.get(key, "default")} for key, value in rows}
-        print_json({"file": str(path), "settings": settings, "problems": list(loaded.problems)})
+        print_json({"file": str(path), "settings": settings, "problems": [*loaded.problems, *loaded.warnings]})
     else:
         _draw(path, rows, dict(loaded.origins))
+    for warning in loaded.warnings:
+        sys.stderr.write(f"flashls: {warning}\n")
     if loaded.problems:
         raise Trouble("\nflashls: ".join(loaded.problems))
     return 0

@@ -43,7 +43,12 @@ def explain(
     language:
         The LSP language id, where the path does not tell it.
     """
-    return asyncio.run(_explain(target, brief, language, common))
+    try:
+        return asyncio.run(_explain(target, brief, language, common))
+    except Trouble as trouble:
+        if common.json:
+            print_json({"text": "", "reason": "error", "detail": str(trouble)})
+        raise
 
 
 async def _explain(target: str, brief: bool, language: str | None, common: Common) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,14 +82,23 @@ def _root(path: str) -> Path:
 
 def _text(path: str) -> str:
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        data = sys.stdin.buffer.read(_MOST_BYTES + 1) if path == "-" else _read(Path(path))
     except OSError as error:
         raise Trouble(f"{path}: {(error.strerror or str(error)).lower()}") from None
     if len(data) > _MOST_BYTES:
-        raise Trouble(f"{path}: {len(data) / 1e6:.0f} MB is too large; flashls reads files of up to 8 MB")
+        raise Trouble(f"{path}: this is too large; flashls reads files of up to 8 MB")
     if b"\0" in data[:8192]:
         raise Trouble(f"{path}: this is a binary file")
     return data.decode("utf-8", "replace")
+
+
+def _read(path: Path) -> bytes:
+    """At most one byte more than is taken; a pipe or a device is not waited for."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise Trouble(f"{path}: this is no file; - reads standard input")
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES + 1)
 
 
 def _symbol(snapshot: Snapshot, name: str, target: str) -> tuple[int, int]:

@@ -69,3 +69,22 @@ def test_standard_input_belongs_to_the_current_folder(flashls: CommandLine) -> N
     for arguments in (("complete", "-"), ("config",)):
         said = flashls(*arguments, stdin="x = ")
         assert "max_tokens" in said.err
+
+
+def test_what_is_no_file_is_not_waited_for(flashls: CommandLine) -> None:
+    for path in ("/dev/zero", "/dev/null"):
+        said = flashls("explain", path)
+        assert (said.status, "this is no file" in said.err) == (2, True)
+
+
+def test_a_failure_is_json_too(flashls: CommandLine) -> None:
+    said = flashls("explain", "nowhere.py", "--json")
+    assert said.status == 2
+    assert said.json["reason"] == "error"
+    assert "no such file" in said.json["detail"]
+
+
+def test_there_is_nothing_to_explain_in_an_empty_file(flashls: CommandLine) -> None:
+    flashls.file("\n\n", "empty.py")
+    said = flashls("explain", "empty.py")
+    assert (said.status, "nothing to explain" in said.err) == (1, True)
