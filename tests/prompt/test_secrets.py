@@ -284,7 +284,7 @@ LOOK_ALIKES = [
     "AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}",
     'aws_secret_access_key = os.environ["AWS_SECRET_ACCESS_KEY"]',
     "SLACK_TOKEN=xoxb-...",
-    "//registry.npmjs.org/:_authToken=${NPM_TOKEN}",
+    "//registry.example.org/:_authToken=${NPM_TOKEN}",
     "Authorization: Bearer $TOKEN",
     'headers = {"Authorization": f"Bearer {token}"}',
     'password = "changeme"',
