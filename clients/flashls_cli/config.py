@@ -18,7 +18,7 @@ from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
 
 
-def config(common: Common = Common()) -> int:  # noqa: B008
+def config(*, common: Common = Common()) -> int:  # noqa: B008
     """Show the settings in force, each with its source, and where your own settings file is."""
     loaded = load(os.environ, flags_of(common), workspace_root=root_of(Path.cwd()))
     rows = _rows(msgspec.to_builtins(loaded.settings))

@@ -32,7 +32,7 @@ class Finding:
     text: str
 
 
-def doctor(common: Common = Common()) -> int:  # noqa: B008
+def doctor(*, common: Common = Common()) -> int:  # noqa: B008
     """Check the installation: settings, keys (never shown), models, cache, grammars. Sends nothing anywhere."""
     return asyncio.run(_doctor(common))
 
