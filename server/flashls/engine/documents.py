@@ -91,18 +91,20 @@ class Documents:
                 self._take(uri, work, tree, snapshot.version)
                 return
         self._missed[uri] = []
-        self._parsing[uri] = asyncio.create_task(self._parse_on(uri, work))
+        self._parsing[uri] = asyncio.create_task(self._parse_on(uri, work, snapshot.version))
 
-    async def _parse_on(self, uri: str, work: Parsing) -> None:
-        """Parses until the tree is that of the latest version; edits made meanwhile are applied to each result."""
+    async def _parse_on(self, uri: str, work: Parsing, version: int) -> None:
+        """Parses until no edit was made meanwhile; those made are applied to each result, and it is parsed again.
+
+        The version cannot tell: one notification may make several edits, all of the same version.
+        """
         try:
-            version = self._open[uri].version
             await asyncio.sleep(_MOMENT_S if work.old_tree else 0)
             for capture in ("definition", "import"):
                 query(work.language, capture)  # compiled now, up to 27 ms, not at the first key press
             while True:
                 snapshot = self._take(uri, work, await self._finished(uri, work), version)
-                if snapshot.version == version:
+                if not self._missed[uri]:
                     return
                 self._missed[uri], version = [], snapshot.version
                 work = Parsing(work.language, snapshot.lines, snapshot.tree)

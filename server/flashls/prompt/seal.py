@@ -95,6 +95,7 @@ class _Names:
         return text
 
     def placeholder(self, secret: str) -> str:
+        """The secret's placeholder, a new one if it was not met before; never a text that the draft holds already."""
         if secret not in self.placeholders:
             if self.taken is None:
                 self.taken = {name for text in _texts(self.draft) for name in _PLACEHOLDER.findall(text)}
