@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -35,6 +35,10 @@ class Complete(Section, frozen=True):
     multiline: Annotated[bool, Meta(description="Whether a suggestion may span several lines.")] = True
     max_tokens: Annotated[int, Meta(ge=1, le=4096, description="The longest reply to ask for, in tokens.")] = 256
     timeout_s: Annotated[float, Meta(gt=0, le=120, description="Seconds after which a suggestion comes too late.")] = 15
+    hedge: Annotated[
+        bool,
+        Meta(description="Whether to ask the next model too when a completion's first token is unusually late."),
+    ] = False
 
 
 class Languages(Section, frozen=True):
@@ -50,7 +54,7 @@ class Paths(Section, frozen=True):
 
 
 class Models(Section, frozen=True):
-    """Which model each task uses: the first of a list, as ``provider/model``.
+    """Which models each task uses, as ``provider/model``: the first is asked, the next where it fails.
 
     An empty list chooses by itself: Gemini if there is a key, else the embedded model.
     """
@@ -59,12 +63,68 @@ class Models(Section, frozen=True):
     explain: Annotated[Names, Meta(description="Models for explanations.")] = ()
 
 
+class Price(Section, frozen=True):
+    """US dollars per million tokens; ``cached`` and ``cache_write`` are ``input`` where nothing is said."""
+
+    input: Annotated[float, Meta(ge=0)]
+    output: Annotated[float, Meta(ge=0)]
+    cached: Annotated[float, Meta(ge=0)] | None = None
+    cache_write: Annotated[float, Meta(ge=0)] | None = None
+
+
 class Provider(Section, frozen=True):
-    """An endpoint: how to reach the models named ``NAME/...``."""
+    """An endpoint: how to reach the models named ``NAME/...``.
+
+    A name of your own, with a ``base_url``, is an endpoint that speaks OpenAI's format unless ``wire`` says another.
+    """
 
     base_url: Annotated[str, Meta(description="The endpoint's address; empty for the provider's own.")] = ""
     key_env: Annotated[str, Meta(description="The environment variable that holds the key.")] = ""
+    wire: Annotated[
+        Literal["", "openai", "anthropic", "gemini", "ollama", "llamacpp"],
+        Meta(description="The wire format of an endpoint with a name of your own."),
+    ] = ""
+    dialect: Annotated[
+        str,
+        Meta(
+            description="How its models fill in the middle, where the model's name does not tell: see `flashls models`."
+        ),
+    ] = ""
+    project: Annotated[str, Meta(description="For `vertex`: the Google Cloud project; empty asks the credentials.")] = (
+        ""
+    )
+    location: Annotated[str, Meta(description="For `vertex`: the region, or `global`.")] = "global"
+    requests_per_minute: Annotated[int, Meta(ge=0, description="The most requests in a minute; 0 for no limit.")] = 0
+    tokens_per_minute: Annotated[int, Meta(ge=0, description="The most tokens in a minute; 0 for no limit.")] = 0
+    streams: Annotated[int, Meta(ge=1, le=1000, description="The most requests at the same time.")] = 16
+    prices: Annotated[
+        dict[str, Price],
+        Meta(description="Prices by model, in US dollars per million tokens, where the catalog has none or another."),
+    ] = {}
     replies: Annotated[str, Meta(description="For `scripted`: the JSON file with its replies.")] = ""
+
+
+class Budget(Section, frozen=True):
+    """The most that models may cost, in US dollars. At 80 % there is a notice; at 100 % paid models stop."""
+
+    daily_usd: Annotated[float, Meta(ge=0, description="The most a day (UTC); 0 for no limit.")] = 0
+    monthly_usd: Annotated[float, Meta(ge=0, description="The most a calendar month (UTC); 0 for no limit.")] = 0
+    per_task: Annotated[
+        dict[str, float], Meta(description="The most a day for single tasks, such as `{ complete = 0.5 }`.")
+    ] = {}
+
+
+class Network(Section, frozen=True):
+    """How the endpoints are reached."""
+
+    proxy: Annotated[
+        str, Meta(description="The HTTP proxy, such as `http://proxy:3128`; empty for what the environment says.")
+    ] = ""
+    ca_bundle: Annotated[str, Meta(description="A file of certificates (PEM) to trust besides the system's own.")] = ""
+    plain_http: Annotated[
+        bool,
+        Meta(description="Whether endpoints elsewhere may be reached without TLS, where all can be read on the way."),
+    ] = False
 
 
 class Cache(Section, frozen=True):
@@ -83,6 +143,8 @@ class Settings(Section, frozen=True):
     paths: Paths = Paths()
     models: Models = Models()
     cache: Cache = Cache()
+    budget: Budget = Budget()
+    network: Network = Network()
     providers: Annotated[
         dict[str, Provider], Meta(description="Endpoints by provider name, each a table `[providers.NAME]`.")
     ] = {}

@@ -23,6 +23,7 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 # How much of a reply is wanted: its first row; that row and the block it opens; all of the block around the cursor.
 Extent = Literal["row", "statement", "block"]
 EndReason = Literal["stop", "length", "blocked"]
+SnippetKind = Literal["scope", "imports", "definition", "similar", "counterpart", "edit", "diff", "diagnostic"]
 SilenceReason = Literal[
     "superseded", "disabled", "language off", "path off", "no model", "position", "empty reply", "refusal", "repeats",
     "blocked", "timeout", "error",
@@ -125,7 +126,7 @@ class Snippet:
 
     path: str
     text: str
-    kind: Literal["scope", "imports", "definition", "similar", "edit", "diagnostic"]
+    kind: SnippetKind
     score: float
     why: str
 

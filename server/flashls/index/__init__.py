@@ -1,0 +1,1 @@
+"""The workspace: which files, which symbols, where."""
