@@ -65,6 +65,23 @@ async def test_without_spares_there_is_one_connection() -> None:
         await slots.aclose()
 
 
+@pytest.mark.parametrize(
+    ("method", "body", "length"),
+    [("GET", b"", None), ("DELETE", b"", None), ("PATCH", b'{"ttl":"60s"}', 13), ("POST", b"", 0)],
+)
+async def test_other_methods(method: str, body: bytes, length: int | None) -> None:
+    async with serve(polite) as server:
+        slots = Slots(Limits(spares=0))
+        for _ in range(2):
+            async with slots.fetch(method, f"{server.url}/v1/x", HEADERS, body, CALL) as answer:
+                assert await answer.read() == b"ok"
+        assert server.asked_on == [1, 1]
+        assert server.heads[0].startswith(f"{method} /v1/x HTTP/1.1\r\n")
+        sizes = [int(line[15:]) for line in server.heads[0].split("\r\n") if line.startswith("content-length:")]
+        assert sizes == ([] if length is None else [length])
+        await slots.aclose()
+
+
 async def test_a_request_may_ask_to_keep_no_connection() -> None:
     async with serve(polite) as server:
         slots = Slots()

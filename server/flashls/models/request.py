@@ -10,11 +10,14 @@ from flashls import __version__
 from flashls.models.connection import Origin
 from flashls.models.seam import Refused
 
+_AGENT = f"flashls/{__version__}"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A POST. ``target`` is what stands in its first line; the headers hold the key."""
+    """``method`` and ``target`` are what stands in its first line; the headers hold the key."""
 
+    method: str
     target: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
@@ -37,14 +40,16 @@ def where(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname, port
 
 
-def request(origin: Origin, url: str, headers: Mapping[str, str], body: bytes) -> Request:
+def request(origin: Origin, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Request:
     """The request to ``url`` with our usual headers and the caller's, which win.
 
-    Raises ``Refused`` for a URL or a header that cannot be sent; the header's value is not shown.
+    One without a body, but for a POST, has no headers about it. Raises ``Refused`` for a URL or a header that cannot
+    be sent; the header's value is not shown.
     """
     parts = urllib.parse.urlsplit(url)
-    sent = {"host": parts.netloc.rpartition("@")[2], "content-length": str(len(body)), "accept-encoding": "identity"}
-    sent |= {"content-type": "application/json", "user-agent": f"flashls/{__version__}"}
+    sent = {"host": parts.netloc.rpartition("@")[2], "accept-encoding": "identity", "user-agent": _AGENT}
+    if body or method == "POST":
+        sent |= {"content-length": str(len(body)), "content-type": "application/json"}
     sent |= {name.lower(): value for name, value in headers.items()}
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if origin.proxy is not None and origin.scheme == "http":
@@ -56,4 +61,4 @@ def request(origin: Origin, url: str, headers: Mapping[str, str], body: bytes) -
             raise Refused(f"The header {name} holds a character that HTTP cannot carry: check the key for line breaks")
     if not (target.isascii() and target.isprintable() and " " not in target):
         raise Refused("The base_url or the model's name holds a character that a URL cannot carry")
-    return Request(target, sent, body)
+    return Request(method, target, sent, body)

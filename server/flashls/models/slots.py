@@ -15,7 +15,7 @@ import ssl
 import time
 import urllib.parse
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from flashls.models.answer import Answer, Limits, within
@@ -61,17 +61,25 @@ class Slots:
         """Connections that wait for a request."""
         return sum(not each.connection.closed for line in self._idle.values() for each in line)
 
+    def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, call: Call
+    ) -> AbstractAsyncContextManager[Answer]:
+        """``fetch`` with POST."""
+        return self.fetch("POST", url, headers, body, call)
+
     @asynccontextmanager
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes, call: Call) -> AsyncGenerator[Answer, None]:
+    async def fetch(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, call: Call
+    ) -> AsyncGenerator[Answer, None]:
         """Sends a request and gives its answer as soon as the headers are there, whatever the status.
 
-        Leaving the block before the body was read to its end closes the connection. A connection that had gone stale
-        is replaced once. A header ``connection: close`` keeps neither this one nor a
-        spare. Raises ``Unreachable``, ``Stalled`` and ``Garbled``; ``NotFound`` for a redirect; ``Refused``
-        for a URL or header that cannot be sent.
+        ``method`` is GET, POST, PATCH, DELETE or the like; ``body`` may be empty. Leaving the block before the answer's
+        body was read to its end closes the connection. A connection that had gone stale is replaced once. A header
+        ``connection: close`` keeps neither this one nor a spare. Raises ``Unreachable``, ``Stalled`` and ``Garbled``;
+        ``NotFound`` for a redirect; ``Refused`` for a URL or header that cannot be sent.
         """
         origin = await self._origin(url)
-        message = request(origin, url, headers, body)
+        message = request(origin, method, url, headers, body)
         answer = await self._ask(origin, message, call)
         try:
             _check(answer)
@@ -122,7 +130,7 @@ class Slots:
     async def _exchange(self, connection: Connection, origin: Origin, message: Request, call: Call) -> Answer:
         self._busy.add(connection)
         try:
-            connection.send("POST", message.target, message.headers, message.body)
+            connection.send(message.method, message.target, message.headers, message.body)
             self._keep_spare(origin, message)
             status, headers = await within(connection.head(), self._limits.first_byte, call, origin.host)
         except BaseException:
