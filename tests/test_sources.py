@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flashls.settings import Cache, Complete, Languages, Models, Paths, Provider, Settings
+from flashls.settings import Budget, Cache, Complete, Languages, Models, Paths, Provider, Settings
 from flashls.sources import Loaded, cache_path, config_path, data_path, flag, load, variables
 
 
@@ -66,6 +66,8 @@ def test_settings_of_one_section_may_come_from_several_sources(tmp_path: Path) -
         ("FLASHLS_LANGUAGES_OFF", "python", Settings(languages=Languages(off=("python",)))),
         ("FLASHLS_LANGUAGES_OFF", "python, go ,", Settings(languages=Languages(off=("python", "go")))),
         ("FLASHLS_LANGUAGES_OFF", "", Settings()),
+        ("FLASHLS_BUDGET_PER_TASK", "complete = 0.5", Settings(budget=Budget(per_task={"complete": 0.5}))),
+        ("FLASHLS_BUDGET_PER_TASK", "{ask=2}", Settings(budget=Budget(per_task={"ask": 2}))),
         ("FLASHLS_MODELS_COMPLETE", "local/a,gemini/b", Settings(models=Models(complete=("local/a", "gemini/b")))),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Names = tuple[str, ...]
+TaskName = Literal["complete", "explain", "fix", "document", "test", "generate", "review", "ask", "commit"]
 
 # What is asked when nobody chooses: a fast model as you type, a larger one to explain; the small ones run here.
 OUR_MODELS: Names = (
@@ -110,7 +111,8 @@ class Budget(Section, frozen=True):
     daily_usd: Annotated[float, Meta(ge=0, description="The most a day (UTC); 0 for no limit.")] = 0
     monthly_usd: Annotated[float, Meta(ge=0, description="The most a calendar month (UTC); 0 for no limit.")] = 0
     per_task: Annotated[
-        dict[str, float], Meta(description="The most a day for single tasks, such as `{ complete = 0.5 }`.")
+        dict[TaskName, Annotated[float, Meta(ge=0)]],
+        Meta(description="The most a day for single tasks, such as `{ complete = 0.5 }`."),
     ] = {}
 
 

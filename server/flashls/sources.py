@@ -202,11 +202,12 @@ def _shown(value: Any) -> str:
 
 
 def _converted(value: Any, kind: Any, textual: bool) -> Any:
-    """The value as its type; text from the environment or a flag may be a number, a truth value or a comma list."""
+    """The value as its type; text from the environment or a flag may be a number, a truth value, a list or a table."""
     if not textual:
         return msgspec.convert(value, kind)
+    read = {tuple: _listed, dict: _tabled}.get(get_origin(get_args(kind)[0]) or str, str)
     try:
-        return msgspec.convert(_listed(value) if get_origin(get_args(kind)[0]) is tuple else value, kind, strict=False)
+        return msgspec.convert(read(value), kind, strict=False)
     except msgspec.ValidationError as error:
         raise msgspec.ValidationError(str(error).replace("got `str`", "got other text")) from None
 
@@ -218,6 +219,15 @@ def _listed(text: str) -> list[str]:
     except tomllib.TOMLDecodeError:
         written = None
     return written if isinstance(written, list) else [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _tabled(text: str) -> dict[str, Any] | str:
+    """A table as config.toml has it in one row, its braces optional: ``complete = 0.5, ask = 2``."""
+    try:
+        written = tomllib.loads(f"value = {text if text.lstrip().startswith('{') else '{' + text + '}'}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return written if isinstance(written, dict) else text
 
 
 def _providers(source: Source, content: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Any]]:
