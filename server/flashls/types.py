@@ -113,11 +113,57 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """What the user changed in one place of a document, in one go.
+
+    Rows ``row`` to ``old_end`` of ``before`` have become rows ``row`` to ``new_end`` of ``after`` (ends excluded).
+    ``at`` is when the last of it was typed, in monotonic seconds.
+    """
+
+    uri: str
+    before: Lines
+    after: Lines
+    row: int
+    old_end: int
+    new_end: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What the client last said is wrong with rows ``row`` to ``end_row`` of a document (both included).
+
+    ``text`` is row ``row`` as it was then: where it has changed since, the diagnostic may hold no more.
+    """
+
+    uri: str
+    row: int
+    end_row: int
+    severity: Literal["error", "warning", "information", "hint"]
+    message: str
+    source: str = ""
+    code: str = ""
+    text: str = ""
+
+
+def _all(_path: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
-    """What an engine may look at beyond the cursor's own document: the open documents, most recently used first."""
+    """What an engine may look at beyond the cursor's own document: the open documents, most recently used first.
+
+    ``index`` is the workspace's ``index.facts.Index``, None without one. ``edits`` are the latest, newest first.
+    ``visible`` tells of a path relative to the root (or absolute) whether models may see that file.
+    """
 
     snapshots: tuple[Snapshot, ...] = ()
     root: str | None = None
+    index: Any = None
+    edits: tuple[Edited, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    visible: Callable[[str], bool] = _all
 
 
 @dataclass(frozen=True, slots=True)
