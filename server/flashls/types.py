@@ -270,7 +270,8 @@ class Call:
 
     ``priority``: 0 is a person waiting, higher is less urgent. ``deadline``: monotonic seconds, None for no limit.
     ``session`` and ``arm`` name the editor window and the experiment's arm in the ledger. ``enough`` says of the text
-    so far that no more is wanted: the stream upstream is closed there, and the reply counts as finished.
+    so far that no more is wanted: the stream upstream is closed there, and the reply counts as finished. ``attempt``
+    is the ledger's row that a budget has reserved for this attempt; 0 for none.
     """
 
     id: str
@@ -280,6 +281,7 @@ class Call:
     session: str = ""
     arm: str = ""
     enough: Callable[[str], bool] | None = None
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ Errors of the seam, all of them ``ModelError``::
     ├── Overloaded          the provider's own trouble (500, 502, 503, 504)
     ├── Unreachable         no connection, no name, no TLS
     ├── Stalled             nothing came for too long, or the call's deadline has passed
-    └── Garbled             the reply is not what the wire format says
+    ├── Garbled             the reply is not what the wire format says
+    └── OverBudget          the user's own ceiling for what models may cost leaves no room for this request
 """
 
 from __future__ import annotations
@@ -75,3 +76,10 @@ class Stalled(ModelError):
 
 class Garbled(ModelError):
     """The reply is not what the wire format says, or it broke off."""
+
+
+class OverBudget(ModelError):
+    """A ceiling of the settings' ``[budget]`` leaves no room for this request, or cannot be kept to.
+
+    Asking the same model again does not help before the ceiling's period ends; a model that costs nothing answers.
+    """
