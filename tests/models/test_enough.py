@@ -10,9 +10,10 @@ from flashls.models.enough import Enough
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import Overloaded
 from flashls.prompt.seal import seal
-from flashls.types import Call, Draft, End, Piece, Text
+from flashls.types import Call, Draft, End, Piece, Text, Usage
 
 PROMPT = seal(Draft((Text("user", "x"),)))
+_WANTS_ALL = Call("1", "complete", enough=lambda text: text == "abc")
 
 
 async def answer(model: Scripted, call: Call) -> tuple[list[str], End | None]:
@@ -53,6 +54,14 @@ async def test_enough_ends_a_stream_that_would_stall_after_it() -> None:
     model = Scripted([Reply("abc", piece_size=1, stall=True)])
     pieces, end = await answer(model, Call("1", "complete", enough=lambda text: text == "abc"))
     assert (pieces, end and end.reason, model.closed) == (["a", "b", "c"], "stop", 1)
+
+
+async def test_what_was_asked_counts_too() -> None:
+    asked = seal(Draft((Text("user", "x" * 320),)))
+    async with aclosing(Enough(Scripted(["abc"]), "scripted/a").stream(asked, _WANTS_ALL)) as stream:
+        *_, end = [item async for item in stream]
+    assert isinstance(end, End)
+    assert end.usage == Usage(input=100, output=1, estimated=True)
 
 
 async def test_a_failure_passes_through() -> None:

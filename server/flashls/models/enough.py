@@ -5,16 +5,17 @@ from __future__ import annotations
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from flashls.models.estimate import estimated
+from flashls.models.profiles import profile
 from flashls.models.seam import Model, Stream
-from flashls.types import Call, End, Piece, Prompt, Usage
+from flashls.types import Call, End, Piece, Prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Enough:
     """Ends a reply as finished once ``call.enough`` says so, which saves the tokens that nobody would see.
 
-    ``name`` is the model's, for the End that takes the place of the one never read. Its usage is estimated: four
-    characters a token.
+    ``name`` is the model's, for the End that takes the place of the one never read. Its usage is estimated.
     """
 
     model: Model
@@ -32,4 +33,4 @@ class Enough:
                         break
             else:
                 return
-        yield End("stop", Usage(output=len(text) // 4, estimated=True), self.name)
+        yield End("stop", estimated(prompt, len(text), profile(self.name).budget.chars_per_token), self.name)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import msgspec
 
 from flashls.models.answer import Answer
+from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
 from flashls.models.gemini_wire import Chunk, Count, count_request, request
-from flashls.models.profiles import Profile, profile
+from flashls.models.profiles import profile
 from flashls.models.seam import Garbled, ModelError, Stream, Unauthorized
 from flashls.models.slots import Slots
 from flashls.models.sse import Cut, Event, Item, Items
-from flashls.types import Call, End, EndReason, Piece, Prompt, Text, Usage
+from flashls.types import Call, End, EndReason, Piece, Prompt, Usage
 
 BASE_URL = "https://generativelanguage.googleapis.com"
 KEY_HINT = "$GEMINI_API_KEY (a key comes from https://aistudio.google.com/apikey)"
@@ -59,7 +60,7 @@ class Gemini:
                 reason, usage = chunk.reason() or reason, chunk.usage() or usage
         if reason is None:
             raise Garbled("Gemini's reply broke off: try again")
-        yield End(reason, usage or _estimate(prompt, written, row), self.name)
+        yield End(reason, usage or estimated(prompt, written, row.budget.chars_per_token), self.name)
 
     async def count_tokens(self, prompt: Prompt, call: Call | None = None) -> int:
         """How many tokens the prompt has, by the model's own tokenizer. Raises a ``ModelError``."""
@@ -104,10 +105,3 @@ class Gemini:
         if not (key.isascii() and key.isprintable()):
             raise Unauthorized(f"The key for Gemini holds a character no key has: check {self.key_hint}")
         return {"x-goog-api-key": key}
-
-
-def _estimate(prompt: Prompt, written: int, row: Profile) -> Usage:
-    """Our own count, for servers that give none."""
-    asked = sum(len(part.text) for part in prompt.parts if isinstance(part, Text))
-    per_token = row.budget.chars_per_token
-    return Usage(input=round(asked / per_token), output=round(written / per_token), estimated=True)
