@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from flashls.models.catalog import Price, entries, price
+from flashls.models.catalog import Price, entries, price, window
 from flashls.types import Usage
 
 NOW, LATER = date(2026, 11, 22), date(2027, 1, 1)
@@ -26,6 +26,9 @@ NOW, LATER = date(2026, 11, 22), date(2027, 1, 1)
         ("gemini/gemini-3.5-flash-lite-001", NOW, 0, (0.30, 0.03, 2.50)),
         ("gemini/gemini-3.5-flash-lite-preview-09-2026", NOW, 0, (0.30, 0.03, 2.50)),
         ("gemini/gemini-flash-lite-latest", NOW, 0, (0.30, 0.03, 2.50)),
+        ("vertex/gemini-3.5-flash-lite", NOW, 0, (0.30, 0.03, 2.50)),
+        ("vertex/claude-haiku-4-5", NOW, 0, None),
+        ("xroute/gemini-3.5-flash-lite", NOW, 0, None),
         ("anthropic/claude-haiku-4-5-20251001", NOW, 0, (1.0, 0.1, 5.0)),
         ("gemini/gemini-3.5-flash-liteish", NOW, 0, None),
         ("local/qwen2.5-coder-0.5b", NOW, 0, None),
@@ -35,6 +38,21 @@ NOW, LATER = date(2026, 11, 22), date(2027, 1, 1)
 def test_prices(name: str, day: date, tokens: int, got: tuple[float, float, float] | None) -> None:
     found = price(name, day, tokens)
     assert (found and (found.input, found.cached, found.output)) == got
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens"),
+    [
+        ("gemini/gemini-3.5-flash-lite", 1_000_000),
+        ("vertex/gemini-3.5-flash-lite", 1_000_000),
+        ("xroute/gemini-3.5-flash-lite", 1_000_000),
+        ("openrouter/anthropic/claude-haiku-4-5", 200_000),
+        ("xroute/gpt-4o", 128_000),
+        ("ollama/llama3:8b", None),
+    ],
+)
+def test_windows_whoever_serves_the_model(name: str, tokens: int | None) -> None:
+    assert window(name) == tokens
 
 
 def test_what_a_request_costs() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from flashls.types import Usage
 
 _SUFFIX = re.compile(r"-(\d{3,8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d\d-\d\d|preview|exp|latest)$")
+_VENDORS = ("gemini", "openai", "anthropic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,18 @@ def entries() -> tuple[Entry, ...]:
     return tuple(Entry(name, row.get("window")) for name, row in _rows().items() if name == row["name"])
 
 
+def window(name: str) -> int | None:
+    """How many tokens a model reads, whoever serves it: by its own name, else by its id at the vendors."""
+    model_id = name.rpartition("/")[2]
+    names = (name, *(f"{vendor}/{model_id}" for vendor in _VENDORS))
+    return next((row["window"] for each in names if (row := _find(each)) and "window" in row), None)
+
+
 def price(name: str, day: date, prompt_tokens: int = 0) -> Price | None:
     """What ``provider/model`` costs on a day, None if nobody says; some models cost more for a long prompt.
 
-    A version, a date or ``-latest`` at the end of a name costs what the name without it costs.
+    A version, a date or ``-latest`` at the end of a name costs what the name without it costs. Google's models cost
+    the same on Google Cloud (``vertex``): genai-prices has one list for both. Resellers have prices of their own.
     """
     row = _find(name)
     if row is None:
@@ -61,6 +70,7 @@ def price(name: str, day: date, prompt_tokens: int = 0) -> Price | None:
 
 def _find(name: str) -> dict[str, Any] | None:
     rows = _rows()
+    name = re.sub(r"^vertex/", "gemini/", name)
     while name not in rows:
         shorter = _SUFFIX.sub("", name)
         if shorter == name:

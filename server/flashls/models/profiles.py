@@ -1,38 +1,28 @@
-"""Profiles: each model's quirks as rows of a table, found by the pattern of its name ``provider/model``.
+"""Profiles: the row of a model, found by its name ``provider/model``, and what becomes of retired names.
 
-Google's rows are from its tables of models and of thinking levels, as of November 2026. Prices are in ``catalog``.
+The rows themselves are in ``families``, prices in ``catalog``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Literal
+from functools import lru_cache
 
-from flashls.types import Budget, Task, Thinking
+from flashls.models.catalog import window
+from flashls.models.families import FAMILIES, LEVELS, LOCAL, Profile
+from flashls.types import Task, Thinking
 
-LEVELS: tuple[Thinking, ...] = ("minimal", "low", "medium", "high")
+__all__ = ["LEVELS", "Profile", "Resolved", "Retirement", "level", "profile", "resolve", "retirement", "room"]
 
+# Servers that people run beside their editor: as slow as the embedded model, and they hold any model to a schema.
+_OWN = ("ollama", "llamacpp")
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What is special about the models that match ``pattern``.
-
-    ``window`` and ``output`` are tokens. ``thinking``: how the model is told how hard to think, by a level out of
-    ``levels`` (lowest first), by a budget in tokens (``levels`` then name our own steps), or not at all. ``dialect``
-    is the form of the completion prompt the model was trained on.
-    """
-
-    pattern: str
-    window: int
-    output: int
-    budget: Budget
-    thinking: Literal["level", "budget", None] = None
-    levels: tuple[Thinking, ...] = ()
-    dialect: Literal["chat", "qwen"] = "chat"
-    least: int = field(default=0)
-    """The smallest thinking budget the model takes, in tokens; 0 switches thinking off."""
+# Thoughts count against the limit of a reply (googleapis/python-genai#2062, Anthropic's and OpenAI's references):
+# without room for them an answer comes cut, or not at all. A level's appetite is not documented; these are the budgets
+# that Google's OpenAI-compatible endpoint makes of an effort of that name, with some slack.
+_ROOM: dict[Thinking, int] = {"minimal": 0, "low": 2048, "medium": 8192, "high": 24_576}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +33,27 @@ class Resolved:
     notice: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """Models, by the pattern of their id, that ``providers`` shut down on a day (None: long ago), and what follows."""
+
+    pattern: str
+    replacement: str
+    on: date | None = None
+    providers: tuple[str, ...] = ("gemini", "vertex")
+
+
+@lru_cache(512)
 def profile(name: str) -> Profile:
-    """The row for ``provider/model``; there is one for every name."""
-    return next(row for row in _PROFILES if fnmatchcase(name, row.pattern))
+    """The row for ``provider/model``; there is one for every name, whoever serves the model.
+
+    The window is the catalog's where it has one. A server of the user's own gets the embedded model's budget.
+    """
+    own = name.partition("/")[0] in _OWN
+    row = next(row for row in FAMILIES if fnmatchcase(name if "/" in row.pattern else _id(name), row.pattern))
+    if own:
+        return replace(row, budget=LOCAL, schema=True)
+    return replace(row, window=window(name) or row.window)
 
 
 def level(row: Profile, wanted: Thinking | None, task: Task) -> Thinking | None:
@@ -60,70 +68,59 @@ def level(row: Profile, wanted: Thinking | None, task: Task) -> Thinking | None:
     return enough[0] if enough else row.levels[-1]
 
 
+def room(row: Profile, thinking: Thinking | None) -> int:
+    """How many tokens of a reply's limit to add for thoughts at a level of ``level``."""
+    return max(_ROOM[thinking], row.least) if thinking else 0
+
+
 def resolve(name: str, today: date) -> Resolved:
     """The model that serves ``name``: a retired one is replaced, one about to retire is served, both with a notice.
 
     For the provider's own endpoint; a gateway may give any name to any model.
     """
-    gone = next((row for row in _RETIRED if fnmatchcase(name, row.pattern)), None)
+    gone = retirement(name)
     if gone is None:
         return Resolved(name)
-    old, new = name.rpartition("/")[2], gone.replacement.rpartition("/")[2]
+    provider, old = name.partition("/")[0], name.rpartition("/")[2]
+    new = gone.replacement
     if gone.on is None or today >= gone.on:
         when = "is no longer offered" if gone.on is None else f"was shut down on {_day(gone.on)}"
-        return Resolved(gone.replacement, f"{old} {when}: {new} answers in its place; name it in your settings")
+        return Resolved(f"{provider}/{new}", f"{old} {when}: {new} answers in its place; name it in your settings")
     return Resolved(name, f"{old} is shut down on {_day(gone.on)}: name {new} in your settings before then")
 
 
-@dataclass(frozen=True, slots=True)
-class _Retired:
-    pattern: str
-    replacement: str
-    on: date | None = None
+def retirement(name: str) -> Retirement | None:
+    """When the vendor shuts ``provider/model`` down, None if it does not or has not said so."""
+    provider, model_id = name.partition("/")[0], _id(name)
+    fitting = (row for row in _RETIRED if provider in row.providers and fnmatchcase(model_id, row.pattern))
+    return next(fitting, None)
 
 
-_LITE = "gemini/gemini-3.5-flash-lite"
-_FLASH = "gemini/gemini-3.8-flash"
+_LITE, _FLASH = "gemini-3.5-flash-lite", "gemini-3.8-flash"
+_HAIKU, _SONNET, _OPUS = "claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"
+_ANTHROPIC = ("anthropic",)
 _RETIRED = (
-    _Retired("gemini/gemini-1.*", _LITE),
-    _Retired("gemini/gemini-2.0-flash*", _LITE, date(2026, 6, 1)),
-    _Retired("gemini/gemini-2.5-flash-preview*", _LITE),
-    _Retired("gemini/gemini-2.5-flash-lite-preview*", _LITE),
-    _Retired("gemini/gemini-2.5-pro-preview*", _FLASH),
-    _Retired("gemini/gemini-2.5-flash", _LITE, date(2026, 12, 1)),
-    _Retired("gemini/gemini-2.5-pro", _FLASH, date(2026, 12, 1)),
+    Retirement("gemini-1.*", _LITE),
+    Retirement("gemini-2.0-flash*", _LITE, date(2026, 6, 1)),
+    Retirement("gemini-2.5-flash-preview*", _LITE),
+    Retirement("gemini-2.5-flash-lite-preview*", _LITE),
+    Retirement("gemini-2.5-pro-preview*", _FLASH),
+    Retirement("gemini-2.5-flash", _LITE, date(2026, 12, 1)),
+    Retirement("gemini-2.5-pro", _FLASH, date(2026, 12, 1)),
+    Retirement("claude-3-haiku*", _HAIKU, date(2026, 4, 20), _ANTHROPIC),
+    Retirement("claude-3-5-haiku*", _HAIKU, date(2026, 2, 19), _ANTHROPIC),
+    Retirement("claude-3*-sonnet*", _SONNET, None, _ANTHROPIC),
+    Retirement("claude-3-opus*", _OPUS, None, _ANTHROPIC),
+    Retirement("claude-sonnet-4-[02]*", _SONNET, None, _ANTHROPIC),
+    Retirement("claude-opus-4-[012]*", _OPUS, None, _ANTHROPIC),
+    Retirement("claude-sonnet-4-5*", _SONNET, date(2026, 11, 30), _ANTHROPIC),
 )
 
-# A hosted model reads a few thousand tokens in no time: the limit is the price of a key press. A model on two cores
-# reads 140 tokens a second, and again whatever stands after an edit: a short suffix, and a window that moves in steps.
-_HOSTED = Budget(prefix=1500, suffix=500, extra=1500, suffix_rows=40, head_step=1)
-_LOCAL = Budget(prefix=700, suffix=60, extra=200, suffix_rows=5, head_step=32)
 
-_LOW: tuple[Thinking, ...] = ("low", "medium", "high")
-
-
-def _gemini(pattern: str, levels: tuple[Thinking, ...]) -> Profile:
-    return Profile(f"gemini/{pattern}", 1_048_576, 65_536, _HOSTED, "level" if levels else None, levels)
-
-
-_PROFILES = (
-    _gemini("gemini-3.6-flash*", LEVELS),
-    _gemini("gemini-3.5-flash*", LEVELS),
-    _gemini("gemini-3.1-flash-lite*", LEVELS),
-    _gemini("gemini-3-flash*", LEVELS),
-    _gemini("gemini-flash-lite-latest", LEVELS),
-    Profile("gemini/gemini-2.5-pro*", 1_048_576, 65_536, _HOSTED, "budget", LEVELS, least=128),
-    Profile("gemini/gemini-2.5-*", 1_048_576, 65_536, _HOSTED, "budget", LEVELS),
-    _gemini("gemini-2.0-*", ()),
-    _gemini("gemini-1.*", ()),
-    Profile("gemini/gemma-*", 131_072, 8_192, _HOSTED),
-    _gemini("*", _LOW),
-    Profile("local/*", 8_192, 2_048, _LOCAL, dialect="qwen"),
-    Profile("scripted/*", 1_048_576, 65_536, _HOSTED),
-    Profile("openai/*", 128_000, 16_384, _HOSTED),
-    Profile("anthropic/*", 200_000, 32_000, _HOSTED),
-    Profile("*", 32_768, 8_192, _HOSTED),
-)
+def _id(name: str) -> str:
+    """A model's id as patterns spell it: ``openrouter/anthropic/claude-haiku-4.5`` is ``claude-haiku-4-5``."""
+    model_id = name.rpartition("/")[2].lower().replace(":", "-").replace("@", "-")
+    return model_id.replace(".", "-") if "claude" in model_id else model_id
 
 
 def _day(day: date) -> str:
