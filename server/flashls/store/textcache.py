@@ -16,12 +16,12 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from flashls.store.private import files, identity, make_private, size
+from flashls.store.trouble import Trouble, trouble
 
 T = TypeVar("T")
-Trouble = Literal["busy", "full", "unusable", "damaged", "deleted"]
 
 LONGEST = 1 << 20
 """Characters a text may have. A reply of 64k tokens is about a quarter of it."""
@@ -110,11 +110,11 @@ class TextCache:
             except UnicodeEncodeError:  # ours, from a lone surrogate: SQLite's own are OperationalErrors
                 return otherwise
             except Exception as error:
-                trouble = _trouble(error)
-                self._report(trouble)
-                if trouble == "damaged" and attempt == 0 and self._discard():
+                kind = _kind(error)
+                self._report(kind)
+                if kind == "damaged" and attempt == 0 and self._discard():
                     continue
-                self._rest(trouble)
+                self._rest(kind)
                 return otherwise
             return result
         return otherwise
@@ -170,15 +170,15 @@ class TextCache:
                 return False
         return True
 
-    def _report(self, trouble: Trouble | None) -> None:
-        if trouble is not None and trouble != self._trouble:
-            _LOG.warning("Reply cache in %s: %s", self._folder, _SAYS[trouble])
-            self._trouble = trouble
+    def _report(self, kind: Trouble | None) -> None:
+        if kind is not None and kind != self._trouble:
+            _LOG.warning("Reply cache in %s: %s", self._folder, _SAYS[kind])
+            self._trouble = kind
 
-    def _rest(self, trouble: Trouble | None) -> None:
-        if trouble is None:
+    def _rest(self, kind: Trouble | None) -> None:
+        if kind is None:
             return
-        until = self._clock() + _REST_SECONDS.get(trouble, _LONG_REST_SECONDS)
+        until = self._clock() + _REST_SECONDS.get(kind, _LONG_REST_SECONDS)
         self._write_from = until
         if self._cache is None:
             self._open_from = until
@@ -233,15 +233,5 @@ def _checked(text: str) -> str:
     return f"{zlib.crc32(text.encode()):08x}{text}"
 
 
-def _trouble(error: Exception) -> Trouble | None:
-    name = str(getattr(error, "sqlite_errorname", ""))
-    if isinstance(error, _Resting):
-        return None
-    if type(error).__name__ == "Timeout" or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return "busy"
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return "full"
-    unusable = isinstance(error, OSError | ImportError | MemoryError)
-    if unusable or name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        return "unusable"
-    return "damaged"
+def _kind(error: Exception) -> Trouble | None:
+    return None if isinstance(error, _Resting) else trouble(error)
