@@ -87,10 +87,10 @@ async def serve(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncGen
                 await asyncio.sleep(0.001)
 
 
-def certificate(authority: trustme.CA | None = None) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """TLS settings for a server on the loopback interface or called server.test, and for a client that trusts it."""
+def certificate(authority: trustme.CA | None = None, *names: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """TLS settings for a server, and for a client that trusts it; by its names 127.0.0.1 and server.test, or others."""
     authority = authority or trustme.CA()
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("127.0.0.1", "server.test").configure_cert(server)
+    authority.issue_cert(*(names or ("127.0.0.1", "server.test"))).configure_cert(server)
     authority.configure_trust(client)
     return server, client

@@ -1,9 +1,8 @@
-"""Proxies from the environment: which is chosen, and the way through one."""
+"""Proxies from the settings and the environment: which is chosen, and the way through one."""
 
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from flashls.models.answer import Limits
 from flashls.models.proxies import Proxy, proxy_for
 from flashls.models.seam import ModelError, Unreachable
 from flashls.models.slots import Slots
+from flashls.settings import Network
 from flashls.types import Call
 from tests.models.servers import OK, Handler, Peer, Server, certificate, serve
 
@@ -52,6 +52,26 @@ def test_which_proxy(
     assert proxy_for(scheme, "host", 443) == proxy
 
 
+@pytest.mark.parametrize(
+    ("setting", "variables", "proxy"),
+    [
+        ("http://own:1", {}, Proxy("own", 1, named="[network] proxy")),
+        ("own:1", {"https_proxy": "http://proxy:2"}, Proxy("own", 1, named="[network] proxy")),
+        ("http://own:1", {"no_proxy": "host"}, None),
+        ("http://own:1", {"no_proxy": "host", "https_proxy": "http://proxy:2"}, None),
+        ("http://own:1", {"no_proxy": "other"}, Proxy("own", 1, named="[network] proxy")),
+        ("", {"https_proxy": "http://proxy:2"}, Proxy("proxy", 2)),
+    ],
+)
+def test_the_setting_wins(
+    setting: str, variables: dict[str, str], proxy: Proxy | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert proxy_for("https", "host", 443, setting) == proxy
+    assert proxy_for("https", "127.0.0.1", 443, setting) is None
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.0.9", "::1", "[::1]", "localhost", "LOCALHOST", "api.localhost"])
 def test_this_machine_is_never_asked_through_a_proxy(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
@@ -59,10 +79,15 @@ def test_this_machine_is_never_asked_through_a_proxy(host: str, monkeypatch: pyt
     assert (proxy_for("http", host, 80), proxy_for("https", host, 443)) == (None, None)
 
 
-@pytest.mark.parametrize("url", ["socks5://proxy:1080", "http://:3128", "http://proxy:abc", "http://proxy:99999"])
+@pytest.mark.parametrize(
+    "url",
+    ["socks5://proxy:1080", "http://:3128", "http://proxy:abc", "http://proxy:99999", "http://proxy:0", "http://[::1"],
+)
 def test_proxies_that_cannot_be_used(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unreachable, match=r"set \[network\] proxy to http://host:port"):
+        proxy_for("https", "host", 443, url)
     monkeypatch.setenv("https_proxy", url)
-    with pytest.raises(Unreachable, match="http://host:port"):
+    with pytest.raises(Unreachable, match="set the proxy variable to http://host:port"):
         proxy_for("https", "host", 443)
 
 
@@ -110,7 +135,7 @@ async def ask(slots: Slots, url: str) -> bytes:
 async def test_plain_http_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serve(polite) as proxy:
         monkeypatch.setenv("http_proxy", f"http://user:pa%20ss@127.0.0.1:{proxy.port}")
-        slots = Slots(Limits(spares=0))
+        slots = Slots(Limits(spares=0), network=Network(plain_http=True))
         assert await ask(slots, "http://example.test:81") == b"ok"
         await slots.aclose()
     line, *headers = proxy.heads[0].split("\r\n")
@@ -118,11 +143,13 @@ async def test_plain_http_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> No
     assert {"host: example.test:81", f"proxy-authorization: Basic {SECRET}"} <= set(headers)
 
 
-async def test_https_through_a_proxy_shows_it_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("said_by", ["setting", "environment"])
+async def test_https_through_a_proxy_shows_it_nothing(said_by: str, monkeypatch: pytest.MonkeyPatch) -> None:
     theirs, ours = certificate()
     async with serve(polite, tls=theirs) as server, serve(tunnel(server)) as proxy:
-        monkeypatch.setenv("https_proxy", f"http://user:pa%20ss@127.0.0.1:{proxy.port}")
-        slots = Slots(Limits(spares=0), ours)
+        address = f"http://user:pa%20ss@127.0.0.1:{proxy.port}"
+        monkeypatch.setenv("https_proxy", "http://127.0.0.1:1" if said_by == "setting" else address)
+        slots = Slots(Limits(spares=0), ours, Network(proxy=address if said_by == "setting" else ""))
         for _ in range(3):
             assert await ask(slots, f"https://server.test:{server.port}") == b"ok"
         assert (proxy.accepted, server.asked_on) == (1, [1, 1, 1])
@@ -204,17 +231,3 @@ async def test_closing_while_a_connection_is_made(monkeypatch: pytest.MonkeyPatc
                     await task
         assert slots.open == 0
         never.set()
-
-
-async def test_own_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import trustme
-
-    authority = trustme.CA()
-    file = tmp_path / "authority.pem"
-    authority.cert_pem.write_to_path(str(file))
-    theirs, _ = certificate(authority=authority)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    async with serve(polite, tls=theirs) as server:
-        slots = Slots(Limits(spares=0))
-        assert await ask(slots, server.url) == b"ok"
-        await slots.aclose()

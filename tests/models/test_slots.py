@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flashls.models.answer import Limits
-from flashls.models.seam import Garbled, ModelError, NotFound, Refused, Stalled, Unreachable
+from flashls.models.seam import Garbled, ModelError, NotFound, RateLimited, Refused, Stalled, Unreachable
 from flashls.models.slots import Slots
 from flashls.types import Call
 from tests.models.servers import OK, STREAM, Handler, Peer, Server, certificate, serve
@@ -204,6 +204,7 @@ async def test_a_redirect_is_not_followed() -> None:
             slots = Slots(Limits(spares=0))
             with pytest.raises(NotFound, match=r"redirects to 127\.0\.0\.1"):
                 await ask(slots, server.url)
+            assert KEY in server.heads[0]
             assert other.accepted == 0
             await slots.aclose()
 
@@ -410,6 +411,21 @@ async def test_errors_do_not_show_the_key(data: bytes, caplog: pytest.LogCapture
         assert KEY in server.heads[0]
         await slots.aclose()
     _is_silent(caught.value, caplog)
+
+
+@pytest.mark.parametrize("name", ["x-goog-api-key", "x-api-key", "api-key", "Authorization"])
+async def test_a_key_that_a_server_repeats_is_taken_out_of_the_error(name: str) -> None:
+    async with serve(polite) as server:
+        slots = Slots(Limits(spares=0))
+        value = f"Bearer {KEY}" if name == "Authorization" else KEY
+        with pytest.raises(RateLimited) as caught:
+            async with slots.post(server.url, {name: value}, b"{}", CALL):
+                raise RateLimited(f"no more for {KEY}", 5.0)
+        assert (str(caught.value), caught.value.retry_after) == ("no more for …", 5.0)
+        with pytest.raises(RateLimited, match="no more for ollama"):
+            async with slots.post(server.url, {name: "ollama"}, b"{}", CALL):
+                raise RateLimited("no more for ollama")
+        await slots.aclose()
 
 
 async def test_a_key_with_a_line_break_is_refused_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:

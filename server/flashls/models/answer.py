@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+import urllib.parse
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from flashls.models.connection import Connection
-from flashls.models.seam import Garbled, Stalled
+from flashls.models.seam import Garbled, NotFound, Stalled
 from flashls.types import Call
 
 _T = TypeVar("_T")
@@ -20,13 +21,14 @@ class Limits:
     """What is waited for, and what is kept.
 
     Seconds for a connection, for the first byte of an answer (a model that thinks hard is silent for a minute and
-    more) and between two reads of it; bytes that an answer may have; connections kept ready for each host, idle ones
-    kept at most, and for how many seconds.
+    more), between two reads of it and for all of it; bytes that an answer may have; connections kept ready for each
+    host, idle ones kept at most, and for how many seconds.
     """
 
     connect: float = 10.0
     first_byte: float = 120.0
     between: float = 60.0
+    whole: float = 1800.0
     answer: int = 16 * 1024 * 1024
     spares: int = 1
     idle: int = 4
@@ -44,6 +46,15 @@ class Answer:
     limits: Limits = field(repr=False)
     call: Call = field(repr=False)
     size: int = field(default=0, repr=False)
+    since: float = field(default_factory=time.monotonic, repr=False)
+
+    def check(self) -> None:
+        """Raises ``NotFound`` for a redirect, ``Garbled`` for a compressed body."""
+        if 300 <= self.status < 400:
+            other = _host(self.headers.get("location", ""))
+            raise NotFound(f"{self.host} redirects to {other}: set base_url to the address that answers itself")
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Garbled(f"{self.host} sent a compressed answer though none was asked for: check the proxy")
 
     def __aiter__(self) -> Answer:
         return self
@@ -55,7 +66,9 @@ class Answer:
             raise StopAsyncIteration
         self.size += len(chunk)
         if self.size > self.limits.answer:
-            raise Garbled(f"{self.host} sent more than {self.limits.answer // 1024} KiB in one answer")
+            raise Garbled(f"{self.host} sent over {self.limits.answer // 1024} KiB in one answer: check base_url")
+        if time.monotonic() - self.since > self.limits.whole:
+            raise Stalled(f"{self.host} took over {self.limits.whole:g} s for one answer: try again, or ask about less")
         return chunk
 
     async def read(self, limit: int = 64 * 1024) -> bytes:
@@ -66,6 +79,13 @@ class Answer:
             if len(body) > limit:
                 break
         return bytes(body[:limit])
+
+
+def _host(url: str) -> str:
+    try:
+        return urllib.parse.urlsplit(url).hostname or "another address"
+    except ValueError:
+        return "another address"
 
 
 async def within(work: Awaitable[_T], seconds: float, call: Call, host: str) -> _T:

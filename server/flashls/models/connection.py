@@ -11,45 +11,19 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 import h11
 
-from flashls.models.proxies import Proxy
-from flashls.models.seam import Garbled, Unreachable
+from flashls.models.seam import Garbled
 
 _UNREAD = 256 * 1024  # bytes that may wait for the reader before the socket is paused
-_HAPPY_EYEBALLS = 0.25  # seconds, RFC 8305 section 5
 _QUIET, _PROBES = 45, 3  # a peer that vanished is noticed after 45 s and three probes 10 s apart
 _UNACKED = 15_000  # milliseconds after which Linux gives up on bytes nobody confirms
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a connection leads to, and the proxy on the way."""
-
-    scheme: str
-    host: str
-    port: int
-    proxy: Proxy | None = None
-
-
 class HungUp(Exception):
     """The other side closed the connection before the first byte of an answer."""
-
-
-async def connect(origin: Origin, context: ssl.SSLContext | None) -> Connection:
-    """Opens a connection, through TLS for https and through the origin's proxy if it has one.
-
-    Raises ``Unreachable``. The caller sets the time limit.
-    """
-    try:
-        return await (_direct(origin, context) if origin.proxy is None else _proxied(origin, origin.proxy, context))
-    except HungUp:
-        raise Unreachable(f"The proxy hung up on the way to {origin.host}: check the proxy variable") from None
-    except (OSError, UnicodeError) as error:
-        raise Unreachable(_why(origin, error)) from error
 
 
 class Connection(asyncio.Protocol):
@@ -192,51 +166,3 @@ def _watch(sock: Any) -> None:
         if sock is not None and hasattr(socket, name):
             with contextlib.suppress(OSError):
                 sock.setsockopt(level, getattr(socket, name), value)
-
-
-async def _direct(origin: Origin, context: ssl.SSLContext | None) -> Connection:
-    tls = context if origin.scheme == "https" else None
-    return await _dial(origin.host, origin.port, tls)
-
-
-async def _dial(host: str, port: int, tls: ssl.SSLContext | None) -> Connection:
-    loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(Connection, host, port, ssl=tls, happy_eyeballs_delay=_HAPPY_EYEBALLS)
-    return connection
-
-
-async def _proxied(origin: Origin, proxy: Proxy, context: ssl.SSLContext | None) -> Connection:
-    tunnel = await _dial(proxy.host, proxy.port, context if proxy.tls else None)
-    if origin.scheme == "http":
-        return tunnel
-    assert context is not None
-    try:
-        await _ask_for_tunnel(tunnel, origin, proxy)
-        return await tunnel.secure(context, origin.host)
-    except BaseException:
-        tunnel.drop()
-        raise
-
-
-async def _ask_for_tunnel(tunnel: Connection, origin: Origin, proxy: Proxy) -> None:
-    host = f"[{origin.host}]" if ":" in origin.host else origin.host
-    headers = {"host": f"{host}:{origin.port}"}
-    if proxy.authorization is not None:
-        headers["proxy-authorization"] = proxy.authorization
-    tunnel.send("CONNECT", headers["host"], headers)
-    status, _ = await tunnel.head()
-    if not 200 <= status < 300:
-        hint = "check the user and password in the proxy variable" if status == 407 else "check the proxy variable"
-        raise Unreachable(f"The proxy {proxy.host} refused the way to {origin.host} (status {status}): {hint}")
-
-
-def _why(origin: Origin, error: Exception) -> str:
-    via = f" through the proxy {origin.proxy.host}" if origin.proxy else ""
-    where = f"No connection to {origin.host}{via}"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"{where}: its certificate is not trusted; behind a company's proxy set $SSL_CERT_FILE"
-    if isinstance(error, socket.gaierror | UnicodeError):
-        return f"{where}: the name is not known; check the network and base_url"
-    if isinstance(error, ConnectionRefusedError):
-        return f"{where}: nothing listens on port {origin.proxy.port if origin.proxy else origin.port}"
-    return f"{where}: {type(error).__name__}; check the network"

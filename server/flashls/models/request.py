@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flashls import __version__
-from flashls.models.connection import Origin
-from flashls.models.seam import Refused
+from flashls.models.origin import Origin
+from flashls.models.proxies import is_loopback
+from flashls.models.seam import ModelError, Refused
 
 _AGENT = f"flashls/{__version__}"
+_SECRET = re.compile("key|auth|token")
+_SHORTEST = 8  # characters; shorter ones are placeholders for servers that take any, such as "ollama"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,22 @@ class Request:
         """Whether its connection may be used again."""
         return self.headers.get("connection") != "close"
 
+    def hide(self, error: ModelError) -> None:
+        """Takes the keys out of an error's text: some servers repeat what they were sent."""
+        text = str(error)
+        for name, value in self.headers.items():
+            key = value.rpartition(" ")[2]
+            if _SECRET.search(name) and len(key) >= _SHORTEST:
+                text = text.replace(key, "…")
+        if text != str(error):
+            error.args = (text,)
 
-def where(url: str) -> tuple[str, str, int]:
-    """The scheme, host and port of a URL. Raises ``Refused`` for one that is none."""
+
+def where(url: str, plain_http: bool = False) -> tuple[str, str, int]:
+    """The scheme, host and port of a URL.
+
+    Raises ``Refused`` for one that is none, and for http to another machine unless ``plain_http`` allows it.
+    """
     try:
         parts = urllib.parse.urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -37,6 +54,11 @@ def where(url: str) -> tuple[str, str, int]:
         raise Refused("The base_url is not a valid URL: it looks like https://host:port/path") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Refused("The base_url is not a valid URL: it looks like https://host:port/path")
+    if parts.scheme == "http" and not (plain_http or is_loopback(parts.hostname)):
+        raise Refused(
+            f"{parts.hostname} would be asked without TLS, where others can read key and code: use https in base_url, "
+            "or allow it with plain_http = true under [network] in config.toml"
+        )
     return parts.scheme, parts.hostname, port
 
 

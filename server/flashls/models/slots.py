@@ -13,17 +13,18 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-import urllib.parse
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from flashls.models.answer import Answer, Limits, within
-from flashls.models.connection import Connection, HungUp, Origin, connect
+from flashls.models.connection import Connection, HungUp
+from flashls.models.origin import Origin, connect
 from flashls.models.proxies import proxy_for
 from flashls.models.request import Request, request, where
-from flashls.models.seam import Garbled, NotFound, Unreachable
+from flashls.models.seam import ModelError, Unreachable
 from flashls.models.trust import trust
+from flashls.settings import Network
 from flashls.types import Call
 
 _CLOSING = "The server is shutting down"
@@ -33,12 +34,19 @@ _GRACE = 1.0  # seconds that closing waits for connections that are being made
 class Slots:
     """The connections of one event loop, to any number of hosts.
 
-    ``context`` stands in for ``trust()``, the TLS settings made on first use.
+    ``network`` says which proxy, whose certificates and whether plain http; ``context`` stands in for ``trust()``, the
+    TLS settings made of it on first use.
     """
 
-    def __init__(self, limits: Limits | None = None, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        context: ssl.SSLContext | None = None,
+        network: Network | None = None,
+    ) -> None:
         self._limits = limits or Limits()
         self._context = context
+        self._network = network or Network()
         self._preparing = asyncio.Lock()
         self._origins: dict[tuple[str, str, int], Origin] = {}
         self._idle: dict[Origin, list[_Idle]] = {}
@@ -82,8 +90,11 @@ class Slots:
         message = request(origin, method, url, headers, body)
         answer = await self._ask(origin, message, call)
         try:
-            _check(answer)
+            answer.check()
             yield answer
+        except ModelError as error:
+            message.hide(error)
+            raise
         finally:
             self._release(origin, answer.connection, message)
 
@@ -108,12 +119,12 @@ class Slots:
         await asyncio.sleep(0)  # a dropped socket closes in the loop's next turn
 
     async def _origin(self, url: str) -> Origin:
-        place = where(url)
+        place = where(url, self._network.plain_http)
         if place not in self._origins:
             async with self._preparing:
-                proxy = await asyncio.to_thread(proxy_for, *place)
+                proxy = await asyncio.to_thread(proxy_for, *place, self._network.proxy)
                 if self._context is None and (place[0] == "https" or (proxy and proxy.tls)):
-                    self._context = await asyncio.to_thread(trust)
+                    self._context = await asyncio.to_thread(trust, self._network)
                 self._origins[place] = Origin(*place, proxy)
         return self._origins[place]
 
@@ -231,12 +242,3 @@ class _Opening:
 class _Idle:
     connection: Connection
     since: float
-
-
-def _check(answer: Answer) -> None:
-    if 300 <= answer.status < 400:
-        other = urllib.parse.urlsplit(answer.headers.get("location", "")).hostname or "another address"
-        raise NotFound(f"{answer.host} redirects to {other}: set base_url to the address that answers itself")
-    coding = answer.headers.get("content-encoding", "identity")
-    if coding.lower() != "identity":
-        raise Garbled(f"{answer.host} sent a compressed answer though none was asked for")

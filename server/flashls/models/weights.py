@@ -16,6 +16,7 @@ from pathlib import Path
 
 from flashls.models import parts
 from flashls.models.locks import held
+from flashls.settings import Network
 
 Progress = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""
@@ -80,10 +81,11 @@ def find(name: str, folder: Path, rows: Mapping[str, Weights] = WEIGHTS) -> Path
     return _there(row, folder) if row else None
 
 
-def pull(row: Weights, folder: Path, progress: Progress | None = None) -> Path:
+def pull(row: Weights, folder: Path, progress: Progress | None = None, network: Network | None = None) -> Path:
     """Gets a model's weights into ``folder`` and gives their path; what an earlier try left there is used.
 
-    Safe beside another pull of the same weights, which is waited for. Raises ``PullError``.
+    ``network`` says which proxy and whose certificates on the way to the makers' repository; pip has settings of its
+    own. Safe beside another pull of the same weights, which is waited for. Raises ``PullError``.
     """
     progress = progress or (lambda _done, _total: None)
     try:
@@ -91,7 +93,7 @@ def pull(row: Weights, folder: Path, progress: Progress | None = None) -> Path:
         with held(folder / f"{row.file}.lock", patience=3600) as ours:
             if not ours:
                 raise PullError(f"Another process has been getting {row.name} for an hour: stop it and try again")
-            return _there(row, folder) or _fetch(row, folder, progress)
+            return _there(row, folder) or _fetch(row, folder, progress, network)
     except OSError as error:
         text = f"{row.name} cannot be written to {folder}: {error.strerror or error}"
         raise PullError(f"{text}; $FLASHLS_DATA names another folder") from None
@@ -105,13 +107,13 @@ def _there(row: Weights, folder: Path) -> Path | None:
     return None
 
 
-def _fetch(row: Weights, folder: Path, progress: Progress) -> Path:
+def _fetch(row: Weights, folder: Path, progress: Progress, network: Network | None) -> Path:
     from flashls.models import hub  # an HTTP client takes 0.1 s to import, and every start would pay for it
 
     half, work = folder / f"{row.file}.half", folder / f"{row.file}.parts"
     _check_room(row, folder, half, work)
     sources: tuple[Callable[[], None], ...] = (
-        lambda: hub.download(row.url, half, row.bytes, progress),
+        lambda: hub.download(row.url, half, row.bytes, progress, network),
         lambda: _join(row, work, half, progress),
     )
     reasons = []
