@@ -6,19 +6,13 @@ One thread owns the file. ``put`` returns at once; ``get`` answers from memory, 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TypeVar
 
+from flashls.store.lane import Lane
 from flashls.store.textcache import LONGEST, Stats, TextCache
-
-T = TypeVar("T")
-_Job = Callable[[], None]
 
 _HOT_CHARS = 8 << 20  # characters kept in memory
 _MOST_WAITING = 256  # texts waiting to be written; more are dropped
@@ -49,8 +43,7 @@ class Replies:
         self._known: set[int] | None = None
         self._unwritten: list[tuple[str, str]] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._lane = Lane("flashls-replies")
         self._backlog: Future[None] | None = None
         self._closed = False
 
@@ -61,7 +54,7 @@ class Replies:
         then on is not found here.
         """
         if not self._closed:
-            self._submit(self._learn)
+            self._lane.submit(self._learn)
 
     async def get(self, key: str) -> str | None:
         """The text put under ``key``, here or by another process; None if there is none or the disk is too slow."""
@@ -71,9 +64,9 @@ class Replies:
         self._write()
         try:
             async with asyncio.timeout(self._patience):
-                text = await asyncio.wrap_future(self._submit(lambda: self._cache.get(key)))
+                text = await asyncio.wrap_future(self._lane.submit(lambda: self._cache.get(key)))
         except TimeoutError:
-            self._backlog = self._submit(lambda: None)
+            self._backlog = self._lane.submit(lambda: None)
         if text is not None:
             self._hot.put(key, text)
         return text
@@ -97,24 +90,24 @@ class Replies:
         """Removes everything, in memory and on disk; how many texts there were on disk."""
         self._hot.clear()
         self._unwritten.clear()
-        return 0 if self._closed else await asyncio.wrap_future(self._submit(self._cache.clear))
+        return 0 if self._closed else await asyncio.wrap_future(self._lane.submit(self._cache.clear))
 
     async def stats(self) -> Stats:
         """What is kept on disk now. Raises ``RuntimeError`` once closed."""
         if self._closed:
             raise RuntimeError("the reply cache is closed")
         self._write()
-        return await asyncio.wrap_future(self._submit(self._cache.stats))
+        return await asyncio.wrap_future(self._lane.submit(self._cache.stats))
 
     async def aclose(self, limit: float = 1.0) -> None:
         """Writes what is waiting, at most ``limit`` seconds long, and closes the file. Later puts are ignored."""
         self._write()
-        if self._closed or self._thread is None:
+        if self._closed or not self._lane.started:
             self._closed = True
             return
         self._closed = True
-        done = self._submit(self._cache.close)
-        self._jobs.put(None)
+        done = self._lane.submit(self._cache.close)
+        self._lane.end()
         try:
             async with asyncio.timeout(limit):
                 await asyncio.wrap_future(done)
@@ -126,8 +119,8 @@ class Replies:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for key, text in self._unwritten[: max(0, _MOST_WAITING - self._jobs.qsize())]:
-            self._submit(partial(self._cache.put, key, text))
+        for key, text in self._unwritten[: max(0, _MOST_WAITING - self._lane.waiting())]:
+            self._lane.submit(partial(self._cache.put, key, text))
         self._unwritten.clear()
 
     def _learn(self) -> None:
@@ -141,14 +134,6 @@ class Replies:
     def _stuck(self) -> bool:
         """Whether a ``get`` gave up waiting, and the thread is not through with what was before it."""
         return self._backlog is not None and not self._backlog.done()
-
-    def _submit(self, work: Callable[[], T]) -> Future[T]:
-        future: Future[T] = Future()
-        self._jobs.put(lambda: _run(future, work))
-        if self._thread is None:
-            self._thread = threading.Thread(target=_serve, args=(self._jobs,), name="flashls-replies", daemon=True)
-            self._thread.start()
-        return future
 
 
 class _Hot:
@@ -173,16 +158,3 @@ class _Hot:
     def clear(self) -> None:
         self._texts.clear()
         self._chars = 0
-
-
-def _serve(jobs: SimpleQueue[_Job | None]) -> None:
-    while (job := jobs.get()) is not None:
-        job()
-
-
-def _run(future: Future[T], work: Callable[[], T]) -> None:
-    if future.set_running_or_notify_cancel():
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
