@@ -1,0 +1,166 @@
+"""A circuit breaker: what is known of a model's health, so that an outage costs one slow request, not one a key press.
+
+Closed, the model is asked. It opens on failures that will repeat, on several in a row, or on a slow one; then the
+model is left alone for a while. After that it is half open: one request tries whether the model is back, and closes it
+or opens it for twice as long (M. Nygard, *Release It!*, 2nd ed. 2018, chapter 5).
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from bisect import insort
+from collections import deque
+from dataclasses import dataclass, field
+
+from flashls.models.limited import OverQuota
+from flashls.models.seam import ModelError, NotFound, OverBudget, RateLimited, Refused, Unauthorized
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a breaker opens, and for how long; in seconds.
+
+    ``failures`` in a row open it, one that took ``slow`` does, and so do ``lates`` first tokens in a row that took
+    longer than ``slow``, or than three times the 95th percentile where that is known. It stays open for ``pause``,
+    doubled each time up to ``longest``; after a refused key or a used-up quota for ``longest`` at once.
+    """
+
+    failures: int = 2
+    slow: float = 5.0
+    lates: int = 2
+    pause: float = 5.0
+    longest: float = 120.0
+
+
+class Breaker:
+    """The health of one model. ``now`` is a reading of the running loop's clock; durations are in seconds.
+
+    Every ``enter`` that was True is followed by ``began``, ``failed`` or ``left``. ``late`` numbers count for
+    completions only (``hurry``): elsewhere a model may think for a minute.
+    """
+
+    def __init__(self, rule: Rule | None = None) -> None:
+        self.rule = rule or Rule()
+        self.times = Times()
+        self.told: set[str] = set()
+        self._cause: ModelError | None = None
+        self._until: float | None = None
+        self._pause = self.rule.pause
+        self._probing = False
+        self._failures = 0
+        self._lates = 0
+
+    @property
+    def cause(self) -> ModelError | None:
+        """The failure that opened it, to be raised or shown; None where the model was only slow, or is well."""
+        return copy.copy(self._cause)
+
+    def ready(self, now: float) -> bool:
+        """Whether a request may be sent."""
+        return self._until is None or (now >= self._until and not self._probing)
+
+    def enter(self, now: float) -> bool:
+        """Whether this request may be sent; half open, it is then the one that tries."""
+        ready = self.ready(now)
+        self._probing = self._probing or (ready and self._until is not None)
+        return ready
+
+    def began(self, took: float, now: float, hurry: bool) -> None:
+        """The first item has come."""
+        late = hurry and self._late(took)
+        if hurry:
+            self.times.add(took)
+        if late:
+            self._was_late(now)
+        else:
+            self._lates = 0
+            self._close()
+
+    def ended(self) -> None:
+        """A reply has come whole, or as far as it was wanted: the failures before it are not in a row any more."""
+        self._failures = 0
+        self.told.clear()
+
+    def failed(self, error: ModelError, took: float, now: float) -> None:
+        """The model raised an error, after so many seconds."""
+        self._probing = False
+        if isinstance(error, Refused | OverBudget | OverQuota):  # says nothing about the model
+            return
+        self._failures += 1
+        certain = isinstance(error, Unauthorized | NotFound | RateLimited)
+        if certain or took >= self.rule.slow or self._failures >= self.rule.failures or self._until is not None:
+            self._open(error, now)
+
+    def left(self, took: float, now: float, hurry: bool) -> None:
+        """The request was given up before its first item, after so many seconds."""
+        self._probing = False
+        if not hurry:
+            return
+        if self._late(took):
+            self._was_late(now)
+        self.times.at_least(took)
+
+    def _late(self, took: float) -> bool:
+        usual = self.times.quantile(0.95)
+        return took > (self.rule.slow if usual is None else max(1.0, 3 * usual))
+
+    def _was_late(self, now: float) -> None:
+        self._lates += 1
+        if self._lates >= self.rule.lates or self._until is not None:
+            self._open(None, now)
+
+    def _open(self, error: ModelError | None, now: float) -> None:
+        self._cause = copy.copy(error)  # a copy holds no traceback, which would keep the prompt
+        pause = self._pause
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            pause = min(error.retry_after, self.rule.longest)
+        elif isinstance(error, Unauthorized | NotFound) or (isinstance(error, RateLimited) and error.final):
+            pause = self.rule.longest
+        self._until = now + pause
+        self._pause = min(2 * self._pause, self.rule.longest)
+        self._probing = False
+
+    def _close(self) -> None:
+        self._until, self._cause, self._probing = None, None, False
+        self._pause = self.rule.pause
+
+
+@dataclass(slots=True)
+class Times:
+    """How long a model's last first tokens took, in seconds: a sliding window of ``size``.
+
+    A request that was given up early counts only where it had already waited longer than most: what is left out
+    otherwise is short waits, which say nothing, and the long ones stay in.
+    """
+
+    size: int = 100
+    enough: int = 20
+    _last: deque[float] = field(default_factory=deque)
+    _sorted: list[float] = field(default_factory=list)
+
+    def add(self, took: float) -> None:
+        """Counts a first token."""
+        self._last.append(took)
+        insort(self._sorted, took)
+        if len(self._last) > self.size:
+            self._sorted.remove(self._last.popleft())
+
+    def at_least(self, took: float) -> None:
+        """Counts a first token that nobody waited for to the end."""
+        usual = self.quantile(0.95)
+        if usual is not None and took >= usual:
+            self.add(took)
+
+    def quantile(self, share: float) -> float | None:
+        """The time that so large a share of them stayed within (nearest rank); None before there are ``enough``."""
+        if len(self._sorted) < self.enough:
+            return None
+        return self._sorted[math.ceil(share * len(self._sorted)) - 1]
+
+
+class Breakers(dict[str, Breaker]):
+    """Breakers by model name, each made when it is first asked for. One for all tasks of an Engine."""
+
+    def __missing__(self, name: str) -> Breaker:
+        return self.setdefault(name, Breaker())
