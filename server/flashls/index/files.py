@@ -1,0 +1,231 @@
+"""Files: which of a workspace's files are indexed.
+
+Those that git would list as its own or as not yet added, in a known language, but none that a model may not see. Links
+are never followed, so nothing outside the workspace is read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from flashls.index.ignores import Rules, all_rules, model_rules
+from flashls.index.repository import at, between, outside_patterns, repository
+from flashls.syntax.languages import LANGUAGES, PLAIN
+
+MOST_BYTES = 1_000_000
+"""The default limit for a file. Longer sources are nearly always generated, or several files put into one; parsing a
+megabyte takes about 0.3 s."""
+
+MOST_FILES = 50_000
+"""Of a larger workspace only the files nearest to its root are indexed."""
+
+# Folders of installed packages, caches and other tools' own files, wherever no .gitignore says so.
+NEVER = frozenset((
+    ".git", ".hg", ".svn", ".jj", ".bzr", "CVS", "node_modules", "bower_components", "jspm_packages", "__pycache__",
+    "site-packages", ".venv", "venv", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache",
+    ".hypothesis", ".ipynb_checkpoints", ".gradle", ".idea", ".vs", ".cache", ".terraform", ".next", ".nuxt",
+    ".svelte-kit", ".turbo", ".parcel-cache", ".yarn", ".pnpm-store", ".dart_tool", ".bundle", ".stack-work",
+    ".direnv", ".nyc_output", "elm-stuff",
+))  # fmt: skip
+_ENVIRONMENT = "pyvenv.cfg"  # what a Python environment has, whatever its name
+
+MANIFESTS = frozenset((
+    "go.mod", "go.work", "package.json", "pnpm-workspace.yaml", "tsconfig.json", "tsconfig.base.json", "jsconfig.json",
+    "deno.json", "Cargo.toml", "pyproject.toml", "setup.cfg", "composer.json", "pom.xml", "build.gradle",
+    "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "Gemfile", "CMakeLists.txt", "compile_flags.txt",
+))  # fmt: skip
+"""Names of files that describe a project, whose text is kept."""
+
+# What tools write for tools.
+_LOCKS = frozenset((
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "cargo.lock", "poetry.lock",
+    "uv.lock", "pdm.lock", "pipfile.lock", "composer.lock", "gemfile.lock", "go.sum", "flake.lock",
+))  # fmt: skip
+_MINIFIED_NAME = re.compile(r"[.-]min\.(js|mjs|cjs|css)$|\.bundle\.js$")
+_HEAD = 8000  # bytes that git looks at for a NUL
+_MARK = re.compile(
+    rb"(?i)@generated\b|code generated .{0,200}do not edit|\bauto-?generated\b.{0,200}do not (edit|modify)"
+)
+_LONG_LINES = 400  # bytes a line on average, in a file of at least _MARKED bytes
+_MARKED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to index: its path below the root, its LSP language id, bytes, and times in nanoseconds."""
+
+    path: str
+    language: str
+    size: int
+    mtime: int
+    ctime: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How to walk a workspace: ``start`` leads from ``top`` (the repository's folder, or the root) to the root."""
+
+    root: str
+    top: str
+    start: str
+    rules: Rules
+    most_bytes: int = MOST_BYTES
+
+
+def walk(root: Path, off: tuple[str, ...] = (), most_bytes: int = MOST_BYTES) -> Walk:
+    """A walk of the files below ``root``, with what git ignores there; asks ``git config`` once (3 ms)."""
+    found = repository(root)
+    top = found.top if found else root
+    start = "" if top == root else top.joinpath(root).relative_to(top).as_posix() + "/"
+    rules = all_rules(len(start), off).in_repository(0, outside_patterns(found, root))
+    return Walk(str(root), str(top), start, _above(rules, str(top), between(found, root)), most_bytes)
+
+
+def files(plan: Walk) -> Iterator[File]:
+    """The files to index, those nearest to the root first, at most ``MOST_FILES``."""
+    count = 0
+    for path, entry in entries(plan, known=True):
+        found = _file(plan, path, entry.name, entry)
+        if found:
+            yield found
+            count += 1
+            if count == MOST_FILES:
+                return
+
+
+def entries(plan: Walk, known: bool = False) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """All plain files below the root that no rule ignores, by path; ``known`` leaves out those of no language."""
+    pending = deque([(plan.start, plan.rules)])
+    while pending:
+        folder, rules = pending.popleft()
+        listed = _listed(os.path.join(plan.top, folder))  # noqa: PTH118
+        present = {entry.name for entry in listed}
+        if _ENVIRONMENT in present and folder != plan.start:
+            continue
+        here = _entered(plan, rules, folder, present)
+        for entry in listed:
+            name, path = entry.name, folder + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if name not in NEVER and not here.ignores(path, name, True):
+                    pending.append((path + "/", here))
+                continue
+            wanted = not known or language(name)
+            if wanted and entry.is_file(follow_symlinks=False) and not here.ignores(path, name, False):
+                yield path[len(plan.start) :], entry
+
+
+def file(plan: Walk, path: str) -> File | None:
+    """The file of one path below the root, if it is to be indexed: the answer that ``files`` would give."""
+    rules, parts = plan.rules, path.split("/")
+    folder = plan.start
+    for depth, name in enumerate(parts):
+        last = depth == len(parts) - 1
+        where = os.path.join(plan.top, folder)  # noqa: PTH118
+        present = {n for n in (*rules.kinds, ".git", _ENVIRONMENT) if os.path.lexists(os.path.join(where, n))}  # noqa: PTH118
+        rules = _entered(plan, rules, folder, present)
+        if (_ENVIRONMENT in present and depth) or os.path.islink(os.path.join(where, name)):  # noqa: PTH114, PTH118
+            return None
+        if (not last and name in NEVER) or name in ("", ".", "..") or rules.ignores(folder + name, name, not last):
+            return None
+        folder += f"{name}/"
+    return _file(plan, path, parts[-1], Path(plan.root, path))
+
+
+def ignored(root: str | os.PathLike[str], path: str) -> bool:
+    """Whether a file of a workspace is kept from all models by an ``.aiexclude`` or another of ``MODEL_IGNORES``.
+
+    ``path`` is relative to ``root``, with ``/`` between folders. The files, from the repository's top folder on, are
+    looked for each time (some 10 µs for each folder on the way) and read again when they changed.
+    """
+    found = _top(str(root))
+    start = os.path.relpath(root, found).replace(os.sep, "/") if found else "."
+    parts = path.split("/") if start == "." else [*start.split("/"), *path.split("/")]
+    rules, folder = model_rules(), ""
+    for depth, name in enumerate(parts):
+        rules = rules.below(found or str(root), folder, frozenset(rules.kinds))
+        if rules.ignores(folder + name, name, depth < len(parts) - 1):
+            return True
+        folder += f"{name}/"
+    return False
+
+
+def content(name: str, data: bytes) -> Literal["source", "generated", "unreadable"]:
+    """What a file holds, by its bytes.
+
+    Unreadable: binary (a NUL in the first 8,000 bytes, as git has it) or minified. Generated: it says so in its first
+    lines, in one of the usual ways; what it defines is worth knowing, but it is no example of how to write code.
+    """
+    if b"\0" in data[:_HEAD] or _MINIFIED_NAME.search(name.lower()):
+        return "unreadable"
+    if len(data) >= _MARKED and len(data) > _LONG_LINES * (data.count(b"\n") + 1):
+        return "unreadable"
+    return "generated" if _MARK.search(data[:_MARKED]) else "source"
+
+
+def language(name: str) -> str:
+    """The LSP language id of a file name that is to be indexed, "" of any other."""
+    lower = name.lower()
+    names, suffixes = _languages()
+    dot = lower.rfind(".")
+    found = names.get(lower) or (suffixes.get(lower[dot:]) if dot >= 0 else None)
+    if lower in _LOCKS:
+        return ""
+    return found or (PLAIN if name in MANIFESTS else "")
+
+
+def _file(plan: Walk, path: str, name: str, where: os.DirEntry[str] | Path) -> File | None:
+    try:
+        found = where.stat(follow_symlinks=False)
+    except OSError:
+        return None
+    if found.st_size > plan.most_bytes or found.st_mode & 0o170000 != 0o100000 or not language(name):
+        return None
+    return File(path, language(name), found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _entered(plan: Walk, rules: Rules, folder: str, present: set[str]) -> Rules:
+    """The rules of a folder, from those of the one above; git's begin anew in a repository within another."""
+    if ".git" in present and folder != plan.start:
+        own = at(Path(plan.top, folder))
+        if own:
+            rules = rules.in_repository(len(folder), outside_patterns(own, own.top))
+    return rules.below(plan.top, folder, present)
+
+
+def _above(rules: Rules, top: str, folders: tuple[str, ...]) -> Rules:
+    for folder in folders:
+        below = os.path.relpath(folder, top).replace(os.sep, "/") + "/"
+        rules = rules.below(top, "" if below == "./" else below, frozenset(rules.kinds))
+    return rules
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _top(root: str) -> str | None:
+    """The folder of the repository that ``root`` is in."""
+    folder = root
+    while not os.path.lexists(os.path.join(folder, ".git")):  # noqa: PTH118
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+@cache
+def _languages() -> tuple[dict[str, str], dict[str, str]]:
+    names = {name: row.ids[0] for row in LANGUAGES for name in row.filenames}
+    return names, {suffix: row.ids[0] for row in LANGUAGES for suffix in row.suffixes}

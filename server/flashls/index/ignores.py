@@ -1,0 +1,117 @@
+"""Which paths of a workspace nobody wants read: git's ignored files, and those kept from all models.
+
+Files are kept from models by their name, by the setting ``paths.off``, and by files of patterns as git has them, in
+any folder: ``.aiexclude``, ``.copilotignore``, ``.cursorignore``, ``.flashlsignore``. What one of these hides, none
+of the others shows again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from flashls.index.patterns import Patterns, patterns
+
+# Files whose whole content is a secret; no setting shows them.
+ALWAYS_HIDDEN = (
+    ".env", ".env.*", "*.env", ".env~", ".envrc", "!.env.example", "!.env.sample", "!.env.template",
+    "*.pem", "*.ppk", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
+    "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", ".npmrc", ".pypirc", ".pgpass", ".git-credentials",
+    ".htpasswd", ".vault-token", ".yarnrc.yml", "credentials.json", "client_secret*.json", "service-account*.json",
+    "application_default_credentials.json", "*.tfstate", "*.tfvars", "**/.aws/credentials", "**/.docker/config.json",
+    "secrets.json", "secrets.y*ml", "secrets.toml", "kubeconfig", "**/etc/shadow", "**/.kube/config",
+    "**/.cargo/credentials*",
+)  # fmt: skip
+
+MODEL_IGNORES = (".aiexclude", ".copilotignore", ".cursorignore", ".flashlsignore")
+"""Files that say, in git's patterns, what no model may see in their folder and below."""
+
+GIT_IGNORE = ".gitignore"
+
+_LONGEST = 1 << 20  # bytes of such a file that are read
+
+Level = tuple[int, Patterns]
+"""How many characters of a path lead to the folder of some patterns, and the patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds in one folder.
+
+    For each kind of file of patterns in ``kinds``, ``levels`` has those of the folders above, the nearest first.
+    ``always`` holds at every depth, ``secrets`` whatever the case of the letters.
+    """
+
+    kinds: tuple[str, ...]
+    levels: tuple[tuple[Level, ...], ...]
+    always: tuple[Level, ...] = ()
+    secrets: Patterns | None = None
+
+    def below(self, top: str, folder: str, present: Set[str]) -> Rules:
+        """What holds in a folder below ``top``, a path that ends in a slash ("" is ``top`` itself).
+
+        ``present`` are the names of the folder's entries; others among them do no harm.
+        """
+        if present.isdisjoint(self.kinds):
+            return self
+        start = len(folder)
+        levels = []
+        for kind, above in zip(self.kinds, self.levels, strict=True):
+            found = read(os.path.join(top, folder, kind)) if kind in present else None  # noqa: PTH118
+            levels.append(((start, found), *above) if found else above)
+        return replace(self, levels=tuple(levels))
+
+    def ignores(self, path: str, name: str, is_folder: bool) -> bool:
+        """Whether an entry directly in the folder is ignored; a folder is so with all that is in it."""
+        for levels in self.levels:
+            for start, found in levels:
+                decided = found.decide(path[start:], name, is_folder)
+                if decided:
+                    return True
+                if decided is not None:
+                    break
+        if any(found.decide(path[start:], name, is_folder) for start, found in self.always):
+            return True
+        return bool(self.secrets and self.secrets.decide(path.lower(), name.lower(), is_folder))
+
+    def in_repository(self, start: int, git: Sequence[Patterns]) -> Rules:
+        """What holds where a repository begins: its own patterns of git, the first to decide first."""
+        if self.kinds[0] != GIT_IGNORE:
+            return self
+        return replace(self, levels=(tuple((start, found) for found in git), *self.levels[1:]))
+
+
+def model_rules() -> Rules:
+    """Only what files of ``MODEL_IGNORES`` say."""
+    return Rules(MODEL_IGNORES, ((),) * len(MODEL_IGNORES))
+
+
+def all_rules(start: int, off: tuple[str, ...]) -> Rules:
+    """Git's files and ``MODEL_IGNORES``, names of secrets, and ``off``: ``paths.off``, below ``start`` characters."""
+    kinds = (GIT_IGNORE, *MODEL_IGNORES)
+    always = ((start, patterns("\n".join(off))),) if off else ()
+    return Rules(kinds, ((),) * len(kinds), always, patterns("\n".join(ALWAYS_HIDDEN)))
+
+
+def read(path: str | Path) -> Patterns | None:
+    """The patterns of a file; None if there is no such plain file, or nothing in it."""
+    try:
+        found = os.lstat(path)
+        if not _is_file(found):
+            return None
+        return _read(str(path), found.st_mtime_ns, found.st_size) or None
+    except OSError:
+        return None
+
+
+def _is_file(found: os.stat_result) -> bool:
+    return found.st_mode & 0o170000 == 0o100000
+
+
+@lru_cache(maxsize=1024)
+def _read(path: str, _mtime: int, _size: int) -> Patterns:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return patterns(file.read(_LONGEST).decode("utf-8", "replace"))

@@ -1,0 +1,234 @@
+"""Which files of a workspace are indexed; git itself says what git ignores."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from flashls.index.files import content, entries, file, files, ignored, language, walk
+
+_NAMES = ["a", "b", "lib", "doc", "a.py", "b.py", "x.log", "y.min.js", "README", "ab", "#x", "!y", "a b", "é.py", "[c]"]
+_PIECES = ["a", "b", "lib", "doc", "*.py", "*.log", "*", "a*", "?", "**", "[ab]", "[!a]*", "ab", "\\#x", "\\!y", "x.*"]
+
+
+def _git(root: Path, *arguments: str) -> str:
+    environ = {"PATH": os.environ["PATH"], "HOME": str(root.parent), "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(["git", *arguments], cwd=root, env=environ, capture_output=True, check=True, text=True)
+    return done.stdout
+
+
+def _tree(root: Path, seed: random.Random, depth: int = 0) -> None:
+    root.mkdir(exist_ok=True)
+    for name in seed.sample(_NAMES, seed.randint(1, 6)):
+        if depth < 4 and "." not in name and seed.random() < 0.6:
+            _tree(root / name, seed, depth + 1)
+        else:
+            (root / name).write_text(name)
+    if seed.random() < 0.4:
+        (root / ".gitignore").write_text("\n".join(_line(seed) for _ in range(seed.randint(1, 5))) + "\n")
+
+
+def _line(seed: random.Random) -> str:
+    body = "/".join(seed.choice(_PIECES) for _ in range(seed.choice([1, 1, 1, 2, 2, 3])))
+    return seed.choice(["", "", "!"]) + seed.choice(["", "", "/"]) + body + seed.choice(["", "", "/", "  ", "\r"])
+
+
+def _paths(root: Path, off: tuple[str, ...] = ()) -> list[str]:
+    return sorted(path for path, _ in entries(walk(root, off)))
+
+
+def _write(root: Path, texts: dict[str, str]) -> None:
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No settings of git but those a test makes."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    return folder
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_lists_what_git_lists(number: int, tmp_path: Path) -> None:
+    seed = random.Random(number)
+    root = tmp_path / "w"
+    _tree(root, seed)
+    _git(root, "init", "-q")
+    (root / ".git" / "info" / "exclude").write_text(_line(seed) + "\n")
+    expected = _git(root, "ls-files", "-co", "--exclude-standard", "-z").split("\0")
+    assert _paths(root) == sorted(path for path in expected if path)
+    below = next((p for p in sorted(root.iterdir()) if p.is_dir() and p.name != ".git"), None)
+    if below and not _git(root, "ls-files", "-oi", "--exclude-standard", "--directory", "-z", below.name):
+        listed = _git(below, "ls-files", "-co", "--exclude-standard", "-z").split("\0")
+        assert _paths(below) == sorted(path for path in listed if path)
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_one_file_is_listed_where_the_walk_lists_it(number: int, tmp_path: Path) -> None:
+    _tree(tmp_path, random.Random(number))
+    plan = walk(tmp_path)
+    listed = {found.path: found for found in files(plan)}
+    every = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} | {
+        "no/such.py",
+        "a/../a.py",
+    }
+    assert {path: found for path in every if (found := file(plan, path))} == listed
+
+
+_NEVER_LISTED = [
+    ".env",
+    "deep/.env.local",
+    "keys/ID_RSA",
+    "node_modules/left/index.js",
+    "deep/__pycache__/a.py",
+    ".git/hook.py",
+    "env/lib/a.py",
+    "package-lock.json",
+    "notes.unknown",
+]
+
+
+def test_some_files_are_listed_whatever_git_says(tmp_path: Path) -> None:
+    _write(
+        tmp_path, dict.fromkeys(_NEVER_LISTED, "x") | {"env/pyvenv.cfg": "", "a.py": "", "go.mod": "", "deep/b.go": ""}
+    )
+    plan = walk(tmp_path)
+    assert [found.path for found in files(plan)] == ["a.py", "go.mod", "deep/b.go"]
+    assert not any(file(plan, path) for path in _NEVER_LISTED)
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    _write(tmp_path, {"outside/secret.py": "", "w/a.py": ""})
+    (tmp_path / "w" / "link").symlink_to(tmp_path / "outside")
+    (tmp_path / "w" / "link.py").symlink_to(tmp_path / "outside" / "secret.py")
+    plan = walk(tmp_path / "w")
+    assert [found.path for found in files(plan)] == ["a.py"]
+    assert not file(plan, "link/secret.py")
+    assert not file(plan, "link.py")
+
+
+def test_files_too_long_are_not_listed(tmp_path: Path) -> None:
+    _write(tmp_path, {"a.py": "x" * 100, "b.py": "x" * 101})
+    assert [found.path for found in files(walk(tmp_path, most_bytes=100))] == ["a.py"]
+
+
+def test_the_users_own_patterns_hold_and_a_repository_within_has_its_own(tmp_path: Path, home: Path) -> None:
+    (home / ".gitconfig").write_text(f"[core]\n\texcludesFile = {home.as_posix()}/mine\n")
+    (home / "mine").write_text("*.tmp.py\n")
+    _write(
+        tmp_path,
+        {
+            ".gitignore": "gone.py\n",
+            "gone.py": "",
+            "x.tmp.py": "",
+            "sub/gone.py": "",
+            "sub/x.tmp.py": "",
+            "sub/out.py": "",
+        },
+    )
+    _git(tmp_path, "init", "-q")
+    assert [found.path for found in files(walk(tmp_path))] == ["sub/out.py"]
+    _git(tmp_path / "sub", "init", "-q")
+    (tmp_path / "sub" / ".git" / "info" / "exclude").write_text("out.py")
+    assert [found.path for found in files(walk(tmp_path))] == ["sub/gone.py"]
+
+
+_HIDING = {
+    ".aiexclude": "a.py\nfolder/",
+    ".copilotignore": "*.b.py\n!a.py",
+    "deep/.cursorignore": "/c.py",
+    "deep/er/.flashlsignore": "*\n!d.py",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a.py", True),
+        ("deep/a.py", True),
+        ("folder/x.py", True),
+        ("deep/folder/x.py", True),
+        ("x.b.py", True),
+        ("c.py", False),
+        ("deep/c.py", True),
+        ("deep/er/c.py", True),
+        ("deep/er/d.py", False),
+        ("deep/er/down/d.py", True),
+        ("x.py", False),
+        ("git.py", False),
+    ],
+)
+def test_files_kept_from_models(path: str, expected: bool, tmp_path: Path) -> None:
+    _write(tmp_path, {**_HIDING, ".gitignore": "git.py", path: "x"})
+    assert ignored(tmp_path, path) is expected
+    listed = [found.path for found in files(walk(tmp_path))]
+    assert listed == ([] if expected or path == "git.py" else [path])
+
+
+def test_a_changed_file_of_patterns_holds_at_once(tmp_path: Path) -> None:
+    _write(tmp_path, {"sub/.aiexclude": "a.py"})
+    assert ignored(tmp_path, "sub/a.py")
+    _write(tmp_path, {"sub/.aiexclude": "other.py"})
+    assert not ignored(tmp_path, "sub/a.py")
+
+
+def test_what_the_repository_keeps_from_models_holds_in_a_folder_of_it(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    _write(tmp_path, {".aiexclude": "/sub/a.py", "sub/a.py": "", "sub/b.py": ""})
+    assert ignored(tmp_path / "sub", "a.py")
+    assert [found.path for found in files(walk(tmp_path / "sub"))] == ["b.py"]
+
+
+@pytest.mark.parametrize(
+    ("off", "expected"),
+    [((), ["a.py", "sub/a.py", "sub/b.py"]), (("/a.py",), ["sub/a.py", "sub/b.py"]), (("*.py", "!b.py"), ["sub/b.py"])],
+)
+def test_paths_that_are_off_are_not_listed(off: tuple[str, ...], expected: list[str], tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    _write(tmp_path, {"w/a.py": "", "w/sub/a.py": "", "w/sub/b.py": ""})
+    assert _paths(tmp_path / "w", off) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.py", "python"),
+        ("A.PY", "python"),
+        ("x.tsx", "typescriptreact"),
+        ("Rakefile", "ruby"),
+        ("go.mod", "plaintext"),
+        ("Cargo.lock", ""),
+        ("README", ""),
+        ("a.png", ""),
+    ],
+)
+def test_the_language_of_a_name(name: str, expected: str) -> None:
+    assert language(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("a.py", b"x = 1\n", "source"),
+        ("a.py", b"", "source"),
+        ("a.py", b"x\0", "unreadable"),
+        ("a.py", b"x" * 8000 + b"\0", "unreadable"),
+        ("a.js", b"var a=1;" * 1000, "unreadable"),
+        ("a.js", b"var a=1;\n" * 1000, "source"),
+        ("jquery.min.js", b"x", "unreadable"),
+        ("a.go", b"// Code generated by protoc-gen-go. DO NOT EDIT.\npackage a\n", "generated"),
+        ("a.rs", b"// @generated by x\n", "generated"),
+        ("a.py", b"# Do not edit this by hand.\n", "source"),
+    ],
+)
+def test_what_a_file_holds(name: str, data: bytes, expected: str) -> None:
+    assert content(name, data) == expected
