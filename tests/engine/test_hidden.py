@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flashls.engine.hidden import hidden
@@ -82,3 +84,21 @@ def test_patterns_are_gitignores_below_the_workspace(uri: str, root: str | None,
 def test_a_later_pattern_of_ones_own_makes_an_exception() -> None:
     assert hidden("file:///w/a.sql", "/w", ("*.sql", "!schema.sql"))
     assert not hidden("file:///w/schema.sql", "/w", ("*.sql", "!schema.sql"))
+
+
+@pytest.mark.parametrize("scheme", ["file://", "vscode-remote://ssh-remote%2Bhost", "git:"])
+def test_files_of_patterns_for_models_hide_too(scheme: str, tmp_path: Path) -> None:
+    (tmp_path / ".aiexclude").write_text("a.sql")
+    (tmp_path / ".gitignore").write_text("open.sql")
+    root = str(tmp_path)
+    assert hidden(f"{scheme}{root}/deep/a.sql", root, ())
+    assert not hidden(f"{scheme}{root}/open.sql", root, ())
+    (tmp_path / ".aiexclude").write_text("b.sql")
+    assert not hidden(f"{scheme}{root}/deep/a.sql", root, ())
+
+
+def test_outside_the_workspace_a_files_own_folder_counts(tmp_path: Path) -> None:
+    (tmp_path / ".cursorignore").write_text("a.sql")
+    assert hidden(f"file://{tmp_path}/a.sql", "/w", ())
+    assert hidden(f"file://{tmp_path}/a.sql", None, ())
+    assert not hidden(f"file://{tmp_path}/b.sql", None, ())
