@@ -1,0 +1,115 @@
+"""The ledger: what every attempt cost, for an event loop that must never wait for a disk.
+
+One thread owns the file, which all of a user's editors share. ``record`` returns at once; a budget waits for
+``reserve``, a limited time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from flashls.store.attempts import Attempt, Ceiling, Reservation, Spent
+from flashls.store.lane import Lane
+from flashls.store.ledgerfile import LedgerFile, LedgerTrouble
+
+T = TypeVar("T")
+
+_WRITE_AFTER = 0.05  # seconds
+_DAY = 86_400
+
+
+class Ledger:
+    """The ledger in the file ``path``, which nothing opens before the first use.
+
+    ``patience`` is how many seconds a request waits for the file where a budget demands it; attempts are kept for
+    ``keep_days``; ``clock`` gives seconds since 1970.
+    """
+
+    def __init__(
+        self, path: Path, *, patience: float = 2.0, keep_days: float = 400, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._file = LedgerFile(path, keep_days * _DAY, clock)
+        self._patience = patience
+        self._lane = Lane("flashls-ledger")
+        self._unwritten: list[Attempt] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    def record(self, attempt: Attempt) -> None:
+        """Adds an attempt, or settles the one that was reserved under its id, in a moment. Never raises."""
+        if self._closed:
+            return
+        self._unwritten.append(attempt)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_WRITE_AFTER, self._write)
+
+    async def reserve(self, attempt: Attempt, ceilings: Sequence[Ceiling]) -> Reservation:
+        """Adds an open attempt that holds ``attempt.held``, if that fits under all ceilings: one transaction.
+
+        Raises ``LedgerTrouble`` when the file cannot be written in time. A reservation that nobody waits for any more
+        is given back.
+        """
+        if self._closed:
+            raise LedgerTrouble("unusable")
+        self._write()
+        future = self._lane.submit(partial(self._file.reserve, attempt, ceilings))
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asyncio.wrap_future(future)
+        except TimeoutError:
+            future.add_done_callback(partial(self._give_back, attempt))
+            raise LedgerTrouble("busy") from None
+        except asyncio.CancelledError:
+            future.add_done_callback(partial(self._give_back, attempt))
+            raise
+
+    async def spent(self) -> Spent:
+        """What was spent today and this month, up to what was recorded here just now. Raises ``LedgerTrouble``."""
+        return await self._read(self._file.spent)
+
+    async def since(self, at: float, most: int = 100_000) -> list[Attempt]:
+        """The attempts from a time on (seconds since 1970), oldest first; of more than ``most`` the latest.
+
+        Raises ``LedgerTrouble``.
+        """
+        return await self._read(partial(self._file.since, at, most))
+
+    async def aclose(self, limit: float = 1.0) -> None:
+        """Writes what is waiting, at most ``limit`` seconds long, and closes the file. Later attempts are ignored."""
+        self._write()
+        closed, self._closed = self._closed, True
+        if closed or not self._lane.started:
+            return
+        done = self._lane.submit(self._file.close)
+        self._lane.end()
+        try:
+            async with asyncio.timeout(limit):
+                await asyncio.wrap_future(done)
+        except TimeoutError:
+            pass  # the thread is a daemon: it does not keep the process
+
+    async def _read(self, work: Callable[[], T]) -> T:
+        if self._closed:
+            raise LedgerTrouble("unusable")
+        self._write()
+        return await asyncio.wrap_future(self._lane.submit(work))
+
+    def _write(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._unwritten:
+            self._lane.submit(partial(self._file.write, self._unwritten))
+            self._unwritten = []
+
+    def _give_back(self, attempt: Attempt, future: Future[Reservation]) -> None:
+        """Runs in the ledger's thread; a request that was never sent costs nothing."""
+        if not future.cancelled() and future.exception() is None and (row := future.result().id):
+            self._file.write([replace(attempt, id=row, cost=0.0, held=0.0, total_ms=0.0, outcome="cancelled")])
