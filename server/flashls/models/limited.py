@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import count
 
+from flashls.models.estimate import estimated
 from flashls.models.seam import Model, ModelError, RateLimited, Stream
-from flashls.types import Call, End, Fim, Image, Prompt, Text
+from flashls.types import Call, End, Image, Prompt
 
 _MINUTE = 60.0
 _CHARS_PER_TOKEN = 3.2  # of code, see types.Budget
@@ -25,10 +26,9 @@ _IMAGE_TOKENS = 1120  # Gemini 3's most for one picture at its default resolutio
 
 
 def input_tokens(prompt: Prompt) -> int:
-    """About how many tokens a prompt has: the longer of its two forms, in words or around a hole."""
-    words = sum(len(part.text) for part in prompt.parts if isinstance(part, Text))
+    """About how many tokens a prompt has, its pictures included."""
     images = sum(isinstance(part, Image) for part in prompt.parts)
-    return math.ceil(max(words, _length(prompt.fim)) / _CHARS_PER_TOKEN) + images * _IMAGE_TOKENS
+    return estimated(prompt, 0, _CHARS_PER_TOKEN).input + images * _IMAGE_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +229,3 @@ class _Window:
             old = self._taken.popleft()
             old.counts = False
             self._total -= old.amount
-
-
-def _length(fim: Fim | None) -> int:
-    if fim is None:
-        return 0
-    return len(fim.prefix) + len(fim.suffix) + sum(len(snippet.text) for snippet in fim.extra)
