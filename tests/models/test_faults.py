@@ -16,6 +16,7 @@ from flashls.models.seam import (
     RateLimited,
     Refused,
     Unauthorized,
+    Unreachable,
 )
 
 ASKED = Asked("Gemini", "gemini-3.5-flash-lite", "$GEMINI_API_KEY")
@@ -38,6 +39,12 @@ BAD_KEY = google(400, "INVALID_ARGUMENT", "API key not valid. Please pass a vali
 TOO_LONG = google(400, "INVALID_ARGUMENT", "The input token count exceeds the maximum number of tokens allowed 1048576")
 LLAMA_LONG = b'{"error":{"code":400,"type":"exceed_context_size_error","message":"the request exceeds the size"}}'
 CLAUDE_BUSY = b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
+CLAUDE_LIMIT = b'{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}'
+CLAUDE_KEY = b'{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}'
+OPENAI_ERROR = b'{"error":{"message":"The server had an error","type":"server_error","param":null,"code":null}}'
+PROXY_LONG = b'{"error":{"message":"This model\'s maximum context length is 8192 tokens","code":"422"}}'
+PYDANTIC = b'{"detail":[{"type":"missing","loc":["body","messages",0],"msg":"Field required","input":{"a":"def f()"}}]}'
+STORED = "1 error: [{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': {'a': 'def f()'}}]"
 PAGE = b"<!DOCTYPE html><html><title>Sign in</title></html>"
 
 ROWS: list[tuple[str, int, bytes, type[ModelError], str]] = [
@@ -63,6 +70,18 @@ ROWS: list[tuple[str, int, bytes, type[ModelError], str]] = [
     ("budget at a gateway", 422, gateway(422, "budget_exceeded"), RateLimited, "used up"),
     ("credit at Anthropic", 400, gateway(400, "x", "Your credit balance is too low"), RateLimited, "used up"),
     ("quota at OpenAI", 429, gateway(429, "insufficient_quota"), RateLimited, "used up"),
+    ("no credit left", 402, b'{"error":{"code":402,"message":"Insufficient credits"}}', RateLimited, "used up"),
+    ("no credit left, Anthropic", 402, b"", RateLimited, "credit is used up"),
+    ("gone", 410, b"", NotFound, "no model gemini-3.5-flash-lite"),
+    ("a proxy's key", 407, b"", Unreachable, "http://user:password@host:port"),
+    ("too slow to ask", 408, b"", Overloaded, "did not get the whole request in time (status 408): try again"),
+    ("too long at a gateway", 422, PROXY_LONG, Refused, "too long"),
+    ("another form", 422, PYDANTIC, Refused, "(status 422): body.messages.0: Field required; another model"),
+    ("another form in words", 422, gateway(422, "x", STORED), Refused, "'Field required'"),
+    ("a page that forbids", 403, PAGE, Unauthorized, "A web page came instead of Gemini's answer (status 403)"),
+    ("a page that finds nothing", 404, PAGE, NotFound, "(status 404): check base_url"),
+    ("a page that wants less", 413, PAGE, Refused, "too large for what stands before Gemini"),
+    ("a page that wants patience", 429, PAGE, RateLimited, "Too many requests"),
     ("array around", 503, b"[" + google(503, "UNAVAILABLE") + b"]", Overloaded, "503"),
     ("a string for an error", 403, b'{"error":"forbidden"}', Unauthorized, "403"),
     ("broken JSON", 404, b'{"error":', NotFound, "no model"),
@@ -71,6 +90,15 @@ ROWS: list[tuple[str, int, bytes, type[ModelError], str]] = [
     ("in a stream: limit", 0, google(429, "RESOURCE_EXHAUSTED"), RateLimited, "Too many"),
     ("in a stream: gateway", 0, gateway(500, "internal"), Overloaded, "500"),
     ("in a stream: a page", 0, PAGE, Garbled, "web page"),
+    ("in a stream: a page, marked", 0, b"\xef\xbb\xbf \n" + PAGE, Garbled, "Gemini's answer: check base_url"),
+    ("in a stream: Anthropic's overload", 0, CLAUDE_BUSY, Overloaded, "529"),
+    ("in a stream: Anthropic's limit", 0, CLAUDE_LIMIT, RateLimited, "Too many"),
+    ("in a stream: Anthropic's key", 0, CLAUDE_KEY, Unauthorized, "401"),
+    ("in a stream: OpenAI's trouble", 0, OPENAI_ERROR, Overloaded, "500"),
+    ("in a stream: Google's without a number", 0, b'{"error":{"status":"UNAVAILABLE"}}', Overloaded, "503"),
+    ("in a stream: words", 0, b'{"error":"runner stopped"}', Overloaded, "with an error: runner stopped; try again"),
+    ("in a stream: words of ours", 0, b'"def secret(): pass"', Garbled, "no answer: check base_url"),
+    ("in a stream: a message of ours", 0, b'{"message":{"content":"def secret()"}}', Garbled, "no answer: check"),
     ("in a stream: anything", 0, b'{"hello": 1}', Garbled, "no answer"),
 ]  # fmt: skip
 
@@ -81,7 +109,21 @@ def test_statuses_and_bodies(name: str, status: int, body: bytes, kind: type[Mod
     assert type(found) is kind, found
     assert text in str(found)
     assert "\n" not in str(found)
+    assert "def " not in str(found)
     assert len(str(found)) < 300
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("text/plain; charset=utf-8", "no answer (text/plain): check base_url"),
+        ("text/event-stream", "no answer: check base_url"),
+        ("", "no answer: check base_url"),
+        (f"x/{KEY}-and-more-that-is-no-type", "no answer: check base_url"),
+    ],
+)
+def test_another_type_is_named(kind: str, text: str) -> None:
+    assert text in str(fault(ASKED, 0, {"content-type": kind} if kind else {}, b"It works!"))
 
 
 def retry(delay: str) -> dict[str, Any]:
@@ -93,6 +135,7 @@ def quota(name: str) -> dict[str, Any]:
 
 
 SAID = "You exceeded your current quota, please check your plan and billing details.\nPlease retry in "
+DATE = "Sun, 22 Nov 2026 05:35:{:02} GMT"
 LINK: dict[str, Any] = {"@type": "type.googleapis.com/google.rpc.Help", "links": []}
 MINUTE, DAY = quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"), quota("GenerateRequestsPerDayPerProject")
 
@@ -114,6 +157,10 @@ WAITS: list[tuple[str, dict[str, str], bytes, float | None, bool]] = [
     ("header", {"retry-after": "60"}, gateway(429, "throttling_error"), 60.0, False),
     ("a gateway's header", {"llm_provider-retry-after": "7"}, gateway(429, "throttling_error"), 7.0, False),
     ("OpenAI's header", {"retry-after-ms": "1500", "retry-after": "2"}, gateway(429, "x"), 1.5, False),
+    ("OpenAI's words", {}, gateway(429, "tokens", "Rate limit reached. Please try again in 6m0s."), 360.0, True),
+    ("a date and the server's own", {"date": DATE.format(0), "retry-after": DATE.format(24)}, b"", 24.0, False),
+    ("a date that is over", {"date": DATE.format(24), "retry-after": DATE.format(0)}, b"", 0.0, False),
+    ("a date that is none", {"date": DATE.format(0), "retry-after": "later"}, b"", None, False),
     ("a date in the header", {"retry-after": "Sun, 22 Nov 2026 05:35:24 GMT"}, b"", None, False),
     ("no capacity", {}, google(429, "", "", reason("MODEL_CAPACITY_EXHAUSTED")), None, True),
 ]  # fmt: skip
@@ -134,6 +181,9 @@ def test_how_long_to_wait(name: str, headers: dict[str, str], body: bytes, wait:
         f'Invalid value at contents, "{KEY} def secret_function(): return 1"',
         "Invalid value 'def my_private_function_of_the_company(first, second): return 1'",
         f"fine\n{KEY}",
+        "Invalid value `def my_private_function(first, second): pass` at contents",
+        "1 validation error for Body\tmessages Field required [type=missing, input_value={'x': 'def function'}]",
+        "words " * 33 + KEY,
     ],
 )
 def test_keys_and_code_are_not_quoted(message: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flashls.models.sse import Cut, Event, Framing, Item, Items, Raw
 
 PRETTY = b'{\n  "error": {\n    "code": 503,\n    "details": [\n      {}\n    ]\n  }\n}'
+LONG = b"[\n" + b"  {},\n" * 4000 + b"  {}\n]"
 ODD = "a\u2028b\u0085c\fd\re".encode()
 
 ROWS: list[tuple[str, bytes, list[Item]]] = [
@@ -23,6 +24,10 @@ ROWS: list[tuple[str, bytes, list[Item]]] = [
     ("blank lines around", b"\n\n\ndata: 1\n\n\n\n", [Event(b"1")]),
     ("other fields", b": hello\nevent: x\nid: 7\nretry: 9\ndata: 1\n\n", [Event(b"1")]),
     ("unknown field", b"weather: fine\ndata: 1\n\n", [Event(b"1")]),
+    ("an unknown field after an event", b"data: 1\n\nweather: fine\n", [Event(b"1")]),
+    ("an unknown field and nothing else", b"weather: fine\nx: y\n", [Raw(b"weather: fine")]),
+    ("words and nothing else", b"It works!", [Raw(b"It works!")]),
+    ("words and a comment", b": ping\n\nIt works!\n\n", [Raw(b"It works!")]),
     ("only a comment", b": ping\n\n", []),
     ("byte order mark", b"\xef\xbb\xbfdata: 1\n\n", [Event(b"1")]),
     ("what only looks like line ends", b"data: " + ODD + b"\n\n", [Event(ODD)]),
@@ -49,6 +54,19 @@ def test_every_split_gives_the_same_items(name: str, data: bytes, items: list[It
         assert framing.feed(data[:first]) + framing.feed(data[first:]) + framing.end() == items, (name, first)
     framing = Framing()
     assert [item for byte in data for item in framing.feed(bytes([byte]))] + framing.end() == items
+
+
+def test_long_bare_json_comes_whole() -> None:
+    framing = Framing()
+    items = [item for at in range(0, len(LONG), 1000) for item in framing.feed(LONG[at : at + 1000])]
+    assert items + framing.end() == [Raw(LONG)]
+    framing = Framing()
+    assert framing.feed(LONG.replace(b"\n", b" ") + b"\n") == [Raw(LONG.replace(b"\n", b" "))]
+
+
+def test_a_long_line_of_nothing_is_not_kept() -> None:
+    framing = Framing()
+    assert framing.feed(b"x" * 1000 + b"\n") + framing.end() == [Raw(b"x" * 200)]
 
 
 def test_an_event_comes_with_its_last_byte() -> None:

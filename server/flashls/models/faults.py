@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
@@ -23,6 +25,7 @@ from flashls.models.seam import (
     RateLimited,
     Refused,
     Unauthorized,
+    Unreachable,
 )
 
 _PATIENCE = 300.0  # seconds; whoever asks for more has run out of quota (the rule of Google's own gemini-cli)
@@ -34,7 +37,16 @@ _LONG_WORDS = re.compile(
     r"exceed_context_size|context_length_exceeded|maximum (number of tokens|context)|too (long|many tokens)",
     re.IGNORECASE,
 )
-_SPENT_CODES = re.compile(r"insufficient_quota|budget_exceeded|MODEL_CAPACITY_EXHAUSTED", re.IGNORECASE)
+_SPENT_CODES = re.compile(r"insufficient_quota|budget_exceeded|billing_error|MODEL_CAPACITY_EXHAUSTED", re.IGNORECASE)
+_UNKNOWN_WORDS = re.compile(r"invalid model name|model_not_found", re.IGNORECASE)
+# Statuses by name, for errors in the midst of a stream: google.rpc.Code, and the error types of Anthropic and OpenAI.
+_NAMED = {
+    "invalid_request_error": 400, "authentication_error": 401, "permission_error": 403, "not_found_error": 404,
+    "request_too_large": 413, "rate_limit_error": 429, "rate_limit_exceeded": 429, "api_error": 500,
+    "server_error": 500, "timeout_error": 504, "overloaded_error": 529, "INVALID_ARGUMENT": 400,
+    "UNAUTHENTICATED": 401, "PERMISSION_DENIED": 403, "NOT_FOUND": 404, "RESOURCE_EXHAUSTED": 429, "INTERNAL": 500,
+    "UNAVAILABLE": 503, "DEADLINE_EXCEEDED": 504,
+}  # fmt: skip
 _UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -49,12 +61,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What an error body says: its message, its codes in one string, and google.rpc details."""
+    """What an error body says: its message, its codes in one string, and google.rpc details.
+
+    ``page``: it is a web page; ``error``: it calls itself an error.
+    """
 
     message: str = ""
     codes: str = ""
     details: tuple[Mapping[str, Any], ...] = field(default=())
     page: bool = False
+    error: bool = False
 
 
 def fault(asked: Asked, status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
@@ -64,6 +80,8 @@ def fault(asked: Asked, status: int, headers: Mapping[str, str], body: bytes) ->
     """
     told = _told(body)
     status = status or _status(told)
+    if told.page:
+        return _page(asked, status)
     return _by_words(asked, status, told) or _by_status(asked, status, headers, told)
 
 
@@ -74,14 +92,12 @@ def _by_words(asked: Asked, status: int, told: _Told) -> ModelError | None:
         return Unauthorized(f"{who} refused the key: check {asked.key_hint}")
     if "SERVICE_DISABLED" in told.codes:
         return Unauthorized(f"{who} is not enabled for the key's project: enable the API there, or use another key")
-    if status in (400, 413) and _LONG_WORDS.search(f"{told.codes} {told.message}"):
-        return Refused(f"The prompt is too long for {asked.model}: ask about less, or choose a model that reads more")
-    if status in (400, 404) and re.search(
-        r"invalid model name|model_not_found", f"{told.codes} {told.message}", re.IGNORECASE
-    ):
+    if status in (400, 413, 422) and _LONG_WORDS.search(f"{told.codes} {told.message}"):
+        return _too_long(asked)
+    if status in (400, 404) and _UNKNOWN_WORDS.search(f"{told.codes} {told.message}"):
         return _unknown(asked)
-    if _SPENT_CODES.search(told.codes) or "credit balance" in told.message:
-        return RateLimited(f"{who}'s budget or quota is used up: see the account's billing page", final=True)
+    if status == 402 or _SPENT_CODES.search(told.codes) or "credit balance" in told.message:
+        return _spent(f"{who}'s budget or credit is used up: see the account's billing page, or use another model")
     return None
 
 
@@ -89,23 +105,56 @@ def _by_status(asked: Asked, status: int, headers: Mapping[str, str], told: _Tol
     who = asked.provider
     if status in (401, 403):
         return Unauthorized(f"{who} refused the key (status {status}): check {asked.key_hint} and what it may use")
-    if status == 404:
+    if status in (404, 410):
         return _unknown(asked)
+    if status == 407:
+        return Unreachable(f"The proxy on the way to {who} wants a user and a password: http://user:password@host:port")
+    if status == 408:
+        return Overloaded(f"{who} did not get the whole request in time (status 408): try again")
+    if status == 413:
+        return _too_long(asked)
     if status == 429:
         return _limited(asked, headers, told)
-    if status == 408 or status >= 500:
+    if status >= 500:
         return Overloaded(f"{who} is overloaded or has trouble (status {status}): try again in a moment")
+    if status >= 400:
+        return Refused(f"{who} refused the request (status {status}){_quote(told)}; another model may take it")
+    if told.error:
+        return Overloaded(f"{who} broke its answer off with an error{_quote(told)}; try again")
+    kind = headers.get("content-type", "").partition(";")[0].strip()
+    sent = f" ({kind})" if re.fullmatch(r"[\w.+-]{1,40}/[\w.+-]{1,40}", kind) and kind != "text/event-stream" else ""
+    return Garbled(f"{who} sent something that is no answer{sent}: check base_url, or try again")
+
+
+def _page(asked: Asked, status: int) -> ModelError:
+    """A page is hardly ever the model's own: a proxy blocks, a network wants a sign-in, base_url leads elsewhere."""
+    who, said = asked.provider, f" (status {status})" if status else ""
+    if status in (401, 403, 407):
+        text = f"A web page came instead of {who}'s answer{said}: check the proxy, base_url and {asked.key_hint}"
+        return Unauthorized(text)
+    if status == 404:
+        return NotFound(f"A web page came instead of {who}'s answer{said}: check base_url")
     if status == 413:
-        return Refused(f"The prompt is too long for {asked.model}: ask about less, or choose a model that reads more")
-    if told.page:
-        return Garbled(f"{who} answered with a web page (status {status}): check base_url and the proxy")
-    if status < 400:
-        return Garbled(f"{who} sent something that is no answer{_quote(told)}")
-    return Refused(f"{who} refused the request (status {status}){_quote(told)}")
+        return Refused(f"The request is too large for what stands before {who}{said}: ask about less")
+    if status == 429:
+        return RateLimited(f"Too many requests to {who}: try again in a moment")
+    if status == 408 or status >= 500:
+        return Overloaded(f"What stands before {who} has trouble{said}: try again in a moment, or check base_url")
+    return Garbled(
+        f"A web page came instead of {who}'s answer{said}: check base_url and the proxy, or sign in to the network"
+    )
+
+
+def _too_long(asked: Asked) -> Refused:
+    return Refused(f"The prompt is too long for {asked.model}: ask about less, or choose a model that reads more")
 
 
 def _unknown(asked: Asked) -> NotFound:
     return NotFound(f"{asked.provider} has no model {asked.model} there: choose another one, or check base_url")
+
+
+def _spent(text: str, wait: float | None = None) -> RateLimited:
+    return RateLimited(text, wait, final=True)
 
 
 def _limited(asked: Asked, headers: Mapping[str, str], told: _Told) -> RateLimited:
@@ -114,21 +163,30 @@ def _limited(asked: Asked, headers: Mapping[str, str], told: _Told) -> RateLimit
     if wait is None and "PerMinute" in quotas:
         wait = 60.0
     if re.search(r"PerDay|Daily", quotas) or (wait is not None and wait > _PATIENCE):
-        return RateLimited(
-            f"{asked.provider}'s quota for {asked.model} is used up: see the account's limits", wait, True
-        )
-    when = "in a moment" if wait is None else f"in {math.ceil(wait)} s"
+        text = f"{asked.provider}'s quota for {asked.model} is used up: use another model, or see the account's limits"
+        return _spent(text, wait)
+    when = "in a moment" if not wait else f"in {math.ceil(wait)} s"
     return RateLimited(f"Too many requests to {asked.provider}: try again {when}", wait)
 
 
 def _wait(headers: Mapping[str, str], told: _Told) -> float | None:
     """Seconds to wait: google.rpc.RetryInfo, then the message's own words, then the headers."""
     delays = [str(d.get("retryDelay", "")) for d in told.details]
-    said = re.search(r"retry in ((?:[\d.]+(?:ms|s|m|h))+)", told.message)
+    said = re.search(r"(?:retry|try again) in ((?:[\d.]+(?:ms|s|m|h))+)", told.message)
     delays += [said[1]] if said else []
     delays += [f"{headers['retry-after-ms']}ms"] if "retry-after-ms" in headers else []
     delays += [f"{headers[n]}s" for n in ("retry-after", "llm_provider-retry-after") if n in headers]
-    return next((seconds for delay in delays if (seconds := _seconds(delay)) is not None), None)
+    found = next((seconds for delay in delays if (seconds := _seconds(delay)) is not None), None)
+    return _until(headers) if found is None else found
+
+
+def _until(headers: Mapping[str, str]) -> float | None:
+    """Seconds to a date in Retry-After (RFC 9110, section 10.2.3), by the server's own clock: ours may be wrong."""
+    try:
+        now, then = (parsedate_to_datetime(headers[name]) for name in ("date", "retry-after"))
+        return max(0.0, (then - now).total_seconds())
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def _seconds(delay: str) -> float | None:
@@ -140,22 +198,34 @@ def _seconds(delay: str) -> float | None:
 
 def _status(told: _Told) -> int:
     found = re.search(r"(?<!\d)([45]\d\d)(?!\d)", told.codes)
-    return int(found[1]) if found else 0
+    return int(found[1]) if found else next((_NAMED[code] for code in told.codes.split() if code in _NAMED), 0)
 
 
 def _told(body: bytes) -> _Told:
     try:
         answer = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _Told(page=body.lstrip()[:1] == b"<")
+        return _Told(page=body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<")
     answer = answer[0] if isinstance(answer, list) and answer else answer
-    error = answer.get("error", answer) if isinstance(answer, dict) else answer
+    if not isinstance(answer, dict):
+        return _Told()
+    named = answer.get("error") is not None
+    error = answer["error"] if named else answer
     if not isinstance(error, dict):
-        return _Told(message=str(error))
+        return _Told(message=str(error), error=named)
     details = tuple(_dicts(error.get("details")))
     codes = [str(error.get(name)) for name in ("code", "status", "type") if error.get(name) is not None]
     codes += [str(detail["reason"]) for detail in details if "reason" in detail]
-    return _Told(str(error.get("message") or error.get("detail") or ""), " ".join(codes), details)
+    return _Told(_message(error), " ".join(codes), details, error=named)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """The message in words. FastAPI's "detail" is a list with what was wrong, and with what we sent, which is code."""
+    said = error.get("message") or error.get("detail") or ""
+    for each in _dicts(said):
+        place = ".".join(str(part) for part in each.get("loc", ()) if isinstance(part, str | int))
+        return f"{place}: {each.get('msg', '')}"
+    return said if isinstance(said, str) else ""
 
 
 def _dicts(value: object) -> Iterator[dict[str, Any]]:
@@ -163,8 +233,13 @@ def _dicts(value: object) -> Iterator[dict[str, Any]]:
 
 
 def _quote(told: _Told) -> str:
-    """The first line of a server's words, without quoted text and without anything that could be a key."""
+    """The first line of a server's words, without quoted text and without anything that could be a key.
+
+    What pydantic calls the input is what we sent: nothing is quoted from there on.
+    """
     line = (told.message.strip().splitlines() or [""])[0]
-    line = re.sub(r"\"[^\"]{24,}\"?|'[^']{60,}'?", "…", line)
+    line = re.split(r"[\[{(,]?\s*['\"]?\binput(?:_value)?['\"]?\s*[:=]", line)[0]
+    line = re.sub(r"\"[^\"]{24,}\"?|'[^']{60,}'?|`[^`]{24,}`?", "…", line)
     line = re.sub(r"(?=\S*\d)[\w\-]{24,}", "…", line)
-    return f": {line[:200]}" if line else ""
+    line = textwrap.shorten(line, 200, placeholder=" …").rstrip(" .,;:")
+    return f": {line}" if line else ""

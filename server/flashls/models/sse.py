@@ -22,7 +22,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Something where an event was due that is no event: bare JSON, or at the end of the stream, anything."""
+    """Something where an event was due that is no event: bare JSON, or, of a stream without events, its first line."""
 
     data: bytes
 
@@ -37,6 +37,8 @@ class Cut:
 Item = Event | Raw | Cut
 
 _FIELDS = (b"event", b"id", b"retry", b"")  # an empty name is a comment
+_RAW = 16 * 1024  # bytes; longer bare JSON is given at the stream's end, not looked for at each line
+_LINE = 200  # bytes that are kept of a line that is nothing
 
 
 class Framing:
@@ -46,6 +48,9 @@ class Framing:
         self._rest = bytearray()
         self._data: list[bytes] = []
         self._raw: list[bytes] = []
+        self._raw_size = 0
+        self._odd = b""
+        self._some = False
         self._begun = False
 
     def feed(self, chunk: bytes) -> list[Item]:
@@ -64,8 +69,10 @@ class Framing:
             data = b"\n".join(self._data)
             items.append(Event(data) if data == b"[DONE]" or _is_json(data) else Cut(data))
         if self._raw:
-            items.append(Raw(b"\n".join(self._raw)))
-        self._rest, self._data, self._raw = bytearray(), [], []
+            items.append(self._given())
+        if self._odd and not self._some and not any(items):
+            items.append(Raw(self._odd))
+        self._rest, self._data = bytearray(), []
         return [item for item in items if item is not None]
 
     def _line(self, line: bytes) -> Item | None:
@@ -84,17 +91,21 @@ class Framing:
     def _dispatch(self) -> Item | None:
         if not self._data:
             return None
-        data, self._data = b"\n".join(self._data), []
+        data, self._data, self._some = b"\n".join(self._data), [], True
         return Event(data)
 
     def _bare(self, line: bytes) -> Item | None:
         """A line of bare JSON; pretty-printed JSON has many. Anything that starts otherwise is an unknown field."""
         if not self._raw and line.lstrip()[:1] not in (b"{", b"[", b"<"):
+            self._odd = self._odd or line[:_LINE]
             return None
         self._raw.append(line)
-        if line.rstrip()[-1:] not in (b"}", b"]") or not _is_json(data := b"\n".join(self._raw)):
-            return None
-        self._raw = []
+        self._raw_size += len(line)
+        may_end = line.rstrip()[-1:] in (b"}", b"]") and (len(self._raw) == 1 or self._raw_size <= _RAW)
+        return self._given() if may_end and _is_json(b"\n".join(self._raw)) else None
+
+    def _given(self) -> Raw:
+        data, self._raw, self._raw_size, self._some = b"\n".join(self._raw), [], 0, True
         return Raw(data)
 
 
