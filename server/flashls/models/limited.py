@@ -115,7 +115,7 @@ class Quota:
 
     def _check(self, turn: Turn, call: Call, now: float) -> None:
         wait = self._earliest(turn, now) - now
-        if call.deadline is None or now + wait <= call.deadline:
+        if call.deadline is None or wait == 0 or now + wait < call.deadline:
             return
         raise OverQuota(
             f"{self.provider}'s limit of requests or tokens a minute is used up for {math.ceil(wait)} s: wait, "
