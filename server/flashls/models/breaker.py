@@ -111,19 +111,28 @@ class Breaker:
             self._open(None, now)
 
     def _open(self, error: ModelError | None, now: float) -> None:
-        self._cause = copy.copy(error)  # a copy holds no traceback, which would keep the prompt
-        pause = self._pause
-        if isinstance(error, RateLimited) and error.retry_after is not None:
-            pause = min(error.retry_after, self.rule.longest)
-        elif isinstance(error, Unauthorized | NotFound) or (isinstance(error, RateLimited) and error.final):
-            pause = self.rule.longest
-        self._until = now + pause
-        self._pause = min(2 * self._pause, self.rule.longest)
+        straggler = self._until is not None and now < self._until  # sent before it opened, and no further bad news
+        pause = _asked(error, self.rule)
+        if pause is None:
+            pause = 0.0 if straggler else self._pause
+        if not straggler:
+            self._pause = min(2 * self._pause, self.rule.longest)
+        self._until = max(self._until or 0.0, now + pause)
+        if error is not None or not straggler:
+            self._cause = copy.copy(error)  # a copy holds no traceback, which would keep the prompt
         self._probing = False
 
     def _close(self) -> None:
         self._until, self._cause, self._probing = None, None, False
         self._pause = self.rule.pause
+
+
+def _asked(error: ModelError | None, rule: Rule) -> float | None:
+    """For how long an error itself says that asking is in vain."""
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        return min(error.retry_after, rule.longest)
+    spent = isinstance(error, RateLimited) and error.final
+    return rule.longest if spent or isinstance(error, Unauthorized | NotFound) else None
 
 
 @dataclass(slots=True)
@@ -160,7 +169,11 @@ class Times:
 
 
 class Breakers(dict[str, Breaker]):
-    """Breakers by model name, each made when it is first asked for. One for all tasks of an Engine."""
+    """Breakers by model name, each made when it is first asked for; one of these for all tasks of an Engine."""
+
+    def __init__(self, rule: Rule | None = None) -> None:
+        super().__init__()
+        self._rule = rule
 
     def __missing__(self, name: str) -> Breaker:
-        return self.setdefault(name, Breaker())
+        return self.setdefault(name, Breaker(self._rule))
