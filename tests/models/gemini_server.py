@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.models.exchange import begin, chunk, pause, read, whole
 from tests.models.gemini_rules import broken_rule
 
 Json = dict[str, Any]
@@ -101,11 +102,11 @@ class GeminiServer:
             await asyncio.sleep(0.001)
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        method, path, headers, body = await _read(reader)
+        method, path, headers, body = await read(reader)
         request = _request(method, path, headers, body)
         problem = broken_rule(path, headers, body) if request else error(404, "NOT_FOUND", "Not found")
         if problem is not None:
-            await _whole(writer, problem["error"]["code"], problem)
+            await whole(writer, problem["error"]["code"], problem)
         elif request is not None:
             self.requests.append(request)
             return await self._answer(request, self._next(request), reader, writer)
@@ -124,11 +125,11 @@ class GeminiServer:
         self, request: Request, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         if request.method == "countTokens":
-            await _whole(writer, 200, {"totalTokens": _tokens(json.dumps(request.body["contents"]))})
+            await whole(writer, 200, {"totalTokens": _tokens(json.dumps(request.body["contents"]))})
         elif reply.status != 200:
-            await _whole(writer, reply.status, reply.error, reply.raw)
+            await whole(writer, reply.status, reply.error, reply.raw)
         elif request.method == "generateContent":
-            await _whole(writer, 200, _joined(request, reply))
+            await whole(writer, 200, _joined(request, reply))
         else:
             self.streams += 1
             try:
@@ -188,10 +189,10 @@ def events(request: Request, reply: Reply) -> Iterator[Json]:
         yield _chunk(request, {"text": reply.thought, "thought": True}, prompt, 0, reply)
     for number, piece in enumerate(pieces, 1):
         written += _tokens(piece)
-        chunk = _chunk(request, {"text": piece}, prompt, written, reply)
+        event = _chunk(request, {"text": piece}, prompt, written, reply)
         if number == len(pieces):
-            chunk["candidates"][0]["finishReason"] = reply.reason
-        yield chunk
+            event["candidates"][0]["finishReason"] = reply.reason
+        yield event
 
 
 def _chunk(request: Request, part: Json, prompt: int, written: int, reply: Reply) -> Json:
@@ -214,13 +215,6 @@ def _tokens(text: str) -> int:
     return -(-len(text) // 4)
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, str], bytes]:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    method, path, _ = head[0].split(" ")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
-    return method, path, headers, await reader.readexactly(int(headers.get("content-length", 0)))
-
-
 def _request(method: str, path: str, headers: dict[str, str], body: bytes) -> Request | None:
     model, _, verb = path.partition("?")[0].removeprefix("/v1beta/models/").partition(":")
     if method != "POST" or not path.startswith("/v1beta/models/"):
@@ -233,44 +227,21 @@ def _request(method: str, path: str, headers: dict[str, str], body: bytes) -> Re
         return Request(model, verb, headers, {})
 
 
-async def _whole(writer: asyncio.StreamWriter, status: int, body: Json | None, raw: bytes | None = None) -> None:
-    data = raw if raw is not None else json.dumps(body, indent=2).encode()
-    head = f"HTTP/1.1 {status} Status\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: {len(data)}"
-    writer.write(f"{head}\r\n\r\n".encode() + data)
-    await writer.drain()
-
-
 async def _stream(request: Request, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+    begin(writer)
     for event in events(request, reply) if reply.raw is None else ():
         if reply.delay:
-            await _pause(reader, reply.delay)
-        await _write(writer, f"data: {json.dumps(event)}{reply.newline}{reply.newline}".encode())
+            await pause(reader, reply.delay)
+        await chunk(writer, f"data: {json.dumps(event)}{reply.newline}{reply.newline}".encode())
     if reply.raw is not None:
-        await _write(writer, reply.raw)
+        await chunk(writer, reply.raw)
     if reply.error is not None:
-        await _write(writer, (json.dumps(reply.error, indent=2) + reply.newline).encode())
+        await chunk(writer, (json.dumps(reply.error, indent=2) + reply.newline).encode())
     if reply.stall:
-        await _pause(reader, None)
+        await pause(reader, None)
     if not reply.cut:
-        writer.write(b"0\r\n\r\n")
-        await writer.drain()
+        await chunk(writer, b"")
     return not reply.cut
-
-
-async def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
-    writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-    await writer.drain()
-
-
-async def _pause(reader: asyncio.StreamReader, seconds: float | None) -> None:
-    """Waits, and notices at once when the client hangs up."""
-    try:
-        async with asyncio.timeout(seconds):
-            if not await reader.read(1):
-                raise ConnectionResetError
-    except TimeoutError:
-        pass
 
 
 async def _main() -> None:
