@@ -1,0 +1,154 @@
+"""Dependencies: the signatures of what the code near the cursor uses of installed packages."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from textwrap import dedent, indent
+
+from flashls.context.installed import home_of, installed
+from flashls.index.extract import extract
+from flashls.index.facts import Definition, Facts, Import
+from flashls.syntax.languages import language_id_of, language_of
+from flashls.syntax.trees import Parsing
+from flashls.text.lines import lines_of
+from flashls.text.uris import path_of
+from flashls.types import Cursor, Snippet, Workspace
+
+_BEFORE, _AFTER = 1_500, 500
+_IMPORTS = 30
+_SNIPPETS = 12
+_MEMBERS = 6
+_HOPS = 4
+_OVERLOADS = 2
+_FRESH_S = 30
+_SECONDS = 0.15
+_FILE_BYTES = 250_000  # beyond this freeing its tree holds the interpreter for longer than 5 ms
+_SIGNATURE = 600
+_CONSTRUCTORS = ("__init__", "constructor", "new")
+_JOINTS = {"python": ".", "rust": "::"}
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def dependencies(cursor: Cursor, workspace: Workspace, imports: Sequence[Import]) -> tuple[Snippet, ...]:
+    """What installed packages define of the names that are used near the cursor; at most 12 definitions.
+
+    ``imports`` are those of the cursor's file that lead out of the workspace. For a thread: files are read and parsed
+    where they are not known yet, for at most 0.15 s; nothing without a folder, or in languages whose packages are not
+    looked for (see ``installed``).
+    """
+    snapshot, language = cursor.snapshot, language_of(cursor.snapshot.language)
+    if workspace.root is None or language is None or not snapshot.uri.startswith("file:"):
+        return ()
+    text = snapshot.before(cursor.offset, _BEFORE) + snapshot.after(cursor.offset, _AFTER)
+    search = _Search(language.name, Path(workspace.root), time.perf_counter() + _SECONDS)
+    found: dict[tuple[str, str], Snippet] = {}
+    words = frozenset(_WORD.findall(text))
+    for one in [one for one in imports if (one.alias or one.module) and _speaks_of(one, words)][:_IMPORTS]:
+        for path, definition, members in _used(search, one, Path(path_of(snapshot.uri)), text, words):
+            snippet = _snippet(path, definition, members, one)
+            found.setdefault((snippet.path, snippet.text), snippet)
+    return tuple(found.values())[:_SNIPPETS]
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search: until when, and what was looked for already."""
+
+    language: str
+    root: Path
+    until: float
+    met: set[tuple[Path, str]] = field(default_factory=set)
+
+    def facts(self, module: str, near: Path) -> Iterator[tuple[Path, Facts]]:
+        """The facts of a module's files, as far as there is time."""
+        for file, changed in _located(self.language, module, self.root, near, int(self.until // _FRESH_S)):
+            facts = _facts(file, changed) if time.perf_counter() < self.until else None
+            if facts is not None:
+                yield file, facts
+
+    def defined(self, module: str, name: str, near: Path, hops: int = _HOPS) -> list[tuple[Path, Facts, Definition]]:
+        """The definitions of a name in a module, or in what it passes on: overloads, or one."""
+        if (near, f"{module} {name}") in self.met or not hops:
+            return []
+        self.met.add((near, f"{module} {name}"))
+        passed_on = list[tuple[Path, Import]]()
+        for file, facts in self.facts(module, near):
+            own = [d for d in facts.definitions if d.name == name and not d.container and d.kind != "module"]
+            if own:
+                return [(file, facts, definition) for definition in own[:_OVERLOADS]]
+            passed_on += [(file, one) for one in facts.imports if name in (one.alias, one.name) or one.name == "*"]
+        for file, one in sorted(passed_on, key=lambda each: each[1].name == "*"):
+            if found := self.defined(one.module, name if one.name == "*" else one.name or name, file, hops - 1):
+                return found
+        return []
+
+
+@lru_cache(maxsize=512)
+def _located(language: str, module: str, root: Path, near: Path, _when: int) -> tuple[tuple[Path, int], ...]:
+    """The module's files and when each was changed, looked up again every half minute."""
+    return tuple((file, file.stat().st_mtime_ns) for file in installed(language, module, root, near))
+
+
+def _speaks_of(one: Import, words: frozenset[str]) -> bool:
+    return one.name == "*" or (one.alias or one.module).split(".")[0] in words
+
+
+def _used(
+    search: _Search, one: Import, near: Path, text: str, words: frozenset[str]
+) -> Iterator[tuple[Path, Definition, list[Definition]]]:
+    """The definitions that are meant where an import's name stands in the text, with the members used of them."""
+    used = re.findall(rf"\b{re.escape(one.alias)}\s*(?:\.|::)\s*([A-Za-z_]\w*)", text) if one.alias else words
+    attributes = tuple(dict.fromkeys(used))
+    if one.name in ("", "*", "default") or not one.module:
+        names = [(one.module or one.name, name) for name in attributes]
+    else:
+        names = [(one.module, one.name)]
+        if joint := _JOINTS.get(search.language):  # what is imported may be a module
+            names += [(f"{one.module}{joint}{one.name}", name) for name in attributes]
+    for module, name in names:
+        for file, facts, definition in search.defined(module, name, near):
+            yield file, definition, _members(facts.definitions, name, words)
+
+
+def _members(definitions: Iterable[Definition], name: str, words: frozenset[str]) -> list[Definition]:
+    own = [d for d in definitions if d.container == name]
+    wanted = [d for d in own if d.name in _CONSTRUCTORS or d.name in words]
+    return wanted[:_MEMBERS]
+
+
+def _snippet(file: Path, definition: Definition, members: list[Definition], one: Import) -> Snippet:
+    texts = [_signature(definition), *(indent(_signature(member), "    ") for member in members)]
+    path = file.relative_to(home_of(file)).as_posix()
+    return Snippet(path, "\n".join(texts), "definition", 1.0, f"installed; imported as {one.alias or one.module}")
+
+
+def _signature(definition: Definition) -> str:
+    text = dedent(definition.signature).strip()
+    text = text if len(text) <= _SIGNATURE else text[:_SIGNATURE].rpartition("\n")[0] or text[:_SIGNATURE]
+    return f"{text}  {_remark(definition)}" if definition.doc and "\n" not in text else text
+
+
+def _remark(definition: Definition) -> str:
+    sign = "#" if definition.path.endswith((".py", ".pyi")) else "//"
+    return f"{sign} {definition.doc}"
+
+
+@lru_cache(maxsize=256)
+def _facts(file: Path, _changed: int) -> Facts | None:
+    """What a file defines, imports and passes on; parsed in steps, for the interpreter's lock is held in each."""
+    language = language_of(language_id_of(file))
+    try:
+        data = file.read_bytes() if file.stat().st_size <= _FILE_BYTES else b""
+    except OSError:
+        return None
+    if language is None or not data:
+        return None
+    parsing = Parsing(language, lines_of(data.decode("utf-8", "replace")))
+    while (tree := parsing.step()) is None:
+        time.sleep(0)
+    return replace(extract(file.as_posix(), language, data, tree), chunks=())

@@ -1,0 +1,160 @@
+"""What is shown of installed packages, in workspaces made for it, a language each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flashls.context.dependencies import dependencies
+from flashls.index.extract import extract
+from flashls.syntax.languages import language_id_of, language_of
+from flashls.text.lines import lines_of
+from flashls.types import Cursor, Snapshot, Workspace
+
+SITE = ".venv/lib/python3.12/site-packages"
+FILES = {
+    f"{SITE}/shop/__init__.py": "from ._cart import Cart, total as grand_total\nfrom .more import *\n",
+    f"{SITE}/shop/_cart.py": (
+        'class Cart:\n    """A basket."""\n\n    def __init__(self, owner: str) -> None: ...\n\n'
+        "    def add(self, item: str, n: int = 1) -> None: ...\n\n    def drop(self) -> None: ...\n\n"
+        "def total(cart: Cart) -> float:\n    return 0.0\n"
+    ),
+    f"{SITE}/shop/more.py": "def refund(cart):\n    pass\n",
+    f"{SITE}/shop/tax/__init__.py": "",
+    f"{SITE}/shop/tax/vat.py": "def rate(country: str) -> float: ...\n",
+    f"{SITE}/typed.py": "def f(a): return a\n",
+    f"{SITE}/typed-stubs/__init__.pyi": "def f(a: int) -> int: ...\n",
+    "node_modules/shop/package.json": '{"types": "./dist/index.d.ts"}',
+    "node_modules/shop/dist/index.d.ts": "export * from './cart.js';\nexport { a as refund } from './other';\n",
+    "node_modules/shop/dist/cart.d.ts": (
+        "/** A basket. */\nexport declare class Cart {\n    constructor(owner: string);\n    add(item: string): void;\n"
+        "    drop(): void;\n}\n"
+    ),
+    "node_modules/shop/dist/other.d.ts": "export declare function a(cart: number): boolean;\n",
+    "node_modules/modern/package.json": '{"exports": {".": {"import": {"types": "./m.d.mts"}}}}',
+    "node_modules/modern/m.d.mts": "export declare function go(far: number): void;\n",
+    "node_modules/@types/plain/index.d.ts": "export function say(what: string): string;\n",
+    "node_modules/@types/our__scoped/index.d.ts": "export function hear(): string;\n",
+    "go.mod": (
+        "module example.com/w\n\ngo 1.22\n\nrequire (\n\tgithub.com/Shop/cart v1.2.3 // indirect\n)\n"
+        "require example.com/lone/v2 v2.0.1\n"
+    ),
+    "pkg/mod/github.com/!shop/cart@v1.2.3/sub/sub.go": (
+        "package sub\n\n// Total adds up.\nfunc Total(c *Cart) int { return 0 }\n\ntype Cart struct{ n int }\n"
+    ),
+    "pkg/mod/github.com/!shop/cart@v1.2.3/sub/sub_test.go": "package sub\n\nfunc Total(test int) {}\n",
+    "pkg/mod/example.com/lone/v2@v2.0.1/lone.go": "package lone\n\nfunc Solo(n int) error { return nil }\n",
+    "vendor/example.com/own/own.go": "package own\n\nfunc Mine() {}\n",
+    "Cargo.lock": '[[package]]\nname = "shop-cart"\nversion = "1.0.2"\n\n[[package]]\nname = "x"\nversion = "0.1.0"\n',
+    "cargo/registry/src/index-1/shop-cart-1.0.2/src/lib.rs": "pub mod basket;\npub use self::basket::Basket;\n",
+    "cargo/registry/src/index-1/shop-cart-1.0.2/src/basket.rs": (
+        "/// Holds items.\npub struct Basket { pub n: u32 }\n\npub fn weigh(b: &Basket) -> u32 { b.n }\n"
+    ),
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, text in FILES.items():
+        file = tmp_path / "w" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "w" / "pkg" / "mod"))
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / "w" / "cargo"))
+    return tmp_path / "w"
+
+
+def shown(root: Path, name: str, text: str) -> dict[str, str]:
+    file = root / name
+    language = language_of(language_id_of(name))
+    assert language is not None
+    facts = extract(name, language, text.encode())
+    snapshot = Snapshot(file.as_uri(), language_id_of(name), 1, lines_of(text))
+    found = dependencies(Cursor(snapshot, len(text)), Workspace((), root.as_posix()), facts.imports)
+    assert {snippet.kind for snippet in found} <= {"definition"}
+    return {snippet.path: snippet.text for snippet in found}
+
+
+CART = "class Cart:  # A basket.\n    def __init__(self, owner: str) -> None: ...\n"
+ADD = "    def add(self, item: str, n: int = 1) -> None: ..."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "path", "holds"),
+    [
+        ("a.py", "from shop import Cart\nCart('me').add(", "shop/_cart.py", f"{CART}{ADD}"),
+        ("a.py", "import shop\nc = shop.Cart(", "shop/_cart.py", CART.strip()),
+        ("a.py", "from shop import grand_total as g\ng(", "shop/_cart.py", "def total(cart: Cart) -> float:"),
+        ("a.py", "import shop as s\ns.refund(", "shop/more.py", "def refund(cart):"),
+        ("a.py", "from shop import *\nrefund(", "shop/more.py", "def refund(cart):"),
+        ("a.py", "from shop.tax import vat\nvat.rate(", "shop/tax/vat.py", "def rate(country: str) -> float: ..."),
+        ("a.py", "import typed\ntyped.f(", "typed-stubs/__init__.pyi", "def f(a: int) -> int: ..."),
+        ("src/a.ts", "import { Cart } from 'shop'\nnew Cart('me').add(", "shop/dist/cart.d.ts", "add(item: string)"),
+        ("a.ts", "import * as s from 'shop'\ns.refund(", "shop/dist/other.d.ts", "function a(cart: number): boolean"),
+        ("a.mjs", "import { go } from 'modern'\ngo(", "modern/m.d.mts", "function go(far: number): void"),
+        ("a.tsx", "import { say } from 'plain'\nsay(", "@types/plain/index.d.ts", "function say(what: string)"),
+        ("a.ts", "import { hear } from '@our/scoped'\nhear(", "@types/our__scoped/index.d.ts", "function hear()"),
+        ("a.go", 'package a\nimport "github.com/Shop/cart/sub"\nfunc f() { sub.Total(',
+         "github.com/!shop/cart@v1.2.3/sub/sub.go", "func Total(c *Cart) int"),
+        ("a.go", 'package a\nimport x "example.com/lone/v2"\nfunc f() { x.Solo(',
+         "example.com/lone/v2@v2.0.1/lone.go", "func Solo(n int) error"),
+        ("a.go", 'package a\nimport "example.com/own"\nfunc f() { own.Mine(', "example.com/own/own.go", "func Mine()"),
+        ("src/a.rs", "use shop_cart::Basket;\nfn f(b: Basket) {", "shop-cart-1.0.2/src/basket.rs",
+         "pub struct Basket"),
+        ("src/a.rs", "use shop_cart::basket;\nfn f() { basket::weigh(", "shop-cart-1.0.2/src/basket.rs",
+         "pub fn weigh(b: &Basket) -> u32"),
+    ],
+)  # fmt: skip
+def test_what_is_used_of_a_package_is_shown(root: Path, name: str, text: str, path: str, holds: str) -> None:
+    assert holds in shown(root, name, text).get(path, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.py", "import shop\nimport json\n\nx = 1"),
+        ("a.py", "from unknown import f\nf("),
+        ("a.py", "from shop import Nothing\nNothing("),
+        ("a.go", 'package a\nimport "example.com/../../own"\nfunc f() { own.Mine('),
+        ("a.rb", "require 'shop'\nShop.new("),
+        ("a.ts", "import { go } from '../../../modern'\ngo("),
+    ],
+)
+def test_what_is_not_used_or_not_there_is_not(root: Path, name: str, text: str) -> None:
+    assert shown(root, name, text) == {}
+
+
+def test_members_that_are_not_used_are_left_out(root: Path) -> None:
+    (text,) = shown(root, "a.py", "from shop import Cart\nCart('me').add(").values()
+    assert "drop" not in text
+
+
+def test_a_link_out_of_the_environment_is_not_followed(root: Path) -> None:
+    private = root.parent / "private.py"
+    private.write_text("def secret_thing(a): ...\n")
+    (root / SITE / "linked.py").symlink_to(private)
+    (root / "node_modules" / "linked").mkdir()
+    (root / "node_modules" / "linked" / "package.json").write_text('{"types": "../../../private.d.ts"}')
+    (root.parent / "private.d.ts").write_text("export function secret_thing(): void;\n")
+    assert shown(root, "a.py", "from linked import secret_thing\nsecret_thing(") == {}
+    assert shown(root, "a.ts", "import { secret_thing } from 'linked'\nsecret_thing(") == {}
+
+
+def test_a_changed_package_is_read_again(root: Path) -> None:
+    text = "import typed\ntyped.f("
+    assert "-> int" in shown(root, "a.py", text)["typed-stubs/__init__.pyi"]
+    elsewhere = root.parent / "v"
+    root.rename(elsewhere)
+    (elsewhere / SITE / "typed-stubs" / "__init__.pyi").write_text("def f(a: str) -> str: ...\n")
+    assert "-> str" in shown(elsewhere, "a.py", text)["typed-stubs/__init__.pyi"]
+
+
+@pytest.mark.parametrize("broken", ["", "\0", "class (((", "{", "x" * 300_000])
+def test_broken_packages_are_passed_over(root: Path, broken: str) -> None:
+    for file in (f"{SITE}/shop/__init__.py", "node_modules/shop/package.json", "go.mod", "Cargo.lock"):
+        (root / file).write_text(broken)
+    assert shown(root, "a.py", "from shop import Cart\nCart(") == {}
+    assert shown(root, "a.go", 'package a\nimport "example.com/lone/v2"\nfunc f() { lone.Solo(') == {}
+    shown(root, "a.ts", "import { Cart } from 'shop'\nnew Cart(")
+    assert shown(root, "src/a.rs", "use shop_cart::Basket;\nfn f(b: Basket) {") == {}
