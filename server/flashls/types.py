@@ -154,7 +154,8 @@ def _all(_path: str) -> bool:
 class Workspace:
     """What an engine may look at beyond the cursor's own document: the open documents, most recently used first.
 
-    ``index`` is the workspace's ``index.facts.Index``, None without one. ``edits`` are the latest, newest first.
+    ``index`` is the workspace's ``index.facts.Index``, None without one. ``edits`` are the latest, newest first;
+    ``changes`` those since the last commit.
     ``visible`` tells of a path relative to the root (or absolute) whether models may see that file.
     """
 
@@ -162,6 +163,7 @@ class Workspace:
     root: str | None = None
     index: Any = None
     edits: tuple[Edited, ...] = ()
+    changes: tuple[Snippet, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     visible: Callable[[str], bool] = _all
 
