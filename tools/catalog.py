@@ -29,8 +29,10 @@ WANTED = {
 }
 HEAD = """# Models, their context windows in tokens and their prices in US dollars per million tokens.
 # Written by tools/catalog.py from genai-prices {version} (Pydantic, MIT licence): do not edit.
-# A price counts from its day `from` on, and for prompts longer than `above` tokens.
+# A price counts from its day `from` on, and for prompts longer than `above` tokens. `storage` is for an hour.
 """
+# genai-prices has no unit for what an explicit cache costs to keep; it is told in words, and for today's price only.
+STORAGE = re.compile(r"cache storage price \(\$(\d+(?:\.\d+)?) per 1M tokens per hour\)")
 
 
 def main() -> int:
@@ -60,7 +62,10 @@ def _block(provider: str, model: Any) -> str:
     others = sorted({f'"{provider}/{other}"' for other in _names(model.match) if other != model.id})
     lines += [f"also = [{', '.join(others)}]"] if others else []
     lines += [f"window = {model.context_window}"] if model.context_window else []
-    lines += ["prices = [", *(f"  {{ {row} }}," for row in _prices(model.prices)), "]", ""]
+    rows = list(_prices(model.prices))
+    if storage := STORAGE.search(model.price_comments or ""):
+        rows[0] += f", storage = {float(storage[1])!r}"
+    lines += ["prices = [", *(f"  {{ {row} }}," for row in rows), "]", ""]
     return "\n".join(lines)
 
 

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from flashls.models.catalog import Price, entries, price, window
-from flashls.types import Usage
+from flashls.models.catalog import entries, price, window
 
 NOW, LATER = date(2026, 11, 22), date(2027, 1, 1)
 
@@ -55,9 +54,18 @@ def test_windows_whoever_serves_the_model(name: str, tokens: int | None) -> None
     assert window(name) == tokens
 
 
-def test_what_a_request_costs() -> None:
-    usage = Usage(input=1_000_000, cached=400_000, cache_write=100_000, output=200_000, thought=50_000)
-    assert Price(1.0, 0.1, 1.25, 5.0).cost(usage) == pytest.approx(0.5 + 0.04 + 0.125 + 1.0)
+@pytest.mark.parametrize(
+    ("name", "day", "storage"),
+    [
+        ("gemini/gemini-3.8-flash", NOW, 0.5),
+        ("gemini/gemini-3.8-flash", LATER, None),
+        ("gemini/gemini-3.5-flash-lite", NOW, None),
+    ],
+)
+def test_what_an_explicit_cache_costs_to_keep(name: str, day: date, storage: float | None) -> None:
+    found = price(name, day)
+    assert found is not None
+    assert found.storage == storage
 
 
 def test_a_few_dozen_models_once_each() -> None:

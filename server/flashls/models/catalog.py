@@ -10,26 +10,22 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from flashls.types import Usage
-
 _SUFFIX = re.compile(r"-(\d{3,8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d\d-\d\d|preview|exp|latest)$")
 _VENDORS = ("gemini", "openai", "anthropic")
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US dollars for a million tokens: ``input`` read anew, ``cached``, written to a cache, and ``output``."""
+    """US dollars for a million tokens: ``input`` read anew, ``cached``, written to a cache, and ``output``.
+
+    ``storage``: for an hour in the provider's explicit cache, None if nobody says.
+    """
 
     input: float
     cached: float
     cache_write: float
     output: float
-
-    def cost(self, usage: Usage) -> float:
-        """What a request cost, in US dollars."""
-        fresh = max(usage.input - usage.cached - usage.cache_write, 0)
-        dollars = fresh * self.input + usage.cached * self.cached
-        return (dollars + usage.cache_write * self.cache_write + usage.output * self.output) / 1_000_000
+    storage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,8 @@ def price(name: str, day: date, prompt_tokens: int = 0) -> Price | None:
     newest = max((p.get("from", date.min) for p in valid), default=date.min)
     dearest = max((p for p in valid if p.get("from", date.min) == newest), key=lambda p: p.get("above", 0))
     fresh = dearest["input"]
-    return Price(fresh, dearest.get("cached", fresh), dearest.get("cache_write", fresh), dearest["output"])
+    cached, cache_write = dearest.get("cached", fresh), dearest.get("cache_write", fresh)
+    return Price(fresh, cached, cache_write, dearest["output"], dearest.get("storage"))
 
 
 def _find(name: str) -> dict[str, Any] | None:
