@@ -1,0 +1,74 @@
+"""Anthropic's wire format through a real gateway (LiteLLM) to a real model (llama.cpp with Qwen2.5-Coder)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import pytest
+import pytest_asyncio
+
+from flashls.models.anthropic import Anthropic
+from flashls.models.seam import NotFound, Unauthorized
+from flashls.models.slots import Slots
+from flashls.prompt.seal import seal
+from flashls.types import Call, Draft, End, Piece, Prompt, Text
+from tests.models.gateways import KEY
+
+pytestmark = pytest.mark.model
+
+CALL = Call("1", "explain")
+QUESTION = Draft((Text("system", "You are terse."), Text("user", "Write a Python expression that sums a list xs.")))
+
+
+@pytest_asyncio.fixture
+async def slots() -> AsyncGenerator[Slots, None]:
+    kept = Slots()
+    yield kept
+    await kept.aclose()
+
+
+async def ask(model: Anthropic, prompt: Prompt) -> tuple[str, End]:
+    async with aclosing(model.stream(prompt, CALL)) as stream:
+        *pieces, end = [item async for item in stream]
+    assert isinstance(end, End)
+    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+
+
+def question(**more: object) -> Prompt:
+    return seal(Draft(QUESTION.parts, **({"max_tokens": 48} | more)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bearer", [False, True])
+@pytest.mark.parametrize("model_id", ["claude-haiku-5-5", "claude-3-haiku"])
+async def test_a_reply(gateway_url: str, slots: Slots, model_id: str, bearer: bool) -> None:
+    text, end = await ask(Anthropic(model_id, KEY, slots, gateway_url, bearer=bearer, provider="work"), question())
+    assert "sum" in text
+    assert (end.reason, end.model, end.usage.output > 0) == ("stop", f"work/{model_id}", True)
+
+
+async def test_it_is_reachable_and_counts(gateway_url: str, slots: Slots) -> None:
+    model = Anthropic("claude-3-haiku", KEY, slots, gateway_url)
+    await model.reachable(CALL)
+    assert await model.count_tokens(question()) > 10
+
+
+async def test_a_wrong_key(gateway_url: str, slots: Slots) -> None:
+    with pytest.raises(Unauthorized, match="ANTHROPIC_API_KEY"):
+        await ask(Anthropic("claude-3-haiku", "sk-wrong", slots, gateway_url), question())
+
+
+async def test_an_unknown_model(gateway_url: str, slots: Slots) -> None:
+    with pytest.raises(NotFound, match="nope"):
+        await ask(Anthropic("nope", KEY, slots, gateway_url), question())
+
+
+async def test_giving_up_leaves_the_model_free(gateway_url: str, slots: Slots) -> None:
+    model = Anthropic("claude-3-haiku", KEY, slots, gateway_url)
+    story = seal(Draft((Text("user", "Tell a very long story about a lighthouse."),), max_tokens=1000))
+    for _ in range(3):
+        async with aclosing(model.stream(story, CALL)) as stream:
+            assert isinstance(await anext(stream), Piece)
+    assert slots.busy == 0
+    text, _ = await ask(model, question())
+    assert text
