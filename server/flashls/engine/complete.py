@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flashls.context.gather import extras, gather, own_imports
+from flashls.context.gather import gather, own_imports
 from flashls.engine.engine import Engine, Route
 from flashls.engine.flight import Flight
 from flashls.engine.ghost import Shown, advance
-from flashls.engine.hidden import hidden
 from flashls.engine.pace import Turn
-from flashls.engine.session import Ahead, Event, Session, Track
+from flashls.engine.session import Event, Session, Track
 from flashls.engine.shape import Shape, shape_for
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.keyblocks import LONGEST_KEY, in_key_block
@@ -24,8 +22,8 @@ from flashls.syntax.place import place
 from flashls.text.uris import shown_path
 from flashls.types import Call, Context, Cursor, Extent, Ghost, Prompt, Silence, Snippet
 
-log = logging.getLogger(__name__)
-_NEAR_ROWS = 30
+_PATIENCE_S = 0.05  # where nothing was gathered near by, the first request waits for it, at most so long
+_AFTERWARDS_S = 0.05  # a request that waits for no pause is sent before a thread competes with it
 _ONE_ROW_TOKENS = 96
 
 
@@ -59,9 +57,15 @@ async def _outcome(
         if outcome is not None:
             return outcome
     track.land()
-    _look_ahead(engine, session, track, cursor)
-    if not explicit and not await turn.pause(engine.settings.complete.debounce_ms / 1000):
+    pause = 0 if explicit else engine.settings.complete.debounce_ms / 1000
+    known = track.ahead.near(cursor, engine.settings.paths.off) is not None
+    session.look_ahead(cursor, engine.settings.paths.off, 0 if pause or not known else _AFTERWARDS_S)
+    if not await turn.pause(pause):
         return Silence("superseded", "typing went on")
+    if track.ahead.near(cursor, engine.settings.paths.off) is None:
+        await track.ahead.settle(_PATIENCE_S)
+        if turn.over:
+            return Silence("superseded", "typing went on")
     track.flight = _launch(engine, route, session, track, cursor)
     return await _join(engine, track, track.flight, cursor, turn) or Silence("superseded")
 
@@ -103,8 +107,8 @@ def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snipp
 
 
 def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
-    ahead = track.ahead if track.ahead and track.ahead.hiding == engine.settings.paths.off else None
-    snippets = ahead.snippets if ahead else own_imports(cursor, session.root)
+    ahead = track.ahead.near(cursor, engine.settings.paths.off)
+    snippets = own_imports(cursor, session.root) if ahead is None else ahead
     asked = question(engine, route, cursor, snippets, session.root)
     call = Call(
         id=uuid4().hex,
@@ -116,28 +120,6 @@ def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor
     return Flight(route.model.stream(asked.prompt, call), asked.shape, session.failed)
 
 
-def _look_ahead(engine: Engine, session: Session, track: Track, cursor: Cursor) -> None:
-    """Has the snippets for the rows around gathered, in a thread, during the pause before a request or after it."""
-    row, _ = cursor.snapshot.lines.point(cursor.offset)
-    if track.looking or (track.ahead is not None and abs(track.ahead.row - row) <= _NEAR_ROWS):
-        return
-
-    async def gathered() -> None:
-        hiding = engine.settings.paths.off
-        try:
-            snippets = await asyncio.to_thread(extras, cursor, session.visible(hiding))
-            track.ahead = Ahead(row, hiding, snippets)
-        except Exception:
-            log.exception("nothing could be gathered ahead")
-        finally:
-            track.looking = False
-
-    track.looking = True
-    task = asyncio.create_task(gathered())
-    session.background.add(task)
-    task.add_done_callback(session.background.discard)
-
-
 def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -> Silence | None:
     """Why this place gets no suggestion, before anything is asked."""
     settings, snapshot = engine.settings, cursor.snapshot
@@ -145,7 +127,7 @@ def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) 
         return Silence("disabled", "complete.enabled is false")
     if snapshot.language in settings.languages.off:
         return Silence("language off", f"languages.off names {snapshot.language}")
-    if hidden(snapshot.uri, session.root, settings.paths.off):
+    if session.hides(snapshot.uri, settings.paths.off):
         return Silence("path off", "no model may see this file")
     if in_key_block(snapshot.before(cursor.offset, LONGEST_KEY)):
         return Silence("position", "the cursor is inside a private key")

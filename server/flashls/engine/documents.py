@@ -10,20 +10,25 @@ from typing import cast
 
 from tree_sitter import Tree
 
+from flashls.context.edits import Edits
 from flashls.syntax.languages import Language, grammar, language_of, query
 from flashls.syntax.trees import Parsing, Source, edited, release
 from flashls.text.edits import Change, Edit, apply
 from flashls.text.lines import BlockLines, lines_of
-from flashls.types import Snapshot
+from flashls.types import Cursor, Snapshot
 
 _KEY_PATH_MS = 1.0
 _MOMENT_S = 0.05  # long enough for the request that comes with an edit; shorter than a pause in typing
 
 
 class Documents:
-    """What the editor has open; most recently used last in ``_open``, so first in ``recent``."""
+    """What the editor has open; most recently used last in ``_open``, so first in ``recent``.
+
+    ``edits`` are the latest changes, also of documents closed since.
+    """
 
     def __init__(self) -> None:
+        self.edits = Edits()
         self._open: dict[str, Snapshot] = {}
         self._parsing: dict[str, asyncio.Task[None]] = {}
         self._missed: dict[str, list[Edit]] = {}
@@ -37,6 +42,11 @@ class Documents:
     def get(self, uri: str) -> Snapshot | None:
         """The document's latest snapshot; None if it is not open."""
         return self._open.get(uri)
+
+    def latest(self, cursor: Cursor) -> Cursor:
+        """The cursor in the document's latest snapshot, with a newer tree perhaps, if its text is still the same."""
+        found = self._open.get(cursor.snapshot.uri)
+        return Cursor(found, cursor.offset) if found and found.lines is cursor.snapshot.lines else cursor
 
     @property
     def recent(self) -> tuple[Snapshot, ...]:
@@ -53,9 +63,11 @@ class Documents:
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> Snapshot:
         """Applies changes in order. Raises KeyError if the document is not open."""
         snapshot = self._open.pop(uri)
-        lines, tree = snapshot.lines, snapshot.tree
+        lines, tree, now = cast(BlockLines, snapshot.lines), snapshot.tree, time.monotonic()
         for change in changes:
-            lines, edit = apply(cast(BlockLines, lines), change)
+            before = lines
+            lines, edit = apply(before, change)
+            self.edits.note(uri, before, lines, (edit.start, edit.old_end, edit.new_end), now)
             tree = edited(tree, edit) if tree is not None else None
             if uri in self._missed:
                 self._missed[uri].append(edit)

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
+from flashls.context.git import Changes
+from flashls.engine.ahead import Lookout
 from flashls.engine.documents import Documents
 from flashls.engine.flight import Flight
 from flashls.engine.ghost import Shown
 from flashls.engine.hidden import hidden
 from flashls.engine.pace import Turn
+from flashls.engine.visible import sees
 from flashls.models.seam import ModelError
-from flashls.types import Snippet, Workspace
+from flashls.types import Cursor, Diagnostic, Snippet, Workspace
+
+_HIDDEN_FOR_S = 2.0
+_CHANGES_FOR_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +36,14 @@ class Event:
     ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """Snippets gathered ahead of a request, for the rows around ``row``, with ``paths.off`` as ``hiding``."""
-
-    row: int
-    hiding: tuple[str, ...]
-    snippets: tuple[Snippet, ...]
-
-
 @dataclass(slots=True)
 class Track:
     """One document's completions."""
 
+    ahead: Lookout
     turn: Turn | None = None
     shown: Shown | None = None
     flight: Flight | None = None
-    ahead: Ahead | None = None
-    looking: bool = False
 
     def begin(self) -> Turn:
         """A new request's turn; the earlier request is answered at once."""
@@ -62,41 +61,92 @@ class Track:
 
 @dataclass(slots=True)
 class Session:
-    """The documents of one editor window and what goes on at them. ``failed`` hears of each model's failure."""
+    """The documents of one editor window and what goes on at them.
+
+    ``failed`` hears of each model's failure. ``index`` is the workspace's ``index.facts.Index``, None without one.
+    """
 
     failed: Callable[[ModelError], None] = lambda _: None
     root: str | None = None
+    index: Any = None
     documents: Documents = field(default_factory=Documents)
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=50))
     id: str = field(default_factory=lambda: uuid4().hex[:8])
-    background: set[asyncio.Task[None]] = field(default_factory=set)
     _tracks: dict[str, Track] = field(default_factory=dict)
+    _diagnostics: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    _changes: tuple[Snippet, ...] = ()
+    _git: Changes | None = None
+    _looking: asyncio.Task[None] | None = None
+    _look_again: float = 0.0
+    _hides: dict[str, tuple[float, tuple[str, ...], bool]] = field(default_factory=dict)
 
     def track(self, uri: str) -> Track:
         """The completions of a document."""
-        return self._tracks.setdefault(uri, Track())
+        if uri not in self._tracks:
+            self._tracks[uri] = Track(Lookout(self.view, self.documents.latest))
+        return self._tracks[uri]
 
-    def visible(self, patterns: tuple[str, ...]) -> Workspace:
-        """An immutable view of the open documents that models may see; ``patterns`` as in ``paths.off``."""
-        shown = tuple(s for s in self.documents.recent if not hidden(s.uri, self.root, patterns))
-        return Workspace(shown, self.root)
+    def view(self) -> Workspace:
+        """An immutable view of all there is, hidden files too: ``visible`` takes them out."""
+        diagnostics = tuple(one for some in self._diagnostics.values() for one in some)
+        edits = self.documents.edits.recent
+        return Workspace(self.documents.recent, self.root, self.index, edits, self._changes, diagnostics)
+
+    def hides(self, uri: str, patterns: tuple[str, ...], now: float | None = None) -> bool:
+        """``hidden`` of a document, asked of the disk every two seconds only; ``now`` in monotonic seconds."""
+        now = time.monotonic() if now is None else now
+        until, under, found = self._hides.get(uri, (0.0, (), False))
+        if now >= until or under != patterns:
+            found = hidden(uri, self.root, patterns)
+            self._hides[uri] = (now + _HIDDEN_FOR_S, patterns, found)
+        return found
+
+    def look_ahead(self, cursor: Cursor, patterns: tuple[str, ...], delay: float = 0.0) -> None:
+        """Has what is around a cursor gathered, ``delay`` seconds after the last such call for its document.
+
+        ``patterns`` as in ``paths.off``: what they hide is not looked at.
+        """
+        self.track(cursor.snapshot.uri).ahead.look(cursor, patterns, delay)
+        if self._looking is None and time.monotonic() >= self._look_again:
+            self._looking = asyncio.create_task(self.look_at_changes(patterns))
+
+    async def look_at_changes(self, patterns: tuple[str, ...]) -> None:
+        """Finds out, in a thread, what has changed since the last commit; ``view`` shows it from then on."""
+        self._look_again = time.monotonic() + _CHANGES_FOR_S
+        try:
+            if self.root:
+                self._git = self._git or Changes(self.root, partial(sees, self.root, patterns))
+                self._changes = await asyncio.to_thread(self._git.since_commit)
+        finally:
+            self._looking = None
+
+    def diagnosed(self, uri: str, found: tuple[Diagnostic, ...]) -> None:
+        """Takes up what the client says is wrong with a document, in place of what it said before."""
+        self._diagnostics.pop(uri, None)
+        if found:
+            self._diagnostics[uri] = found
 
     def close(self, uri: str) -> None:
-        """Forgets a document; its requests are answered, its stream is closed."""
+        """Forgets a document; its requests are answered, its stream is closed. What was typed in it is kept."""
         self.documents.close(uri)
+        self._diagnostics.pop(uri, None)
+        self._hides.pop(uri, None)
         if track := self._tracks.pop(uri, None):
             track.begin()
             track.land()
+            track.ahead.close()
 
     def start_over(self) -> None:
         """Gives up every stream, suggestion and snippet made under settings that no longer hold; documents stay."""
         for track in self._tracks.values():
             track.land()
-            track.shown = track.ahead = None
+            track.shown = None
+            track.ahead.forget()
+        self._git, self._changes, self._look_again = None, (), 0.0
 
     def close_all(self) -> None:
         """Forgets everything; no task is left running."""
         for uri in [*self._tracks, *(snapshot.uri for snapshot in self.documents.recent)]:
             self.close(uri)
-        for task in self.background:
-            task.cancel()
+        if self._looking is not None:
+            self._looking.cancel()

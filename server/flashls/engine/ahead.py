@@ -1,0 +1,112 @@
+"""Ahead: what a request will need is gathered before it is made, off the key path, one place a document at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flashls.context.gather import extras
+from flashls.engine.visible import visible
+from flashls.types import Cursor, Snippet, Workspace
+
+log = logging.getLogger(__name__)
+
+NEAR_ROWS = 30
+Hiding = tuple[str, ...]
+_WORD_BEGUN = re.compile(r"\w*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Snippets gathered for a place, with ``paths.off`` as ``hiding``.
+
+    ``begun`` is what stood in the row before the cursor without the word begun: while only that word grows, nothing
+    need be gathered anew.
+    """
+
+    row: int
+    begun: str
+    hiding: Hiding
+    snippets: tuple[Snippet, ...]
+
+
+class Lookout:
+    """What is gathered ahead for one document. The latest place asked for is the next one gathered for."""
+
+    def __init__(self, view: Callable[[], Workspace], latest: Callable[[Cursor], Cursor]) -> None:
+        self._view, self._latest = view, latest
+        self._found: Ahead | None = None
+        self._wanted: tuple[Cursor, Hiding] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def look(self, cursor: Cursor, hiding: Hiding, delay: float = 0.0) -> None:
+        """Has what is around a cursor gathered ``delay`` seconds from now, if by then no other place was asked for."""
+        self._wanted = (cursor, hiding)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._task is not None:
+            return  # it goes on to what is wanted now
+        if delay > 0:
+            self._timer = asyncio.get_running_loop().call_later(delay, self._begin)
+        else:
+            self._begin()
+
+    def near(self, cursor: Cursor, hiding: Hiding) -> tuple[Snippet, ...] | None:
+        """What was gathered last, if it was for a place near the cursor and under the same settings."""
+        found = self._found
+        row, _ = cursor.snapshot.lines.point(cursor.offset)
+        fits = found is not None and found.hiding == hiding and abs(found.row - row) <= NEAR_ROWS
+        return found.snippets if fits and found is not None else None
+
+    async def settle(self, seconds: float) -> None:
+        """Waits for the gathering under way, if any, for at most so long."""
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=seconds)
+
+    def forget(self) -> None:
+        """Drops what was gathered and what is wanted."""
+        self._found = self._wanted = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def close(self) -> None:
+        """Ends it; a gathering under way comes to its end in its thread, and is dropped."""
+        self.forget()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._timer = None
+        if self._wanted is not None and not self._is_fresh(*self._wanted):
+            self._task = asyncio.create_task(self._gather())
+
+    async def _gather(self) -> None:
+        try:
+            while self._wanted is not None and not self._is_fresh(*self._wanted):
+                (cursor, hiding), self._wanted = self._wanted, None
+                cursor = self._latest(cursor)
+                snippets = await asyncio.to_thread(_gathered, cursor, self._view(), hiding)
+                self._found = Ahead(*_place(cursor), hiding, snippets)
+        except Exception:
+            log.exception("nothing could be gathered ahead")
+        finally:
+            self._task = None
+
+    def _is_fresh(self, cursor: Cursor, hiding: Hiding) -> bool:
+        found = self._found
+        return found is not None and (found.row, found.begun, found.hiding) == (*_place(cursor), hiding)
+
+
+def _gathered(cursor: Cursor, workspace: Workspace, hiding: Hiding) -> tuple[Snippet, ...]:
+    return extras(cursor, visible(workspace, hiding))
+
+
+def _place(cursor: Cursor) -> tuple[int, str]:
+    row, column = cursor.snapshot.lines.point(cursor.offset)
+    return row, _WORD_BEGUN.sub("", cursor.snapshot.before(cursor.offset, min(column, 200)))
