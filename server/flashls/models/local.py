@@ -17,18 +17,19 @@ import msgspec
 
 from flashls.models import qwen
 from flashls.models.answer import within
+from flashls.models.dialects import ends
 from flashls.models.faults import Asked, fault
 from flashls.models.host import CHAT_SLOT, FIM_SLOT, Host, ensure
+from flashls.models.llamacpp_wire import Chunk
 from flashls.models.seam import Garbled, ModelError, NotFound, Refused, Stream, Unauthorized, Unreachable
 from flashls.models.slots import Slots
 from flashls.models.sse import Event, Items
 from flashls.models.weights import WEIGHTS, Weights, find
-from flashls.types import Call, End, Image, Piece, Prompt, Usage
+from flashls.types import Call, End, Image, Piece, Prompt
 
 _ENCODE = msgspec.json.Encoder().encode
 _FIELDS = ("content", "stop", "stop_type", "tokens_evaluated", "tokens_predicted", "timings")
 _ASKED = "The embedded model"
-_FENCE = "```"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,14 @@ class Local:
             if chunk.content:
                 yield Piece(chunk.content)
             if chunk.stop:
-                yield End("length" if chunk.stop_type == "limit" else "stop", chunk.usage(), self.name)
+                yield End(chunk.reason(), chunk.usage(), self.name)
                 return
         raise Garbled("The embedded model's reply broke off: try again")
 
-    def _chunk(self, item: object) -> _Chunk:
+    def _chunk(self, item: object) -> Chunk:
         data = getattr(item, "data", b"")
         try:
-            chunk = msgspec.json.decode(data, type=_Chunk) if isinstance(item, Event) else None
+            chunk = msgspec.json.decode(data, type=Chunk) if isinstance(item, Event) else None
         except (msgspec.DecodeError, UnicodeDecodeError):
             chunk = None
         if chunk is None or chunk.error is not None:
@@ -128,7 +129,7 @@ def request(prompt: Prompt) -> dict[str, Any]:
         # News after each batch of the prompt: a write that fails is how llama.cpp learns that the client hung up.
         "return_progress": True,
         "n_predict": prompt.max_tokens,
-        "stop": _stops(prompt),
+        "stop": ends(prompt.stop, prompt.fim) if prompt.fim else prompt.stop,
         "temperature": 0.7 if prompt.sample else 0.0,
         "seed": prompt.sample,
         "response_fields": _FIELDS,
@@ -136,37 +137,6 @@ def request(prompt: Prompt) -> dict[str, Any]:
     if prompt.schema is not None:
         body["json_schema"] = prompt.schema
     return body
-
-
-def _stops(prompt: Prompt) -> list[str]:
-    """After the hole a model tuned for chat closes a fence that nobody opened, and explains itself at length."""
-    fim = prompt.fim
-    if fim is None or _FENCE in fim.prefix or _FENCE in fim.suffix:
-        return list(prompt.stop)
-    return [*prompt.stop, f"\n{_FENCE}"]
-
-
-class _Timings(msgspec.Struct, frozen=True):
-    cache_n: int = 0
-    prompt_n: int = 0
-    predicted_n: int = 0
-
-
-class _Chunk(msgspec.Struct, frozen=True):
-    """One event: some text, news of the prompt's reading, or the end with its counts."""
-
-    content: str = ""
-    stop: bool = False
-    stop_type: str = ""
-    timings: _Timings | None = None
-    error: msgspec.Raw | None = None
-
-    def usage(self) -> Usage:
-        """What llama.cpp counted; estimated as nothing if it did not say."""
-        if self.timings is None:
-            return Usage(estimated=True)
-        counted = self.timings
-        return Usage(input=counted.cache_n + counted.prompt_n, cached=counted.cache_n, output=counted.predicted_n)
 
 
 def _missing(name: str, rows: Mapping[str, Weights]) -> NotFound:
