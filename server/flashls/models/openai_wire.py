@@ -1,0 +1,214 @@
+"""OpenAI's wire format: what a prompt looks like as a request, and what a reply's chunks say.
+
+The API's reference is https://platform.openai.com/docs/api-reference. What differs between models is in ``profiles``,
+between servers in ``endpoints``, between forms of a hole in ``dialects``.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import msgspec
+
+from flashls.models.dialects import SUFFIX, Dialect
+from flashls.models.endpoints import Endpoint
+from flashls.models.profiles import Profile, level, room
+from flashls.models.seam import Refused
+from flashls.types import EndReason, Fim, Image, Prompt, Role, Task, Text, Usage
+
+_STOPS = 4  # the most stop sequences the API takes
+# Models that reason take no stop sequences ("Unsupported parameter: 'stop'", 400) and only the newer name of a reply's
+# limit, wherever they are served.
+_REASONING = ("gpt-5*", "*/gpt-5*", "o[1-9]*", "*/o[1-9]*")
+_CHATTING = ("*gpt-5*-chat*",)
+_ROLES: dict[Role, str] = {"system": "system", "user": "user", "model": "assistant"}
+_CONTINUE = "Go on exactly where your last message stops, and repeat nothing of it."
+
+
+def chat_request(model: str, prompt: Prompt, task: Task, row: Profile, endpoint: Endpoint) -> dict[str, Any]:
+    """The body of ``/chat/completions`` for a prompt; what the API or the model lacks is left out.
+
+    At most four stop sequences are sent, the first ones. Raises ``Refused`` for a prompt that asks nothing, and for one
+    with pictures for a model that cannot see.
+    """
+    if not row.images and any(isinstance(part, Image) for part in prompt.parts):
+        raise Refused(f"{model} cannot see pictures: choose another model for this")
+    thinking = level(row, prompt.thinking, task)
+    reasoning = _reasons(model)
+    length = "max_completion_tokens" if reasoning else endpoint.length
+    body: dict[str, Any] = {"messages": messages(prompt.parts), "model": model, "stream": True}
+    body[length] = min(prompt.max_tokens + room(row, thinking), row.output)
+    if not endpoint.tells_usage:
+        body["stream_options"] = {"include_usage": True}
+    if not reasoning and (stop := _first(prompt.stop)):
+        body["stop"] = stop
+    if prompt.schema is not None and row.schema:
+        schema = {"name": "reply", "schema": dict(prompt.schema), "strict": _is_strict(prompt.schema)}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if thinking and row.thinking == "level":
+        body["reasoning_effort"] = row.word(thinking)
+    return body
+
+
+def hole_request(
+    model: str, prompt: Prompt, fim: Fim, dialect: Dialect, row: Profile, endpoint: Endpoint
+) -> dict[str, Any]:
+    """The body of ``/completions`` for a hole: one text in the model's dialect, or what stands on its two sides.
+
+    The same question gets the same answer, so the temperature is 0 but for one of several samples.
+    """
+    body: dict[str, Any] = {"model": model, "max_tokens": min(prompt.max_tokens, row.output), "stream": True}
+    body["temperature"] = 0.7 if prompt.sample else 0
+    if dialect is SUFFIX:
+        body["prompt"], suffix = dialect.sides(fim)
+        body |= {"suffix": suffix} if suffix else {}
+    else:
+        body["prompt"] = dialect.render(fim)
+    if not endpoint.tells_usage:
+        body["stream_options"] = {"include_usage": True}
+    if stop := _first((*prompt.stop, *dialect.stop)):
+        body["stop"] = stop
+    return body
+
+
+def messages(parts: Iterable[Text | Image]) -> list[dict[str, Any]]:
+    """The turns: the system's words first, neighbours of one role joined, never a model's turn at the end.
+
+    A turn without pictures is one string: the chat templates of open models know nothing else.
+    """
+    turns: list[tuple[Role, list[Text | Image]]] = []
+    for part in sorted(parts, key=lambda each: _role(each) != "system"):
+        role = _role(part)
+        if not turns or turns[-1][0] != role:
+            turns.append((role, []))
+        turns[-1][1].append(part)
+    if not turns or turns[-1][0] == "system":
+        raise Refused("The prompt asks nothing: it has no part that is not the system's")
+    if turns[-1][0] == "model":
+        turns.append(("user", [Text("user", _CONTINUE)]))
+    return [{"role": _ROLES[role], "content": _content(said)} for role, said in turns]
+
+
+def _role(part: Text | Image) -> Role:
+    return "user" if isinstance(part, Image) else part.role
+
+
+def _content(parts: list[Text | Image]) -> str | list[dict[str, Any]]:
+    texts = [part.text for part in parts if isinstance(part, Text)]
+    return "\n\n".join(texts) if len(texts) == len(parts) else [_part(part) for part in parts]
+
+
+def _part(part: Text | Image) -> dict[str, Any]:
+    if isinstance(part, Text):
+        return {"type": "text", "text": part.text}
+    url = f"data:{part.mime};base64,{base64.b64encode(part.data).decode()}"
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def _first(stops: Iterable[str]) -> list[str]:
+    return [stop for stop in dict.fromkeys(stops) if stop][:_STOPS]
+
+
+def _reasons(model: str) -> bool:
+    name = model.lower()
+    return any(fnmatchcase(name, each) for each in _REASONING) and not any(fnmatchcase(name, c) for c in _CHATTING)
+
+
+def _is_strict(schema: object) -> bool:
+    """Whether the API takes a schema as strict: each object closed, each of its properties required."""
+    if isinstance(schema, list | tuple):
+        return all(map(_is_strict, schema))
+    if not isinstance(schema, Mapping):
+        return True
+    properties = schema.get("properties")
+    if schema.get("type") == "object" or isinstance(properties, Mapping):
+        closed = schema.get("additionalProperties") is False
+        if not closed or set(schema.get("required") or ()) != set(properties or ()):
+            return False
+        schema = {**schema, "properties": list((properties or {}).values())}
+    return all(_is_strict(value) for name, value in schema.items() if name not in ("required", "enum", "const"))
+
+
+class _Delta(msgspec.Struct):
+    content: str | list[dict[str, Any]] | None = None
+    refusal: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Delta | None = None
+    message: _Delta | None = None
+    text: str | None = None
+    finish_reason: str | None = None
+
+
+class _Details(msgspec.Struct):
+    cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: _Details | None = None
+    completion_tokens_details: _Details | None = None
+    prompt_cache_hit_tokens: int | None = None  # DeepSeek's
+
+
+class _Groq(msgspec.Struct):
+    usage: _Usage | None = None
+
+
+_REASONS: dict[str, EndReason] = {"length": "length", "max_tokens": "length", "content_filter": "blocked"}
+
+
+class Chunk(msgspec.Struct):
+    """One event of a reply, or a whole one from a server that does not stream. Everything may be missing, or null."""
+
+    choices: list[_Choice] | None = None
+    usage: _Usage | None = None
+    x_groq: _Groq | None = None
+    error: Any = None
+    object: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it tells an error."""
+        return bool(self.error) or self.object == "error"
+
+    def texts(self) -> Iterator[str]:
+        """The reply's text in this chunk; reasoning is no part of it."""
+        for choice in (self.choices or [])[:1]:
+            said = choice.delta or choice.message
+            content = choice.text if said is None or said.content is None else said.content
+            if isinstance(content, list):
+                content = "".join(str(part.get("text", "")) for part in content if part.get("type") == "text")
+            if content:
+                yield content
+
+    def reason(self) -> EndReason | None:
+        """Why the reply ends with this chunk, None if it goes on. A refusal counts as blocked."""
+        for choice in (self.choices or [])[:1]:
+            said = choice.delta or choice.message
+            if said is not None and said.refusal:
+                return "blocked"
+            if choice.finish_reason:
+                return _REASONS.get(choice.finish_reason, "stop")
+        return None
+
+    def told(self) -> Usage | None:
+        """The tokens so far; None if the chunk says nothing, or only zeros, as some gateways do."""
+        counted = self.usage or (self.x_groq and self.x_groq.usage)
+        if not counted or not (counted.prompt_tokens or counted.completion_tokens):
+            return None
+        before, after = counted.prompt_tokens_details or _Details(), counted.completion_tokens_details or _Details()
+        return Usage(
+            input=counted.prompt_tokens or 0,
+            cached=before.cached_tokens or counted.prompt_cache_hit_tokens or 0,
+            cache_write=before.cache_write_tokens or 0,
+            output=counted.completion_tokens or 0,
+            thought=after.reasoning_tokens or 0,
+        )
