@@ -1,0 +1,244 @@
+"""The index as it lies on disk, for those who ask: read while another process writes."""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+import struct
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from flashls.index.facts import Definition, Facts, Import, Match
+from flashls.index.postings import WIDTH, number, rarity, unpack
+from flashls.index.schema import CHUNK_BITS, MOST_CHUNKS, reading
+from flashls.store.private import identity
+from flashls.store.trouble import trouble
+
+MOST_DEFINED = 128
+"""Definitions that are given of one name: of a name that more have, none tells much."""
+
+# A search reads so many postings, those of the rarest words first (0.12 µs each); after the first of them it only adds
+# to the chunks found so far (0.05 µs each).
+_MOST_POSTINGS = 3_000
+_FIRST_POSTINGS = 1_000
+_COMMON = 0.1  # of the chunks: words that more have are not looked at
+_FEW = 200
+_MOST_KEPT = 10_000  # definitions of files asked for last, some 300 bytes each
+_LOOK = 0.5  # seconds between two looks for another file of the same name
+
+_DEFINITION = "path, name, kind, container, row, end_row, signature, doc"
+_Imports = list[tuple[str, str, str, bool]]
+
+
+class Database:
+    """An ``Index`` of the database ``db``, for any thread.
+
+    Where there is no database yet, or it cannot be read, there is nothing in it; it is opened again when another file
+    is there. ``damaged`` is called when the file turns out to be no sound database.
+    """
+
+    def __init__(
+        self, db: Path, damaged: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._db, self._damaged, self._clock = db, damaged, clock
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._look_from = 0.0
+        self._before = self._seen = 0
+        self._kept: OrderedDict[int, Facts] = OrderedDict()
+        self._kept_size = 0
+
+    @property
+    def version(self) -> int:
+        """Grows with every change of the index."""
+        with self._lock:
+            self._look_from = 0.0
+            rows = self._rows("SELECT value FROM meta WHERE key = 'version'")
+            self._seen = rows[0][0] if rows else self._seen
+            return self._before + self._seen
+
+    def known(self, path: str) -> bool:
+        """Whether a file is in the index."""
+        return bool(self._rows("SELECT 1 FROM file WHERE path = ? AND language <> ''", path))
+
+    def folder(self, path: str) -> tuple[str, ...]:
+        """The indexed files directly in a folder ("" is the root), in order."""
+        return _first(self._rows("SELECT path FROM file WHERE folder = ? AND language <> '' ORDER BY path", path))
+
+    def package(self, language: str, name: str) -> tuple[str, ...]:
+        """The files of a language that declare themselves part of a package, in order."""
+        where = "package = ? AND language = ? AND package <> ''"
+        return _first(self._rows(f"SELECT path FROM file WHERE {where} ORDER BY path", name, language))  # noqa: S608
+
+    def manifests(self, name: str) -> Mapping[str, str]:
+        """The texts of all files of one name that describe a project, by path."""
+        return dict(self._rows("SELECT path, text FROM manifest WHERE name = ? ORDER BY path", name))
+
+    def facts(self, path: str) -> Facts | None:
+        """A file's package, definitions and imports, without its chunks; None if it is not indexed."""
+        query = "SELECT id, language, package FROM file WHERE path = ? AND language <> ''"
+        with self._lock:
+            found = self._rows(query, path)
+            return self._facts(path, *found[0]) if found else None
+
+    def defined(self, names: Iterable[str]) -> tuple[Definition, ...]:
+        """The definitions that have one of the names, at most ``MOST_DEFINED`` for each."""
+        query = (
+            f"SELECT {_DEFINITION} FROM definition JOIN file ON file.id = definition.file"  # noqa: S608
+            f" WHERE name = ? LIMIT {MOST_DEFINED}"
+        )
+        return tuple(Definition(*row) for name in dict.fromkeys(names) for row in self._rows(query, name))
+
+    def members(self, paths: Iterable[str], containers: Iterable[str]) -> tuple[Definition, ...]:
+        """What stands directly in any of the containers (dotted paths), in any of the files."""
+        wanted = set(containers)
+        found = (self.facts(path) for path in dict.fromkeys(paths))
+        return tuple(one for facts in found if facts for one in facts.definitions if one.container in wanted)
+
+    def search(self, words: Mapping[str, float], n: int, without: Sequence[str] = ()) -> tuple[Match, ...]:
+        """The ``n`` best chunks by BM25 for weighted identifiers, outside the files ``without``, best first.
+
+        Words that every tenth chunk has are left out, and the commonest of many.
+        """
+        with self._lock:
+            scores = self._scores(words)
+            barred = {id_ for path in without for (id_,) in self._rows("SELECT id FROM file WHERE path = ?", path)}
+            if barred:
+                scores = {chunk: score for chunk, score in scores.items() if chunk >> CHUNK_BITS not in barred}
+            return tuple(self._matches(heapq.nlargest(3 * n + 16, scores.items(), key=lambda item: item[1]), n))
+
+    def close(self) -> None:
+        """Lets go of the file; the next question opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+    def _facts(self, path: str, id_: int, language: str, package: str) -> Facts:
+        """Kept by number: a file that changes gets another one."""
+        kept = self._kept.get(id_)
+        if kept is not None:
+            self._kept.move_to_end(id_)
+            return kept
+        rows = self._rows(
+            "SELECT ?, name, kind, container, row, end_row, signature, doc FROM definition WHERE file = ?"
+            " ORDER BY place",
+            path,
+            id_,
+        )
+        detail = self._rows("SELECT imports FROM detail WHERE file = ?", id_)
+        imports = msgspec.msgpack.decode(detail[0][0], type=_Imports) if detail else []
+        facts = Facts(path, language, package, tuple(Definition(*r) for r in rows), tuple(Import(*i) for i in imports))
+        self._keep(id_, facts)
+        return facts
+
+    def _keep(self, id_: int, facts: Facts) -> None:
+        self._kept[id_] = facts
+        self._kept_size += 1 + len(facts.definitions)
+        while self._kept_size > _MOST_KEPT and len(self._kept) > 1:
+            self._kept_size -= 1 + len(self._kept.popitem(last=False)[1].definitions)
+
+    def _scores(self, words: Mapping[str, float]) -> dict[int, float]:
+        chunks = self._rows("SELECT value FROM meta WHERE key = 'chunks'")
+        total = chunks[0][0] if chunks else 0
+        most = max(_FEW, int(_COMMON * total)) * WIDTH
+        weights = {number(word): weight for word, weight in words.items() if weight}
+        found: dict[int, list[bytes | None]] = {}
+        for word, blob in self._postings(list(weights), most):
+            found.setdefault(word, []).append(blob)
+        read = {word: [b for b in blobs if b] for word, blobs in found.items() if None not in blobs}
+        sizes = {word: sum(map(len, blobs)) // WIDTH for word, blobs in read.items()}
+        factors = {word: weights[word] * rarity(size, total) for word, size in sizes.items() if size * WIDTH <= most}
+        scores: dict[int, float] = {}
+        seen = 0
+        for word in sorted(factors, key=lambda word: -factors[word]):
+            if not scores or seen + sizes[word] <= _MOST_POSTINGS:
+                seen += sizes[word]
+                _add(scores, read[word], factors[word], fresh=not scores or seen <= _FIRST_POSTINGS)
+        return scores
+
+    def _postings(self, words: list[int], most: int) -> list[tuple[int, bytes | None]]:
+        """The packed postings of words, segment by segment; None in place of more than ``most`` bytes."""
+        marks = 1 << max(3, (len(words) - 1).bit_length())  # few different statements, so that they stay prepared
+        query = (
+            "SELECT word, CASE WHEN length(chunks) <= ? THEN chunks END FROM posting"  # noqa: S608
+            f" WHERE word IN ({', '.join('?' * marks)})"
+        )
+        return self._rows(query, most, *words, *[None] * (marks - len(words)))
+
+    def _matches(self, ranked: list[tuple[int, float]], n: int) -> list[Match]:
+        """The chunks that are still there."""
+        query = "SELECT path, detail.chunks FROM file JOIN detail ON detail.file = file.id WHERE file.id = ?"
+        found: list[Match] = []
+        files: dict[int, list[Any]] = {}
+        for chunk, score in ranked:
+            id_, place = chunk >> CHUNK_BITS, chunk & MOST_CHUNKS - 1
+            if id_ not in files:
+                files[id_] = self._rows(query, id_)
+            for path, packed in files[id_]:
+                row, end_row = struct.unpack_from("<2I", packed, 8 * place)
+                found.append(Match(path, row, end_row, score))
+            if len(found) == n:
+                break
+        return found
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        """A query's rows; none if there is no database, or trouble with it."""
+        with self._lock:
+            connection = self._opened()
+            if connection is None:
+                return []
+            try:
+                return connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                self._report(error)
+                return []
+
+    def _opened(self) -> sqlite3.Connection | None:
+        now = self._clock()
+        if now < self._look_from:
+            return self._connection
+        self._look_from = now + _LOOK
+        file = identity(self._db)
+        if file != self._file:
+            self.close()
+            self._file = file
+            self._kept.clear()
+            self._kept_size = 0
+            self._before, self._seen = self._before + self._seen + 1, 0
+        if self._connection is None and file is not None:
+            try:
+                self._connection = reading(self._db)
+            except sqlite3.Error as error:
+                self._report(error)
+        return self._connection
+
+    def _report(self, error: sqlite3.Error) -> None:
+        self.close()
+        if trouble(error) == "damaged" and "no such table" not in str(error):
+            self._damaged()
+
+
+def _add(scores: dict[int, float], blobs: list[bytes], factor: float, fresh: bool) -> None:
+    """Adds a word's weights to the chunks' scores, to those of ``fresh`` chunks too or only where there is one."""
+    score = scores.get
+    for blob in blobs:
+        chunks, weights = unpack(blob)
+        if fresh:
+            for chunk, weight in zip(chunks, weights, strict=True):
+                scores[chunk] = score(chunk, 0.0) + factor * weight
+        else:
+            for chunk, weight in zip(chunks, weights, strict=True):
+                if chunk in scores:
+                    scores[chunk] += factor * weight
+
+
+def _first(rows: list[tuple[str]]) -> tuple[str, ...]:
+    return tuple(path for (path,) in rows)
