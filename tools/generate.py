@@ -13,7 +13,7 @@ from typing import get_args
 
 import msgspec
 
-from flashls.engine.hidden import ALWAYS_HIDDEN
+from flashls.index.ignores import ALWAYS_HIDDEN
 from flashls.settings import Provider, Section, Settings
 from flashls.sources import EDITOR_LOWERS, EDITOR_MAY, WORKSPACE_NARROWS, variables
 from flashls_cli.commands import app
