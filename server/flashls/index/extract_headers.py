@@ -87,7 +87,7 @@ def doc(rows: Sequence[str], row: int, node: Node, language: str, data: bytes) -
 
 def _docstring(node: Node, data: bytes) -> str:
     body = node.child_by_field_name("body")
-    first = body.named_child(0) if body is not None else None
+    first = body.named_child(0) if body is not None and body.named_child_count else None
     if first is None or first.type != "expression_statement" or not first.named_child_count:
         return ""
     string = first.named_child(0)
@@ -102,7 +102,7 @@ def _text(node: Node, data: bytes) -> str:
 
 
 def _annotated(node: Node) -> bool:
-    first = node.named_child(0)
+    first = node.named_child(0) if node.named_child_count else None
     return first is not None and first.type in _ANNOTATED
 
 
