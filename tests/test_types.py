@@ -45,3 +45,28 @@ def test_digest_is_the_same_for_the_same_question() -> None:
 def test_redactions_are_no_part_of_it() -> None:
     prompt = seal(DRAFT)
     assert replace(prompt, redactions={"REDACTED_SECRET_1": "x"}).digest == prompt.digest
+
+
+def test_what_a_prompt_begins_with_and_what_rests_on_it() -> None:
+    stable, late = (Text("system", "s", stable=True), Text("user", "repository", stable=True)), Text("user", "q")
+    prompt = seal(Draft((*stable, late, Text("user", "again", stable=True))))
+    resting = prompt.resting_on("cachedContents/a")
+    assert prompt.lasting == stable
+    assert (resting.parts, resting.cached_content) == ((late, Text("user", "again", stable=True)), "cachedContents/a")
+    assert resting.digest != prompt.digest
+
+
+def test_a_schema_told_in_words() -> None:
+    prompt = seal(Draft((Text("user", "fix"),), fim=Fim((), "a", "b"), schema={"type": "object"}))
+    asked = prompt.asking_for_json()
+    assert (asked.schema, asked.fim, asked.parts[0]) == (None, None, Text("user", "fix"))
+    last = asked.parts[-1]
+    assert isinstance(last, Text)
+    assert last.text.endswith('{"type":"object"}')
+    assert seal(Draft((Text("user", "fix"),))).asking_for_json() == seal(Draft((Text("user", "fix"),)))
+
+
+def test_what_a_prompt_hid_stays_hidden_in_those_made_of_it() -> None:
+    prompt = replace(seal(Draft((Text("user", "q"),), schema={})), redactions={"REDACTED_SECRET_1": "x"})
+    for made in (prompt.resting_on("cachedContents/a"), prompt.asking_for_json()):
+        assert made.redactions == prompt.redactions

@@ -9,8 +9,10 @@ name says seconds; a deadline is a reading of ``time.monotonic()``.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ Thinking = Literal["minimal", "low", "medium", "high"]
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 # How much of a reply is wanted: its first row; that row and the block it opens; all of the block around the cursor.
 Extent = Literal["row", "statement", "block"]
+# The form a model is asked in: words with a mark for the cursor, the hole itself to fill in, or either.
+Form = Literal["chat", "fim", "both"]
 EndReason = Literal["stop", "length", "blocked"]
 SnippetKind = Literal["scope", "imports", "definition", "similar", "counterpart", "edit", "diff", "diagnostic"]
 SilenceReason = Literal[
@@ -264,6 +268,26 @@ class Prompt(Draft):
         """A SHA-256 in hex over everything the model would see, as Python writes it: names, types and all."""
         seen = [getattr(self, f.name) for f in fields(self) if f.name != "redactions"]
         return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+    @property
+    def lasting(self) -> tuple[Text, ...]:
+        """The leading stable parts: what many prompts begin with, word for word."""
+        leading = takewhile(lambda part: isinstance(part, Text) and part.stable, self.parts)
+        return tuple(part for part in leading if isinstance(part, Text))
+
+    def resting_on(self, name: str) -> Prompt:
+        """This question without its ``lasting`` parts, which a provider keeps under ``name`` (``cached_content``)."""
+        return replace(self, parts=self.parts[len(self.lasting) :], cached_content=name)
+
+    def asking_for_json(self) -> Prompt:
+        """This question with its schema told in words, for models that cannot be held to one; as it is without one."""
+        if self.schema is None:
+            return self
+        schema = json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
+        return replace(self, parts=(*self.parts, Text("user", _IN_JSON + schema)), fim=None, schema=None)
+
+
+_IN_JSON = "Answer with one JSON value and nothing else: no words around it, no fence. It must fit this JSON Schema:\n"
 
 
 @dataclass(frozen=True, slots=True)

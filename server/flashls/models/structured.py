@@ -1,0 +1,124 @@
+"""Structured: replies in JSON that fit a schema, whether or not the model can be held to one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import fastjsonschema
+
+from flashls.models.profiles import Profile
+from flashls.models.seam import Garbled, Model, Stream
+from flashls.types import Call, End, Piece, Prompt
+
+_TRIES = 20  # places of a reply where the JSON may begin; each may mean to read the rest of it
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """Holds the replies of ``model`` to the prompt's schema; ``row`` says whether the API does so too.
+
+    A model whose API does not is told the schema in words. Either way the reply is one Piece of JSON that fits.
+    """
+
+    model: Model
+    row: Profile
+
+    async def stream(self, prompt: Prompt, call: Call) -> Stream:
+        """Yields the reply as JSON, then one End; without a schema, what the model yields; see ``Model.stream``.
+
+        Raises ``Garbled`` for a reply without JSON that fits, too; a blocked reply is an End alone.
+        """
+        if prompt.schema is None:
+            async with aclosing(self.model.stream(prompt, call)) as stream:
+                async for item in stream:
+                    yield item
+            return
+        text, end = await self._whole(prompt if self.row.schema else prompt.asking_for_json(), call)
+        if end.reason != "blocked":
+            yield Piece(_json(text, end, prompt.schema, prompt.max_tokens))
+        yield end
+
+    async def _whole(self, prompt: Prompt, call: Call) -> tuple[str, End]:
+        texts, end = list[str](), None
+        async with aclosing(self.model.stream(prompt, call)) as stream:
+            async for item in stream:
+                if isinstance(item, End):
+                    end = item
+                else:
+                    texts.append(item.text)
+        if end is None:
+            raise Garbled("The reply broke off: try again")
+        return "".join(texts), end
+
+
+def extracted(text: str, schema: Mapping[str, Any]) -> Any:
+    """The JSON value of a reply that fits ``schema``: bare, in a fence, or with prose or thoughts around it.
+
+    Line breaks within strings, which models write, are taken as they are. Raises ``Garbled`` with what is wrong with
+    the first value found; the reply itself is not quoted.
+    """
+    fits = _check(json.dumps(schema, sort_keys=True))
+    wrong: str | None = None
+    for value in _values(text.rpartition("</think>")[2]):
+        told = fits(value)
+        if told is None:
+            return value
+        wrong = wrong or told
+    if wrong is None:
+        raise Garbled("The reply holds no JSON: try again, or choose another model")
+    raise Garbled(f"The reply's JSON is not what was asked for ({wrong}): try again, or choose another model")
+
+
+def _json(text: str, end: End, schema: Mapping[str, Any], limit: int) -> str:
+    try:
+        value = extracted(text, schema)
+    except Garbled:
+        if end.reason == "length":
+            told = f"The reply was cut off after {limit} tokens, before its JSON was complete: ask about less"
+            raise Garbled(told) from None
+        raise
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _values(text: str) -> Iterator[Any]:
+    """The whole text as JSON, else each value that begins with a brace or bracket, outermost first."""
+    try:
+        yield _DECODER.decode(text.strip())
+    except (ValueError, RecursionError):
+        pass
+    for number, start in enumerate(re.finditer(r"[{\[]", text)):
+        if number == _TRIES:
+            return
+        try:
+            yield _DECODER.raw_decode(text, start.start())[0]
+        except (ValueError, RecursionError):
+            continue
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)  # JSON has neither NaN nor Infinity
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_no_number)
+
+
+@lru_cache(32)
+def _check(schema: str) -> Callable[[Any], str | None]:
+    """Says of a value what is wrong with it: where, and the schema's own words. Compiling a schema takes 4 ms."""
+    validate = fastjsonschema.compile(json.loads(schema), use_default=False)
+
+    def check(value: Any) -> str | None:
+        try:
+            validate(value)
+        except fastjsonschema.JsonSchemaValueException as error:
+            where = ".".join(error.path[1:]) or "the whole"
+            return f"{where}: {error.rule} {json.dumps(error.rule_definition, ensure_ascii=False)}"[:160]
+        return None
+
+    return check
