@@ -115,7 +115,7 @@ def _values(attempt: Attempt) -> dict[str, Any]:
         "at": attempt.at,
         "estimated": usage.estimated,
         "cost": attempt.cost,
-        "held": min(math.ceil(_units(held)), _LARGEST),
+        "held": math.ceil(_units(held)),
         "first_ms": attempt.first_ms,
         "total_ms": attempt.total_ms,
         "keep": attempt.held is None,
@@ -133,7 +133,7 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
 
 def _units(usd: float) -> float:
     """Billionths of a dollar, rid of what binary fractions add: 0.00000003 is 30, not 30.000000000000004."""
-    return round(max(usd, 0.0) * _BILLION, 3)
+    return round(min(usd * _BILLION, float(_LARGEST)), 3) if usd > 0 else 0.0
 
 
 def _text(text: str) -> str:
