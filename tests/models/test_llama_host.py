@@ -18,8 +18,8 @@ import pytest
 from flashls import __version__
 from flashls.models import llama_host
 from flashls.models.host import Host, ensure, place, running
-from flashls.models.locks import held
 from flashls.models.seam import Overloaded, Stalled
+from flashls.store.locks import held
 from tests.models import tiny
 from tests.models.hosts import alive, ended, kill
 

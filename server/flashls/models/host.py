@@ -19,8 +19,8 @@ from pathlib import Path
 import msgspec
 
 from flashls import __version__
-from flashls.models.locks import is_held
 from flashls.models.seam import NotFound, Overloaded, Stalled
+from flashls.store.locks import is_held
 
 IDLE = 600.0
 """Seconds without a request after which the process ends by itself."""

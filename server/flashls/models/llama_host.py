@@ -20,7 +20,7 @@ import msgspec
 
 from flashls import __version__
 from flashls.models.host import CONTEXT, IDLE, SLOTS, Host, Place, place
-from flashls.models.locks import held, is_held
+from flashls.store.locks import held, is_held
 
 # Tokens read in one go. A request that was given up is noticed between two batches, and until then the next one waits:
 # with the default of 2048 for 7 to 11 s, with 128 for 3 to 4 s, with 64 for 1 s (0.5B, 800 tokens, two busy cores),

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flashls.models import parts
-from flashls.models.locks import held
 from flashls.settings import Network
+from flashls.store.locks import held
 
 Progress = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""

@@ -3,9 +3,9 @@ import sys
 import threading
 from pathlib import Path
 
-from flashls.models.locks import held, is_held
+from flashls.store.locks import held, is_held
 
-_HOLD = "import sys; from pathlib import Path; from flashls.models.locks import held\n"
+_HOLD = "import sys; from pathlib import Path; from flashls.store.locks import held\n"
 _HOLD += "with held(Path(sys.argv[1])) as ours: print(ours, flush=True); sys.stdin.read()"
 
 
