@@ -96,6 +96,7 @@ ROWS: list[tuple[str, int, bytes, type[ModelError], str]] = [
     ("in a stream: Anthropic's key", 0, CLAUDE_KEY, Unauthorized, "401"),
     ("in a stream: OpenAI's trouble", 0, OPENAI_ERROR, Overloaded, "500"),
     ("in a stream: Google's without a number", 0, b'{"error":{"status":"UNAVAILABLE"}}', Overloaded, "503"),
+    ("in a stream: vLLM's", 0, b'{"object":"error","message":"engine died","code":null}', Overloaded, "engine died"),
     ("in a stream: words", 0, b'{"error":"runner stopped"}', Overloaded, "with an error: runner stopped; try again"),
     ("in a stream: words of ours", 0, b'"def secret(): pass"', Garbled, "no answer: check base_url"),
     ("in a stream: a message of ours", 0, b'{"message":{"content":"def secret()"}}', Garbled, "no answer: check"),

@@ -127,10 +127,13 @@ class Connection(asyncio.Protocol):
 
     async def _event(self) -> h11.Event | type[h11.PAUSED]:
         while True:
+            begun = self._http.their_state is h11.SEND_BODY
             try:
                 event = self._http.next_event()
-            except h11.RemoteProtocolError as error:
-                raise Garbled(f"The answer is not valid HTTP, or it broke off: {error}") from None
+            except h11.RemoteProtocolError:
+                if begun and self._ended:
+                    raise Garbled("The answer broke off: try again") from None
+                raise Garbled("What answered does not speak HTTP as it should: check base_url and the proxy") from None
             if event is not h11.NEED_DATA:
                 return cast("h11.Event | type[h11.PAUSED]", event)
             if not self._ended:

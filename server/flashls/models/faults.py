@@ -209,8 +209,8 @@ def _told(body: bytes) -> _Told:
     answer = answer[0] if isinstance(answer, list) and answer else answer
     if not isinstance(answer, dict):
         return _Told()
-    named = answer.get("error") is not None
-    error = answer["error"] if named else answer
+    error = answer if answer.get("error") is None else answer["error"]
+    named = error is not answer or answer.get("object") == "error"  # the second is how vLLM says it
     if not isinstance(error, dict):
         return _Told(message=str(error), error=named)
     details = tuple(_dicts(error.get("details")))

@@ -47,8 +47,7 @@ class Framing:
     def __init__(self) -> None:
         self._rest = bytearray()
         self._data: list[bytes] = []
-        self._raw: list[bytes] = []
-        self._raw_size = 0
+        self._raw = bytearray()
         self._odd = b""
         self._some = False
         self._begun = False
@@ -99,13 +98,13 @@ class Framing:
         if not self._raw and line.lstrip()[:1] not in (b"{", b"[", b"<"):
             self._odd = self._odd or line[:_LINE]
             return None
-        self._raw.append(line)
-        self._raw_size += len(line)
-        may_end = line.rstrip()[-1:] in (b"}", b"]") and (len(self._raw) == 1 or self._raw_size <= _RAW)
-        return self._given() if may_end and _is_json(b"\n".join(self._raw)) else None
+        first = not self._raw
+        self._raw += line if first else b"\n" + line
+        may_end = line.rstrip()[-1:] in (b"}", b"]") and (first or len(self._raw) <= _RAW)
+        return self._given() if may_end and _is_json(self._raw) else None
 
     def _given(self) -> Raw:
-        data, self._raw, self._raw_size, self._some = b"\n".join(self._raw), [], 0, True
+        data, self._raw, self._some = bytes(self._raw), bytearray(), True
         return Raw(data)
 
 
@@ -133,7 +132,7 @@ class Items:
         return self._ready.popleft()
 
 
-def _is_json(data: bytes) -> bool:
+def _is_json(data: bytes | bytearray) -> bool:
     try:
         msgspec.json.decode(data, type=msgspec.Raw)
     except msgspec.DecodeError:

@@ -1,0 +1,72 @@
+"""Wires: each provider as the fault table asks it, and a good reply in its format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flashls.models import anthropic, gemini, openai
+from flashls.models.seam import Model
+from flashls.models.slots import Slots
+
+KEY = "AIza-secret/key+1"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A provider under test: how it is made, what it calls itself, and a good reply's events, the text in the first."""
+
+    make: Callable[[Slots, str], Model]
+    who: str
+    model: str
+    hint: str
+    events: tuple[bytes, ...]
+
+
+def event(name: str = "", **data: Any) -> bytes:
+    return (f"event: {name}\n" if name else "").encode() + b"data: " + json.dumps(data).encode() + b"\n\n"
+
+
+def _gemini(text: str, reason: str | None = None) -> bytes:
+    return event(candidates=[{"content": {"parts": [{"text": text}], "role": "model"}, "finishReason": reason}])
+
+
+def _openai(delta: dict[str, str], reason: str | None = None) -> bytes:
+    return event(
+        id="x", object="chat.completion.chunk", choices=[{"index": 0, "delta": delta, "finish_reason": reason}]
+    )
+
+
+def _anthropic(kind: str, **data: Any) -> bytes:
+    return event(kind, type=kind, **data)
+
+
+WIRES = {
+    "gemini": Wire(
+        lambda slots, url: gemini.Gemini("gemini-3.5-flash-lite", KEY, slots, url),
+        "Gemini",
+        "gemini-3.5-flash-lite",
+        gemini.KEY_HINT,
+        (_gemini("ok"), _gemini("", "STOP")),
+    ),
+    "openai": Wire(
+        lambda slots, url: openai.OpenAI("gpt-5.4-mini", KEY, slots, url),
+        "openai",
+        "gpt-5.4-mini",
+        openai.KEY_HINT,
+        (_openai({"content": "ok"}), _openai({}, "stop") + b"data: [DONE]\n\n"),
+    ),
+    "anthropic": Wire(
+        lambda slots, url: anthropic.Anthropic("claude-haiku-5", KEY, slots, url),
+        "Anthropic",
+        "claude-haiku-5",
+        anthropic.KEY_HINT,
+        (
+            _anthropic("content_block_delta", index=0, delta={"type": "text_delta", "text": "ok"}),
+            _anthropic("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 1})
+            + _anthropic("message_stop"),
+        ),
+    ),
+}
