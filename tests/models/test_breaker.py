@@ -215,13 +215,19 @@ def test_the_95th_percentile_of_the_last_first_tokens(times: list[float], quanti
     assert last.quantile(0.95) == quantile
 
 
-def test_requests_given_up_count_where_they_had_waited_long() -> None:
+@pytest.mark.parametrize(
+    ("given_up", "quantile"),
+    [
+        ([0.1, 94.0], 95.0),
+        ([96.0], 96.0),
+        ([999.0] * 5, 100.0),
+        ([999.0] * 6, None),
+    ],
+)
+def test_requests_given_up_rank_last_where_they_had_waited_long(given_up: list[float], quantile: float | None) -> None:
     last = Times()
     for n in range(1, 101):
         last.add(float(n))
-    for took in (0.1, 94.0):
+    for took in given_up:
         last.at_least(took)
-    assert last.quantile(0.95) == 95.0
-    for _ in range(5):
-        last.at_least(97.0)
-    assert last.quantile(0.95) == 97.0
+    assert last.quantile(0.95) == quantile

@@ -137,11 +137,7 @@ def _asked(error: ModelError | None, rule: Rule) -> float | None:
 
 @dataclass(slots=True)
 class Times:
-    """How long a model's last first tokens took, in seconds: a sliding window of ``size``.
-
-    A request that was given up early counts only where it had already waited longer than most: what is left out
-    otherwise is short waits, which say nothing, and the long ones stay in.
-    """
+    """How long a model's last first tokens took, in seconds: a sliding window of ``size``."""
 
     size: int = 100
     enough: int = 20
@@ -156,16 +152,24 @@ class Times:
             self._sorted.remove(self._last.popleft())
 
     def at_least(self, took: float) -> None:
-        """Counts a first token that nobody waited for to the end."""
+        """Counts a first token that nobody waited for to the end, where they had waited longer than usual.
+
+        How late it would have been is not known, so it ranks last; a shorter wait says nothing. Left out, or counted
+        as if it had come then, it would make the usual time shrink by and by.
+        """
         usual = self.quantile(0.95)
         if usual is not None and took >= usual:
-            self.add(took)
+            self.add(math.inf)
 
     def quantile(self, share: float) -> float | None:
-        """The time that so large a share of them stayed within (nearest rank); None before there are ``enough``."""
+        """The time that so large a share of them stayed within (nearest rank).
+
+        None before there are ``enough``, and where it is one of those nobody waited for.
+        """
         if len(self._sorted) < self.enough:
             return None
-        return self._sorted[math.ceil(share * len(self._sorted)) - 1]
+        found = self._sorted[math.ceil(share * len(self._sorted)) - 1]
+        return found if found < math.inf else None
 
 
 class Breakers(dict[str, Breaker]):

@@ -18,6 +18,8 @@ from flashls.models.hedging import Run, race
 from flashls.models.seam import Model, ModelError, Refused, Stream
 from flashls.types import Call, End, Prompt
 
+_SOONEST = 0.1  # seconds: nobody sees what a hedge before that would gain
+
 
 def _unheard(_line: str) -> None:
     """The notice where nobody listens."""
@@ -84,8 +86,8 @@ class _Asking:
         raise self._error()
 
     async def _begin(self, run: Run) -> Run:
-        after = run.breaker.times.quantile(0.95) if self._failover.hedge and self._hurry else None
-        return await run.begin() if after is None else await race(run, self._next, after)
+        late = run.breaker.times.quantile(0.95) if self._failover.hedge and self._hurry else None
+        return await run.begin() if late is None else await race(run, self._next, max(late, _SOONEST))
 
     def _next(self) -> Run | None:
         return next(self._runs, None)
