@@ -42,6 +42,13 @@ def test_a_completion_is_asked_by_the_hole_itself_too() -> None:
     assert asked().fim == Fim(SNIPPETS, CODE[:AT], CODE[AT:])
 
 
+def test_only_the_form_that_the_model_takes_is_made() -> None:
+    context = Context(Cursor(snapshot(), AT), CODE[:AT], CODE[AT:], SNIPPETS)
+    chat, fim = (compose_complete(context, PATH, "row", 96, form=form) for form in ("chat", "fim"))
+    assert (chat.parts, chat.fim) == (asked().parts, None)
+    assert (fim.parts, fim.fim) == ((), asked().fim)
+
+
 def test_what_changes_least_comes_first() -> None:
     parts = texts(asked())
     stable = [part.stable for part in parts]

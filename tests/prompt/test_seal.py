@@ -139,6 +139,21 @@ def test_a_secret_around_the_cursor_is_found(secret: str, cut: int) -> None:
     assert unseal(part.text, prompt) == f"<file>\n{prefix}<|cursor|>{suffix}</file>"
 
 
+@pytest.mark.parametrize("cut", [5, 20, 30])
+@pytest.mark.parametrize("secret", [AWS, GITHUB, GOOGLE, ANTHROPIC])
+def test_a_secret_around_the_cursor_is_found_in_words_alone(secret: str, cut: int) -> None:
+    cut = min(cut, len(secret) - 9)
+    example = Text("user", "<file>\nx = '<|cursor|>'\n</file>", stable=True)
+    shown = f'<file>\nkey = "{secret[:cut]}<|cursor|>{secret[cut:]}"  # the key\nx.use(key)\n</file>'
+    prompt = seal(Draft((example, Text("user", shown))))
+    part = prompt.parts[1]
+    assert isinstance(part, Text)
+    assert secret[:cut] not in part.text
+    assert secret[cut:] not in part.text
+    assert unseal(part.text, prompt) == shown
+    assert prompt.parts[0] == example
+
+
 def test_a_key_block_around_the_cursor_is_found() -> None:
     prefix, suffix = f"K = '''{PEM[:130]}", f"{PEM[130:]}'''\n"
     prompt = seal(Draft((Text("user", f"{prefix}<|cursor|>{suffix}"),), fim=Fim((), prefix, suffix)))

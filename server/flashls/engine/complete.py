@@ -20,7 +20,7 @@ from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
 from flashls.syntax.place import place
 from flashls.text.uris import shown_path
-from flashls.types import Call, Context, Cursor, Extent, Ghost, Prompt, Silence, Snippet
+from flashls.types import Call, Context, Cursor, End, Extent, Ghost, Prompt, Silence, Snippet
 
 _PATIENCE_S = 0.05  # where nothing was gathered near by, the first request waits for it, at most so long
 _AFTERWARDS_S = 0.05  # a request that waits for no pause is sent before a thread competes with it
@@ -98,10 +98,10 @@ def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snipp
     """Exactly what a model would be sent at a cursor, given the snippets gathered ahead and the workspace's folder."""
     settings = engine.settings.complete
     extent: Extent = _extent(cursor) if settings.multiline else "row"
-    context = gather(cursor, route.budget, snippets, root)
+    context = gather(cursor, engine.budget(route), snippets, root)
     tokens = min(settings.max_tokens, _ONE_ROW_TOKENS) if extent == "row" else settings.max_tokens
     path = shown_path(cursor.snapshot.uri, root)
-    prompt = seal(compose_complete(context, path, extent, tokens, route.thinking))
+    prompt = seal(compose_complete(context, path, extent, tokens, route.thinking, route.form))
     language = language_of(cursor.snapshot.language)
     return Question(context, prompt, shape_for(cursor, language, extent, lambda text: unseal(text, prompt)))
 
@@ -117,7 +117,12 @@ def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor
         session=session.id,
         enough=asked.shape.enough,
     )
-    return Flight(route.model.stream(asked.prompt, call), asked.shape, session.failed)
+
+    def ended(end: End) -> None:
+        if not end.cached and end.model == route.name:
+            engine.rates.learn(route.name, route.budget.chars_per_token, asked.prompt, end.usage)
+
+    return Flight(route.model.stream(asked.prompt, call), asked.shape, session.failed, ended)
 
 
 def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -> Silence | None:

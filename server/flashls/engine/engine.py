@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from flashls.engine.rates import Rates
 from flashls.models.seam import Model
 from flashls.settings import Settings
-from flashls.types import Budget, Task, Thinking
+from flashls.types import Budget, Form, Task, Thinking
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Which model a task asks, and how much it gets to see. ``name`` is ``provider/model``."""
+    """Which model a task asks, in which form, and how much it gets to see. ``name`` is ``provider/model``."""
 
     model: Model
     name: str
     budget: Budget
     thinking: Thinking | None = None
+    form: Form = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Everything but the documents. A task without a route has no model: ``missing`` says what to set."""
+    """Everything but the documents. A task without a route has no model: ``missing`` says what to set.
+
+    ``rates`` learns how many characters the models' tokens hold.
+    """
 
     settings: Settings
     routes: Mapping[Task, Route]
     missing: str = ""
+    rates: Rates = field(default_factory=Rates)
+
+    def budget(self, route: Route) -> Budget:
+        """How much a task's model gets to see, by the rate learned so far."""
+        rate = self.rates.of(route.name, route.budget.chars_per_token)
+        return route.budget if rate == route.budget.chars_per_token else replace(route.budget, chars_per_token=rate)

@@ -40,7 +40,8 @@ async def explain(
         raise Refused("There is nothing to explain here.")
     if any(in_key_block(snapshot.before(at, LONGEST_KEY)) for at in (start, end)):
         raise Refused("This is inside a private key, which is sent to no model: explain what stands around it.")
-    room = int((route.budget.prefix + route.budget.extra) * route.budget.chars_per_token)
+    budget = engine.budget(route)
+    room = int((budget.prefix + budget.extra) * budget.chars_per_token)
     prompt = seal(compose_explain(snapshot, shown_path(snapshot.uri, root), start, end, room, brief, route.thinking))
     deadline = asyncio.get_running_loop().time() + _TIMEOUT_S
     call = Call(id=uuid4().hex, task="explain", deadline=deadline)

@@ -18,13 +18,19 @@ log = logging.getLogger(__name__)
 class Flight:
     """Owns the stream made for one cursor; ``landed`` becomes its outcome, for that cursor."""
 
-    def __init__(self, stream: Stream, shape: Shape, failed: Callable[[ModelError], None]) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        shape: Shape,
+        failed: Callable[[ModelError], None],
+        ended: Callable[[End], None] = lambda _: None,
+    ) -> None:
         self.cursor: Cursor = shape.cursor
         self.landed: asyncio.Future[Ghost | Silence] = asyncio.get_running_loop().create_future()
         self.end: End | None = None
         self._shape = shape
         self._text = ""
-        self._failed = failed
+        self._failed, self._ended = failed, ended
         self._task = asyncio.create_task(self._fly(stream))
 
     def fits(self, cursor: Cursor) -> bool:
@@ -51,6 +57,7 @@ class Flight:
                     else:
                         self.end = item
                         self._land(self._shape.outcome(self._text, item.reason))
+                        self._ended(item)
         except ModelError as error:
             self._failed(error)
             self._land(Silence("error", str(error)))

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from flashls.prompt.secrets import find_secrets
 from flashls.text.edges import head, tail
-from flashls.types import Context, Draft, Extent, Fim, Snapshot, Snippet, Text, Thinking
+from flashls.types import Context, Draft, Extent, Fim, Form, Snapshot, Snippet, Text, Thinking
 
 CURSOR = "<|cursor|>"
 START = "<|start|>"
@@ -32,28 +32,40 @@ _EXAMPLES = (
 
 
 def compose_complete(
-    context: Context, path: str, extent: Extent, max_tokens: int, thinking: Thinking | None = None
+    context: Context,
+    path: str,
+    extent: Extent,
+    max_tokens: int,
+    thinking: Thinking | None = None,
+    form: Form = "both",
 ) -> Draft:
-    """The question for a completion, in both forms: words with a cursor marker, and the hole itself.
+    """The question for a completion, as words with a cursor marker, as the hole itself, or both.
 
     ``path`` is the document's, as the model is to see it; ``extent`` how much is wanted. A marker that stands in the
     user's own text is broken up, so that the model sees one cursor only.
     """
-    snapshot = context.cursor.snapshot
-    hole = _unmarked(context.prefix) + CURSOR + _unmarked(context.suffix)
-    extras = [Text("user", _snippet(snippet), stable=True) for snippet in context.snippets]
     return Draft(
-        parts=(
-            Text("system", _template("complete").replace("{extent}", _EXTENTS[extent]), stable=True),
-            *_examples(),
-            *extras,
-            Text("user", _file(path, snapshot.language, hole)),
-        ),
-        fim=Fim(context.snippets, context.prefix, context.suffix),
+        parts=_asked(context, path, extent) if form != "fim" else (),
+        fim=Fim(context.snippets, context.prefix, context.suffix) if form != "chat" else None,
         stop=(CURSOR,),
         max_tokens=max_tokens,
         thinking=thinking,
     )
+
+
+def _asked(context: Context, path: str, extent: Extent) -> tuple[Text, ...]:
+    hole = _unmarked(context.prefix) + CURSOR + _unmarked(context.suffix)
+    return (
+        _instructions(extent),
+        *_examples(),
+        *(Text("user", _snippet(snippet), stable=True) for snippet in context.snippets),
+        Text("user", _file(path, context.cursor.snapshot.language, hole)),
+    )
+
+
+@cache
+def _instructions(extent: Extent) -> Text:
+    return Text("system", _template("complete").replace("{extent}", _EXTENTS[extent]), stable=True)
 
 
 def compose_explain(

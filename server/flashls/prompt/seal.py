@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from flashls.prompt.compose import CURSOR
 from flashls.prompt.secrets import find_secrets
 from flashls.types import Draft, Fim, Image, Prompt, Snippet, Text
 
@@ -29,7 +30,7 @@ def seal(draft: Draft) -> Prompt:
     """
     if isinstance(draft, Prompt):
         return draft
-    names = _Names(draft, _fragments(draft.fim) if draft.fim else ())
+    names = _Names(draft, _fragments(*_hole(draft)))
     sealed = _mapped(draft, names.redact)
     if names.placeholders:
         sealed = _mapped(sealed, names.sweep)
@@ -131,8 +132,17 @@ def _snippet(snippet: Snippet, redact: Redact) -> Snippet:
     return replace(snippet, path=redact(snippet.path), text=redact(snippet.text), why=redact(snippet.why))
 
 
-def _fragments(fim: Fim) -> tuple[_Fragment, ...]:
-    before, after = fim.prefix.rpartition("\n")[2], fim.suffix.partition("\n")[0]
+def _hole(draft: Draft) -> tuple[str, str]:
+    """What stands before and after the cursor in its row."""
+    before, after = (draft.fim.prefix, draft.fim.suffix) if draft.fim else ("", "")
+    asked = draft.parts[-1] if draft.parts and not draft.fim else None
+    if isinstance(asked, Text) and not asked.stable:
+        before, mark, after = asked.text.partition(CURSOR)
+        before = before if mark else ""
+    return before.rpartition("\n")[2], after.partition("\n")[0]
+
+
+def _fragments(before: str, after: str) -> tuple[_Fragment, ...]:
     hole = len(before)
     if not before or not after:
         return ()

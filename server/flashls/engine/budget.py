@@ -1,0 +1,46 @@
+"""Budget: how many tokens of context are worth their price."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from flashls.types import Budget
+
+INSTRUCTIONS = 450
+"""Tokens of the instructions and examples that every completion begins with (counted for Gemini: 430)."""
+
+HITS = 0.7
+"""How often a prompt begins as the last one did, in a typing session (``tests.bench prefix``)."""
+
+_MARGIN = 1.03  # characters are turned into tokens by an average; a prefix that is a token short is not cached at all
+
+
+class Price(Protocol):
+    """US dollars for a million tokens: read anew, and found in the provider's cache."""
+
+    @property
+    def input(self) -> float:
+        """Read anew."""
+        ...
+
+    @property
+    def cached(self) -> float:
+        """Found in the cache."""
+        ...
+
+
+def cheapest(budget: Budget, price: Price | None, minimum: int | None, hits: float = HITS) -> Budget:
+    """The budget whose prompts cost least: as it is, or with its snippets grown to a prefix that is cached.
+
+    ``minimum``: how many equal leading tokens a provider wants before it caches them by itself (Gemini 3.x: 4,096, at
+    a tenth of the price), None if it never does. ``hits``: the share of requests that begin like the one before. More
+    context for less money is taken; more context for more money is not, for the budget was enough without.
+    """
+    lead = INSTRUCTIONS + budget.extra
+    if price is None or minimum is None or minimum <= lead:
+        return budget
+    grown = round(minimum * _MARGIN)
+    now = lead * price.input
+    then = grown * (hits * price.cached + (1 - hits) * price.input)
+    return replace(budget, extra=grown - INSTRUCTIONS) if then < now else budget
