@@ -51,11 +51,11 @@ class Two:
         return Failover([("a", self.a), ("b", self.b)], self.breakers, self.notices.append)
 
 
-async def said(model: Model, call: Call = COMPLETE, timeout: float | None = 15) -> tuple[str, float]:
+async def said(model: Model, call: Call = COMPLETE, within: float | None = 15) -> tuple[str, float]:
     """The text, or the error's kind, and how many seconds it took."""
     loop = asyncio.get_running_loop()
     started, text = loop.time(), ""
-    call = replace(call, deadline=None if timeout is None else started + timeout)
+    call = replace(call, deadline=None if within is None else started + within)
     try:
         async with aclosing(model.stream(PROMPT, call)) as stream:
             async for item in stream:
@@ -116,7 +116,7 @@ async def test_an_outage_is_noticed_though_each_request_is_typed_past() -> None:
     for _ in range(2):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(6):
-                await said(two.model, timeout=None)
+                await said(two.model, within=None)
     assert await said(two.model) == ("from b|stop", 0)
 
 
@@ -216,7 +216,7 @@ async def test_a_reader_that_leaves_closes_the_stream() -> None:
 @pytest.mark.parametrize("hedge", [False, True])
 @pytest.mark.parametrize("seed", range(40))
 def test_given_up_at_any_time_nothing_is_left(seed: int, hedge: bool) -> None:
-    """The whole stack under random failures, delays and cancels: no stream, no waiter, no task, and all usable after."""
+    """The whole stack under random failures, delays and cancels: no stream, waiter or task, and all usable after."""
 
     @simulated
     async def check() -> None:

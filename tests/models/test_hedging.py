@@ -128,12 +128,12 @@ def test_about_one_request_in_twenty_is_hedged_however_fast_a_model_is(factor: f
             await said(hedged.model())
         before = len(hedged.b.prompts)
         for _ in range(1000):
-            await said(hedged.model(), timeout=None)
+            await said(hedged.model(), within=None)
         assert 0.03 < (len(hedged.b.prompts) - before) / 1000 < 0.07
         hedged.b.script = [Reply("b", delay=0.01)]  # now the hedge always wins
         before = len(hedged.b.prompts)
         for _ in range(1000):
-            await said(hedged.model(), timeout=None)
+            await said(hedged.model(), within=None)
         assert 0.03 < (len(hedged.b.prompts) - before) / 1000 < 0.07
 
     check()
