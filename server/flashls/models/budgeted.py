@@ -48,13 +48,12 @@ class Budgeted:
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields what the model yields; see ``Model.stream``. Raises ``OverBudget`` before the model is asked."""
         at = self.clock()
+        day = datetime.fromtimestamp(at, UTC).date()
         ceilings = ceilings_of(self.budget, call.task)
-        if ceilings:
-            day = datetime.fromtimestamp(at, UTC).date()
-            if not is_free(self.price(day, 0)):
-                usd = most(prompt, call.task, self.name, self.price, day)
-                attempt = Attempt(attempt_id(at), at, call.task, self.name, call.session, call.arm, held=usd)
-                call = replace(call, attempt=await reserve(self.ledger, attempt, ceilings, self.notice))
+        if ceilings and not is_free(self.price(day, 0)):
+            usd = most(prompt, call.task, self.name, self.price, day)
+            attempt = Attempt(attempt_id(at), at, call.task, self.name, call.session, call.arm, held=usd)
+            call = replace(call, attempt=await reserve(self.ledger, attempt, ceilings, self.notice))
         async with aclosing(self.model.stream(prompt, call)) as items:
             async for item in items:
                 yield item

@@ -13,6 +13,7 @@ from flashls.models import catalog
 from flashls.models.catalog import Price
 from flashls.models.profiles import level, profile, resolve, room
 from flashls.models.proxies import is_loopback
+from flashls.settings import Price as Stated
 from flashls.settings import Provider
 from flashls.types import Fim, Image, Prompt, Task, Usage
 
@@ -45,15 +46,15 @@ def price_of(name: str, providers: Mapping[str, Provider], day: date, prompt_tok
 
     A retired model costs what the one costs that its vendor answers with instead.
     """
-    provider, _, model_id = name.partition("/")
+    provider = name.partition("/")[0]
     own = providers.get(provider, Provider())
-    if stated := own.prices.get(model_id):
-        cached = stated.input if stated.cached is None else stated.cached
-        cache_write = stated.input if stated.cache_write is None else stated.cache_write
-        return Price(stated.input, cached, cache_write, stated.output)
+    answers = name if own.base_url else resolve(name, day).name
+    for stated in (own.prices.get(each.partition("/")[2]) for each in (name, answers)):
+        if stated is not None:
+            return _stated(stated)
     if provider in _FREE_PROVIDERS or _is_here(own.base_url):
         return FREE
-    return catalog.price(name if own.base_url else resolve(name, day).name, day, prompt_tokens)
+    return catalog.price(answers, day, prompt_tokens)
 
 
 def is_free(price: Price | None) -> bool:
@@ -104,6 +105,12 @@ def most_input(prompt: Prompt, name: str) -> int:
     if pictures:
         asked += pictures * next(tokens for pattern, tokens in _PICTURES if fnmatchcase(name, pattern))
     return asked + (profile(name).window if prompt.cached_content is not None else 0)
+
+
+def _stated(price: Stated) -> Price:
+    cached = price.input if price.cached is None else price.cached
+    cache_write = price.input if price.cache_write is None else price.cache_write
+    return Price(price.input, cached, cache_write, price.output)
 
 
 def _hole(fim: Fim | None) -> int:
