@@ -213,7 +213,7 @@ def test_a_hole_in_a_dialect() -> None:
 def test_a_hole_by_its_two_sides() -> None:
     extra = (Snippet("a.py", "x = 1\n\n", "similar", 1.0, "open"),)
     body = hole(Prompt((), Fim(extra, "y = ", "\n")), "suffix")
-    assert (body["prompt"], body["suffix"]) == ("#a.py\nx = 1\n\ny = ", "\n")
+    assert (body["prompt"], body["suffix"]) == ("#a.py\nx = 1\ny = ", "\n")
     assert "suffix" not in hole(Prompt((), Fim((), "y = ", "")), "suffix")
     assert SUFFIX.stop == ()
 

@@ -46,7 +46,7 @@ class Dialect:
 
     def sides(self, fim: Fim) -> tuple[str, str]:
         """What stands before the hole and after it, for a server that knows the form itself; other files are before."""
-        files = "".join(_PLAIN_FILE.format(path=s.path, text=f"{s.text.rstrip()}\n") for s in fim.extra)
+        files = "".join(_PLAIN_FILE.format(path=s.path, text=s.text.rstrip()) for s in fim.extra)
         return self.plain(files + fim.prefix), self.plain(fim.suffix)
 
     def plain(self, text: str) -> str:
