@@ -45,6 +45,16 @@ _GENERATE: dict[str, Any] = {
     "tool_config": _ANY,
     "tools": _ANY,
 }
+_CACHE: dict[str, Any] = {
+    "contents": [_CONTENT],
+    "display_name": _ANY,
+    "expire_time": _ANY,
+    "model": _ANY,
+    "system_instruction": _CONTENT,
+    "tool_config": _ANY,
+    "tools": _ANY,
+    "ttl": _ANY,
+}
 _COUNT: dict[str, Any] = {"contents": [_CONTENT], "generate_content_request": _GENERATE | {"model": _ANY}}
 
 _LEVELS = {
@@ -55,12 +65,38 @@ _LEVELS = {
 }
 
 
-def broken_rule(path: str, headers: dict[str, str], body: bytes) -> dict[str, Any] | None:
-    """The error body for a request that Gemini would refuse, None for a good one."""
-    model, _, verb = path.partition("?")[0].removeprefix("/v1beta/models/").partition(":")
-    key = headers.get("x-goog-api-key", "")
+def broken_rule(method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any] | None:
+    """The error body for a request that Gemini, or Gemini on Google Cloud, would refuse, None for a good one."""
     if "key=" in path:
         return _invalid("This server takes no key in the URL")
+    if (problem := _wrong_key(path, headers)) is not None:
+        return problem
+    model, _, verb = path.partition("?")[0].rpartition("/")[2].partition(":")
+    if model in GONE:
+        text = f"models/{model} is not found for API version v1beta, or is not supported for {verb}."
+        return _error(404, "NOT_FOUND", text)
+    if verb == "streamGenerateContent" and not path.endswith("?alt=sse"):
+        return _invalid("This server streams server-sent events only")
+    if method == "DELETE":
+        return None
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        return _invalid("Invalid JSON payload received.")
+    spec = {"countTokens": _COUNT, "": _CACHE}.get(verb, _GENERATE)
+    if unknown := _unknown(asked, spec, ""):
+        return _invalid(unknown)
+    return _wrong_value(model, _snake(asked)) if verb else _wrong_cache(path, _snake(asked))
+
+
+def _wrong_key(path: str, headers: dict[str, str]) -> dict[str, Any] | None:
+    if path.startswith("/v1/projects/"):
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or not token or token == BAD_KEY:
+            text = "Request had invalid authentication credentials. Expected OAuth 2 access token."
+            return _error(401, "UNAUTHENTICATED", text)
+        return None
+    key = headers.get("x-goog-api-key", "")
     if not key:
         text = "Method doesn't allow unregistered callers (callers without established identity)."
         return _error(403, "PERMISSION_DENIED", text)
@@ -68,17 +104,20 @@ def broken_rule(path: str, headers: dict[str, str], body: bytes) -> dict[str, An
         reason = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
         text = "API key not valid. Please pass a valid API key."
         return _error(400, "INVALID_ARGUMENT", text, reason)
-    if model in GONE:
-        text = f"models/{model} is not found for API version v1beta, or is not supported for {verb}."
-        return _error(404, "NOT_FOUND", text)
-    if verb == "streamGenerateContent" and not path.endswith("?alt=sse"):
-        return _invalid("This server streams server-sent events only")
-    try:
-        asked = json.loads(body)
-    except ValueError:
-        return _invalid("Invalid JSON payload received.")
-    problem = _unknown(asked, _COUNT if verb == "countTokens" else _GENERATE, "")
-    return _invalid(problem) if problem else _wrong_value(model, _snake(asked))
+    return None
+
+
+def _wrong_cache(path: str, asked: dict[str, Any]) -> dict[str, Any] | None:
+    cloud = path.removeprefix("/v1/").removesuffix("/cachedContents") if path.startswith("/v1/") else ""
+    model = f"{cloud}/publishers/google/models/" if cloud else "models/"
+    size = len(json.dumps([asked.get("contents"), asked.get("system_instruction")])) // 4
+    rules = [
+        (not str(asked.get("model", "")).startswith(model), f"CreateCachedContentRequest.model: must be {model}..."),
+        (not re.fullmatch(r"\d+(\.\d+)?s", str(asked.get("ttl", "300s"))), "ttl: Illegal duration format"),
+        ("gemini-4" in str(asked.get("model")), "Model is not supported for createCachedContent."),
+        (size < 1024, f"Cached content is too small. total_token_count={size}, min_total_token_count=1024"),
+    ]
+    return next((_invalid(text) for broken, text in rules if broken), None)
 
 
 def _wrong_value(model: str, asked: dict[str, Any]) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import ssl
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -50,12 +51,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked: the model, the method (``streamGenerateContent``), the headers and the body."""
+    """What was asked: the model, the method (``streamGenerateContent``), the headers and the body.
+
+    For stored content the method is ``create`` or ``delete``, and ``model`` its path. ``path`` is the whole one.
+    """
 
     model: str
     method: str
     headers: dict[str, str]
     body: Json
+    path: str = ""
 
 
 Script = Callable[[Request], Reply | str] | Sequence[Reply | str] | str
@@ -63,7 +68,10 @@ Script = Callable[[Request], Reply | str] | Sequence[Reply | str] | str
 
 @dataclass(slots=True)
 class GeminiServer:
-    """A running server: ``requests`` so far, ``streams`` being written now, ``dropped`` ones that a client left."""
+    """A running server: ``requests`` so far, ``streams`` being written now, ``dropped`` ones that a client left.
+
+    ``stored``: the contents stored with ``cachedContents``, by name.
+    """
 
     script: Script
     url: str = ""
@@ -72,6 +80,7 @@ class GeminiServer:
     dropped: int = 0
     connections: int = 0
     accepted: int = 0
+    stored: dict[str, Json] = field(default_factory=dict)
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
@@ -104,13 +113,33 @@ class GeminiServer:
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         method, path, headers, body = await read(reader)
         request = _request(method, path, headers, body)
-        problem = broken_rule(path, headers, body) if request else error(404, "NOT_FOUND", "Not found")
+        problem = broken_rule(method, path, headers, body) if request else error(404, "NOT_FOUND", "Not found")
+        problem = problem or (self._missing(request) if request else None)
         if problem is not None:
             await whole(writer, problem["error"]["code"], problem)
+        elif request is not None and request.method in ("create", "delete"):
+            self.requests.append(request)
+            await whole(writer, 200, self._store(request))
         elif request is not None:
             self.requests.append(request)
             return await self._answer(request, self._next(request), reader, writer)
         return True
+
+    def _missing(self, request: Request) -> Json | None:
+        """The error for stored content that there is not."""
+        name = request.model if request.method == "delete" else request.body.get("cachedContent")
+        if name is None or name in self.stored:
+            return None
+        return error(403, "PERMISSION_DENIED", "CachedContent not found (or permission denied)")
+
+    def _store(self, request: Request) -> Json:
+        if request.method == "delete":
+            del self.stored[request.model]
+            return {}
+        name = f"{request.model}/c{len(self.requests)}"
+        self.stored[name] = request.body
+        size = _tokens(json.dumps(request.body))
+        return {"name": name, "model": request.body["model"], "usageMetadata": {"totalTokenCount": size}}
 
     def _next(self, request: Request) -> Reply:
         if isinstance(self.script, str):
@@ -215,16 +244,30 @@ def _tokens(text: str) -> int:
     return -(-len(text) // 4)
 
 
+_PLACES = (
+    re.compile(r"/v1beta/models/(?P<model>[^:/]+):(?P<verb>\w+)"),
+    re.compile(r"/v1/projects/[^/]+/locations/[^/]+/publishers/google/models/(?P<model>[^:/]+):(?P<verb>\w+)"),
+)
+_VERBS = ("generateContent", "streamGenerateContent", "countTokens")
+_STORED = re.compile(r"/(?:v1beta|v1)/(?P<name>(?:projects/[^/]+/locations/[^/]+/)?cachedContents(?:/\w+)?)")
+
+
 def _request(method: str, path: str, headers: dict[str, str], body: bytes) -> Request | None:
-    model, _, verb = path.partition("?")[0].removeprefix("/v1beta/models/").partition(":")
-    if method != "POST" or not path.startswith("/v1beta/models/"):
+    if stored := _STORED.fullmatch(path):
+        wanted = "DELETE" if stored["name"].count("cachedContents/") else "POST"
+        verb = {"DELETE": "delete", "POST": "create"}[wanted]
+        return Request(stored["name"], verb, headers, _json(body), path) if method == wanted else None
+    found = next((found for place in _PLACES if (found := place.fullmatch(path.partition("?")[0]))), None)
+    if method != "POST" or found is None or found["verb"] not in _VERBS:
         return None
-    if verb not in ("generateContent", "streamGenerateContent", "countTokens"):
-        return None
+    return Request(found["model"], found["verb"], headers, _json(body), path)
+
+
+def _json(body: bytes) -> Json:
     try:
-        return Request(model, verb, headers, json.loads(body))
+        return dict(json.loads(body))
     except ValueError:
-        return Request(model, verb, headers, {})
+        return {}
 
 
 async def _stream(request: Request, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

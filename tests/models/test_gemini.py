@@ -186,7 +186,6 @@ async def test_every_kind_of_prompt_is_accepted() -> None:
         Draft((Text("user", "q"),), schema={"type": "object"}, thinking="high"),
         Draft((Text("user", "a"), Text("model", "b"))),
         Draft((Text("system", "s"), Text("user", "a"), Image("image/png", b"\x89PNG"))),
-        Draft((Text("system", "s"), Text("user", "a")), cached_content="cachedContents/x"),
         Draft((Text("user", "q"),), stop=tuple("abcdefgh"), max_tokens=100_000),
     ]
     for model in (LITE, "gemini-3.8-flash", "gemini-2.5-flash", "gemini-2.5-pro", "gemini-4-argon", "gemini-5-new"):
@@ -203,6 +202,24 @@ async def test_count_tokens() -> None:
     async with gemini("", key="bad-key") as (model, _):
         with pytest.raises(Unauthorized):
             await model.count_tokens(PROMPT)
+
+
+async def test_reachable() -> None:
+    async with gemini("") as (model, server):
+        await model.reachable(CALL)
+        assert server.requests[0].method == "countTokens"
+        with pytest.raises(NotFound):
+            await Gemini("nope", KEY, model.slots, server.url).reachable(CALL)
+
+
+async def test_an_endpoint_with_a_name_of_its_own() -> None:
+    async with gemini("ok") as (model, server):
+        named = Gemini("gemini-2.5-flash", KEY, model.slots, server.url, "$WORK_KEY", "work")
+        _, end = await ask(named)
+        assert (end.model, named.name) == ("work/gemini-2.5-flash", "work/gemini-2.5-flash")
+        assert server.requests[0].body["generationConfig"]["thinkingConfig"] == {"thinkingBudget": 0}
+        with pytest.raises(NotFound, match="work has no model nope"):
+            await ask(Gemini("nope", KEY, model.slots, server.url, "$WORK_KEY", "work"))
 
 
 async def test_giving_up_stops_the_answer_upstream() -> None:

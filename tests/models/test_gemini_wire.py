@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flashls.models.gemini_wire import count_request, request
+from flashls.models.gemini_wire import count_request, kept_request, request
 from flashls.models.profiles import profile
 from flashls.models.seam import Refused
 from flashls.prompt.seal import seal
@@ -60,7 +60,11 @@ SAME: list[tuple[str, str, Prompt]] = [
     ("json_schema", NONE, prompt(user("fix"), schema=SCHEMA)),
     ("thinking_level", PREVIEW, prompt(user("x"), thinking="minimal")),
     ("thinking0", OLD, prompt(user("x"), thinking="minimal")),
-    ("cached_use", NONE, prompt(user("q"), cached_content="cachedContents/abc")),
+    (
+        "cached_use",
+        NONE,
+        prompt(Text("system", "s", stable=True), user("q")).resting_on("cachedContents/abc"),
+    ),
 ]
 
 
@@ -73,6 +77,12 @@ def test_our_body_is_the_sdks(name: str, model: str, asked: Prompt) -> None:
 
 def test_our_count_is_the_sdks() -> None:
     assert count_request(prompt(user("hello world"))) == _captured("count_tokens")
+
+
+def test_what_we_store_is_what_the_sdk_stores() -> None:
+    parts = (Text("system", "sys"), user("long file " * 10))
+    theirs = _without(_captured("cache_create"), ("displayName",))
+    assert kept_request(parts, "models/gemini-2.5-flash", 600) == theirs
 
 
 def contents(asked: Prompt) -> list[tuple[str, list[Any]]]:
@@ -94,6 +104,20 @@ def test_a_models_turn_is_never_last() -> None:
 def test_pictures_are_the_users() -> None:
     picture = {"inlineData": {"mimeType": "image/png", "data": "iVBORw=="}}
     assert contents(prompt(user("what?"), Image("image/png", b"\x89PNG"))) == [("user", ["what?", picture])]
+
+
+@pytest.mark.parametrize(
+    ("model", "mime", "told"),
+    [(LITE, "image/gif", "image/gif: use PNG"), ("work/qwen2.5-coder", "image/png", "takes no pictures")],
+)
+def test_pictures_that_are_refused(model: str, mime: str, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        request(prompt(user("what?"), Image(mime, b"x")), "explain", profile(model))
+
+
+def test_a_schema_is_sent_only_to_models_that_take_one() -> None:
+    asked = prompt(user("fix"), schema=SCHEMA)
+    assert "responseJsonSchema" not in str(request(asked, "fix", profile("gemini/gemma-4-31b-it")))
 
 
 def test_system_parts_stay_apart() -> None:

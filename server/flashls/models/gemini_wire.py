@@ -1,6 +1,6 @@
 """Gemini's wire format: what a prompt looks like as a request, and what a reply's chunks say.
 
-The API's reference is https://ai.google.dev/api/generate-content. What differs between models is in ``profiles``.
+The API's reference is https://ai.google.dev/api/generate-content. What differs between models is in ``families``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from flashls.models.profiles import Profile, level
+from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
 from flashls.types import EndReason, Image, Prompt, Role, Task, Text, Thinking, Usage
 
@@ -19,9 +19,8 @@ _STOPS = 5  # the most stop sequences the API takes
 # A model of the 2.5 line takes a budget of tokens instead of a level. These are what Google's own OpenAI-compatible
 # endpoint makes of an effort of that name; minimal is its "none".
 _BUDGETS: dict[Thinking, int] = {"minimal": 0, "low": 1024, "medium": 8192, "high": 24_576}
-# Thoughts count against maxOutputTokens (googleapis/python-genai#2062): without room for them an answer comes cut, or
-# not at all. A level's appetite is not documented; these are the budgets above, with some slack for minimal.
-_ROOM: dict[Thinking, int] = {"minimal": 0, "low": 2048, "medium": 8192, "high": 24_576}
+# https://ai.google.dev/gemini-api/docs/image-understanding
+_IMAGES = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif")
 
 _CONTINUE = "Go on exactly where your last message stops, and repeat nothing of it."
 
@@ -30,8 +29,11 @@ def request(prompt: Prompt, task: Task, row: Profile) -> dict[str, Any]:
     """The body of ``generateContent`` for a prompt; what the API or the model lacks is left out.
 
     At most five stop sequences are sent, the first ones. With ``cached_content`` the system instruction is part of
-    what is cached, and the API takes no second one. Raises ``Refused`` for a prompt that asks nothing.
+    what is cached, and the API takes no second one. Raises ``Refused`` for a prompt that asks nothing, or shows a
+    picture that the model does not take.
     """
+    if not row.images and any(isinstance(part, Image) for part in prompt.parts):
+        raise Refused("This model takes no pictures: leave them out, or choose a model that does")
     body: dict[str, Any] = {"contents": _contents(prompt.parts)}
     system = [{"text": part.text} for part in prompt.parts if isinstance(part, Text) and part.role == "system"]
     if prompt.cached_content is not None:
@@ -47,8 +49,31 @@ def count_request(prompt: Prompt) -> dict[str, Any]:
     return {"contents": _contents(parts)}
 
 
+def kept_request(parts: Iterable[Text], model: str, seconds: int) -> dict[str, Any]:
+    """The body of ``cachedContents`` that stores the parts under the model's full name for some seconds."""
+    body: dict[str, Any] = {"model": model, "ttl": f"{seconds}s"}
+    parts = list(parts)
+    said = [part for part in parts if part.role != "system"]
+    if said:
+        body["contents"] = _turns(said)
+    if len(said) < len(parts):
+        system = [{"text": part.text} for part in parts if part.role == "system"]
+        body["systemInstruction"] = {"parts": system, "role": "user"}
+    return body
+
+
 def _contents(parts: Iterable[Text | Image]) -> list[dict[str, Any]]:
-    """The turns: neighbours of one role joined, and never a model's turn at the end, which 3.5 and later refuse."""
+    """The turns, and never a model's turn at the end, which 3.5 and later refuse."""
+    turns = _turns(parts)
+    if not turns:
+        raise Refused("The prompt asks nothing: Gemini wants at least one part that is not the system's")
+    if turns[-1]["role"] == "model":
+        turns.append({"parts": [{"text": _CONTINUE}], "role": "user"})
+    return turns
+
+
+def _turns(parts: Iterable[Text | Image]) -> list[dict[str, Any]]:
+    """What is not the system's, neighbours of one role joined."""
     turns: list[dict[str, Any]] = []
     for part in parts:
         role: Role = "user" if isinstance(part, Image) else part.role
@@ -57,27 +82,24 @@ def _contents(parts: Iterable[Text | Image]) -> list[dict[str, Any]]:
         if not turns or turns[-1]["role"] != role:
             turns.append({"parts": [], "role": role})
         turns[-1]["parts"].append(_part(part))
-    if not turns:
-        raise Refused("The prompt asks nothing: Gemini wants at least one part that is not the system's")
-    if turns[-1]["role"] == "model":
-        turns.append({"parts": [{"text": _CONTINUE}], "role": "user"})
     return turns
 
 
 def _part(part: Text | Image) -> dict[str, Any]:
     if isinstance(part, Text):
         return {"text": part.text}
+    if part.mime not in _IMAGES:
+        raise Refused(f"Gemini takes no pictures of the kind {part.mime}: use PNG, JPEG or WebP")
     return {"inlineData": {"mimeType": part.mime, "data": base64.b64encode(part.data).decode()}}
 
 
 def _config(prompt: Prompt, task: Task, row: Profile) -> dict[str, Any]:
     thinking = level(row, prompt.thinking, task)
-    room = max(_ROOM[thinking], row.least) if thinking else 0
-    config: dict[str, Any] = {"maxOutputTokens": min(prompt.max_tokens + room, row.output)}
+    config: dict[str, Any] = {"maxOutputTokens": min(prompt.max_tokens + room(row, thinking), row.output)}
     stops = [stop for stop in dict.fromkeys(prompt.stop) if stop]
     if stops:
         config["stopSequences"] = stops[:_STOPS]
-    if prompt.schema is not None:
+    if prompt.schema is not None and row.schema:
         config |= {"responseMimeType": "application/json", "responseJsonSchema": dict(prompt.schema)}
     if thinking and row.thinking == "level":
         config["thinkingConfig"] = {"thinkingLevel": thinking.upper()}
@@ -157,3 +179,18 @@ class Count(msgspec.Struct, rename="camel"):
     """The answer of ``countTokens``."""
 
     total_tokens: int
+
+
+class _Stored(msgspec.Struct, rename="camel"):
+    total_token_count: int | None = None
+
+
+class Kept(msgspec.Struct, rename="camel"):
+    """The answer of ``cachedContents``: the name to rest on, and how much is stored."""
+
+    name: str
+    usage_metadata: _Stored | None = None
+
+    def tokens(self) -> int:
+        """How many tokens are stored, 0 if nobody says."""
+        return (self.usage_metadata.total_token_count or 0) if self.usage_metadata is not None else 0
