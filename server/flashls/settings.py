@@ -137,6 +137,15 @@ class Cache(Section, frozen=True):
     ttl_days: Annotated[float, Meta(gt=0, le=3650, description="Days after which a reply is forgotten.")] = 30
 
 
+class Index(Section, frozen=True):
+    """What is known of the workspace's files: kept on disk, made by a process of its own that gives way to others."""
+
+    enabled: Annotated[bool, Meta(description="Whether to index the workspace.")] = True
+    max_file_kb: Annotated[
+        int, Meta(ge=1, le=100_000, description="The longest file to index, in kilobytes; longer ones are passed over.")
+    ] = 1000
+
+
 class Settings(Section, frozen=True):
     """Everything a user can set."""
 
@@ -145,6 +154,7 @@ class Settings(Section, frozen=True):
     paths: Paths = Paths()
     models: Models = Models()
     cache: Cache = Cache()
+    index: Index = Index()
     budget: Budget = Budget()
     network: Network = Network()
     providers: Annotated[

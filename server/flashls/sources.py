@@ -20,10 +20,10 @@ from flashls.settings import OUR_MODELS, Names, Provider, Settings
 
 Source = Literal["default", "config.toml", "environment", "flag", "editor", "workspace"]
 
-EDITOR_MAY = {"complete", "languages", "paths", "models", "cache"}
+EDITOR_MAY = {"complete", "languages", "paths", "models", "cache", "index"}
 
 # An editor may ask for less than the user's own settings, not for more.
-EDITOR_LOWERS = {"complete.max_tokens", "cache.size_mb", "cache.ttl_days"}
+EDITOR_LOWERS = {"complete.max_tokens", "cache.size_mb", "cache.ttl_days", "index.max_file_kb"}
 _MOST_BYTES = 64 * 1024
 
 # An editor's settings can come from the workspace: it may hide more files from the models, never fewer.
@@ -40,6 +40,8 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "languages.off": lambda now, new: (*now, *(n for n in new if n not in now)),
     "paths.off": lambda now, new: (*now, *(n for n in new if n not in now)),
     "cache.enabled": lambda now, new: now and new,
+    "index.enabled": lambda now, new: now and new,
+    "index.max_file_kb": min,
 }
 
 
