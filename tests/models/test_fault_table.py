@@ -31,6 +31,7 @@ from tests.models.wires import KEY, WIRES, Wire
 
 CALL = Call("1", "complete")
 PROMPT = seal(Draft((Text("system", "You complete code."), Text("user", "x = ")), max_tokens=64))
+_PATIENCE = 30  # seconds after which a test fails; none takes two
 
 
 @pytest.fixture(params=WIRES)
@@ -179,7 +180,7 @@ async def nothing_left(limits: Limits | None = None, context: ssl.SSLContext | N
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(_PATIENCE):
         while not condition():
             await asyncio.sleep(0.002)
 
@@ -208,7 +209,7 @@ def _polite(wire: Wire) -> Callable[[Peer], Awaitable[None]]:
 
 
 async def _reply(model: Model, seconds: float | None = None) -> str:
-    async with aclosing(model.stream(PROMPT, _call(seconds))) as stream:
+    async with asyncio.timeout(_PATIENCE), aclosing(model.stream(PROMPT, _call(seconds))) as stream:
         *pieces, end = [item async for item in stream]
     assert isinstance(end, End)
     return "".join(piece.text for piece in pieces if isinstance(piece, Piece))
@@ -218,8 +219,9 @@ async def _failure(model: Model, fault: Fault) -> tuple[ModelError, int]:
     """The error of a request, and how many pieces came before it."""
     count = 0
     with pytest.raises(fault.kind) as caught:
-        async for _ in model.stream(PROMPT, _call(fault.seconds)):
-            count += 1
+        async with asyncio.timeout(_PATIENCE), aclosing(model.stream(PROMPT, _call(fault.seconds))) as stream:
+            async for _ in stream:
+                count += 1
     return caught.value, count
 
 
