@@ -1,0 +1,240 @@
+"""The indexer: a process that keeps a workspace's database, ``python -m flashls.index ROOT DATABASE``.
+
+It takes ``Order``s, as JSON, one a line, on standard input, and tells its ``Progress`` the same way on standard
+output. It runs when nothing else wants the processor, and ends when standard input does. One process at a time writes a
+database; others of the same workspace wait for their turn and pass on what they are told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Literal
+
+import msgspec
+
+from flashls.index.files import MOST_BYTES
+from flashls.index.repository import repository
+from flashls.index.upkeep import Source, Upkeep
+from flashls.index.writer import Worn, Writer
+from flashls.store.locks import held
+from flashls.store.private import files as files_of
+from flashls.store.private import make_private
+from flashls.store.trouble import trouble
+
+_TICK = 2.0  # seconds between two looks at HEAD and at what other processes tell: 30 µs each
+_TOGETHER = 0.2  # seconds in which changes are taken together
+_FIRST_CHECK = 15.0  # seconds from one look at all files to the next; doubled while nothing changed
+_LAST_CHECK = 300.0
+_WATCHED = 4  # times as long where the editor tells of changes
+_SHARE = 100  # a look takes at most the hundredth part of the time
+_REST = 60.0  # seconds before another try after trouble with the disk
+_TOLD = 0.25  # seconds between two reports of progress
+
+State = Literal["waiting", "scanning", "indexing", "ready", "failed"]
+
+
+class Order(msgspec.Struct, omit_defaults=True):
+    """What a line of standard input says: paths below the root that changed, came or went; or that it is to stop.
+
+    ``watched``: whether whoever writes will tell of all changes. ``anew``: the database is damaged.
+    """
+
+    changed: list[str] = []
+    watched: bool | None = None
+    anew: bool = False
+    stop: bool = False
+
+
+class Progress(msgspec.Struct, omit_defaults=True):
+    """What a line of standard output says. ``waiting``: another process has the database.
+
+    ``done`` of ``total`` files while indexing; ``total`` files when ready; ``reason`` when failed.
+    """
+
+    state: State
+    done: int = 0
+    total: int = 0
+    reason: str = ""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs until standard input ends or says stop; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m flashls.index", description="Keeps a workspace's index.")
+    parser.add_argument("root", type=Path)
+    parser.add_argument("database", type=Path)
+    parser.add_argument("--off", action="append", default=[], help="a pattern of paths that no model may see")
+    parser.add_argument("--most-bytes", type=int, default=MOST_BYTES, help="the longest file")
+    parser.add_argument("--check-every", type=float, default=_FIRST_CHECK, help="seconds between two looks at first")
+    given = parser.parse_args(arguments)
+    gc.disable()  # a batch is 300 files, and nothing in it refers to itself: 0.1 s in 100,000 lines
+    _step_back()
+    source = Source(given.root.absolute(), tuple(given.off), given.most_bytes)
+    orders = _Orders()
+    threading.Thread(target=orders.read, daemon=True, name="orders").start()
+    _Indexer(source, given.database, orders, given.check_every).run()
+    return 0
+
+
+class _Orders:
+    """What standard input says, read in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self._queue: SimpleQueue[Order] = SimpleQueue()
+
+    def read(self) -> None:
+        """Reads to the end. A line that is no order is passed over."""
+        with suppress(OSError, ValueError):
+            for line in sys.stdin.buffer:
+                with suppress(msgspec.DecodeError):
+                    order = msgspec.json.decode(line, type=Order)
+                    if order.stop:
+                        break
+                    self._queue.put(order)
+        self.stopped.set()
+        self._queue.put(Order(stop=True))
+
+    def next(self, patience: float) -> Order:
+        """The orders of the next moment as one, an empty one after ``patience`` seconds."""
+        try:
+            found = self._queue.get(timeout=max(0.0, patience))
+        except Empty:
+            return Order()
+        until = time.monotonic() + _TOGETHER
+        while not self.stopped.is_set():
+            try:
+                other = self._queue.get(timeout=max(0.0, until - time.monotonic()))
+            except Empty:
+                break
+            watched = found.watched if other.watched is None else other.watched
+            found = Order(found.changed + other.changed, watched, found.anew or other.anew)
+        return found
+
+
+class _Indexer:
+    def __init__(self, source: Source, db: Path, orders: _Orders, first_check: float) -> None:
+        self._source, self._db, self._orders = source, db, orders
+        self._upkeep: Upkeep | None = None
+        self._first = self._check_every = first_check
+        self._watched = False
+        self._told_at = 0.0
+        self._repository = repository(source.root)
+        self._stamp = (0, 0)
+
+    def run(self) -> None:
+        """Waits for its turn, then keeps the database until it is to stop."""
+        while not self._orders.stopped.is_set():
+            try:
+                make_private(self._db)
+                with held(self._db.with_suffix(".lock")) as ours:
+                    if ours:
+                        self._keep()
+                        return
+                self._tell(Progress("waiting"))
+                self._wait()
+            except OSError as error:
+                self._rest(error)
+
+    def _wait(self) -> None:
+        """Passes on what it is told while another process writes, until that may have ended."""
+        order = self._orders.next(_TICK)
+        if order.changed:
+            with suppress(sqlite3.Error, OSError):
+                writer = Writer(self._db)
+                writer.wish(order.changed)
+                writer.close()
+
+    def _keep(self) -> None:
+        paths: list[str] | None = None  # all
+        while not self._orders.stopped.is_set():
+            try:
+                self._bring_up_to_date(paths)
+                paths = self._next_paths()
+            except (sqlite3.Error, OSError, Worn) as error:
+                paths = None
+                self._start_over(error)
+        if self._upkeep:
+            self._upkeep.writer.close()
+
+    def _bring_up_to_date(self, paths: list[str] | None) -> None:
+        """Takes in changes of some files, or of all where it is not known which."""
+        if self._upkeep is None:
+            self._upkeep = Upkeep(Writer(self._db), self._source, self._report, self._orders.stopped.is_set)
+        if paths is None:
+            self._tell(Progress("scanning"))
+            began = time.perf_counter()
+            self._stamp = self._repository.stamp() if self._repository else (0, 0)
+            changes = self._upkeep.scan()
+            longest = max(_LAST_CHECK, self._first) * (_WATCHED if self._watched else 1)
+            longer = min(2 * self._check_every, longest) if changes == 0 else self._first
+            self._check_every = max(longer, _SHARE * (time.perf_counter() - began) if changes == 0 else 0)
+        else:
+            self._upkeep.changed(paths)
+        if not self._orders.stopped.is_set():
+            self._tell(Progress("ready", total=len(self._upkeep)))
+
+    def _next_paths(self) -> list[str] | None:
+        """Waits until there is something to do: the paths of files that changed, or None for a look at all."""
+        upkeep = self._upkeep
+        check_at = time.monotonic() + self._check_every
+        while upkeep and not self._orders.stopped.is_set():
+            order = self._orders.next(min(_TICK, check_at - time.monotonic()))
+            if order.watched is not None:
+                self._watched = order.watched
+            if order.anew or upkeep.writer.lost:
+                raise sqlite3.DatabaseError("the database is to be made anew")
+            paths = order.changed + upkeep.writer.wishes()
+            if paths:
+                return paths
+            if time.monotonic() >= check_at or (self._repository and self._repository.stamp() != self._stamp):
+                return None
+        return []
+
+    def _start_over(self, error: Exception) -> None:
+        """Lets go of the database, and of one that is damaged for good."""
+        lost = False
+        if self._upkeep:
+            lost = self._upkeep.writer.lost
+            with suppress(sqlite3.Error):
+                self._upkeep.writer.close()
+            self._upkeep = None
+        if lost or isinstance(error, FileNotFoundError):
+            return
+        if isinstance(error, Worn) or trouble(error) == "damaged":
+            for path in files_of(self._db):
+                path.unlink(missing_ok=True)
+        else:
+            self._rest(error)
+
+    def _rest(self, error: Exception) -> None:
+        self._tell(Progress("failed", reason=f"The index in {self._db.parent} cannot be written: {error}"))
+        self._orders.stopped.wait(_REST)
+
+    def _report(self, done: int, total: int) -> None:
+        if time.monotonic() - self._told_at >= _TOLD:
+            self._tell(Progress("indexing", done, total))
+
+    def _tell(self, progress: Progress) -> None:
+        self._told_at = time.monotonic()
+        with suppress(OSError, ValueError):
+            sys.stdout.buffer.write(msgspec.json.encode(progress) + b"\n")
+            sys.stdout.buffer.flush()
+
+
+def _step_back() -> None:
+    """Gives way to everything else: an editor's own work above all."""
+    with suppress(OSError, AttributeError):
+        os.nice(19)
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
