@@ -22,6 +22,7 @@ from tools.gateway import gateway
 
 KEY = "sk-gateway"
 MODELS = ("gemini-3.5-flash-lite", "claude-haiku-5-5", "claude-3-haiku", "gpt-4o", "llama-3-8b")
+HOLES = "qwen2.5-coder"  # the one of the gateway's names that fills in the middle
 PATIENCE = 240  # seconds; the gateway alone takes 12 to 29 s to start on an idle machine
 
 
@@ -34,8 +35,10 @@ def serving(folder: Path) -> Iterator[str]:
     host = running(place(weights, folder / "run"))
     assert host is not None
     upstream = {"model": "openai/qwen", "api_base": f"http://127.0.0.1:{host.port}/v1", "api_key": host.secret}
+    served = [{"model_name": name, "litellm_params": upstream} for name in MODELS]
+    served.append({"model_name": HOLES, "litellm_params": upstream | {"model": "text-completion-openai/qwen"}})
     config = {
-        "model_list": [{"model_name": name, "litellm_params": upstream} for name in MODELS],
+        "model_list": served,
         "litellm_settings": {"drop_params": True, "telemetry": False},
         "general_settings": {"master_key": KEY},
     }
