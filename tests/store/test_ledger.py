@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -366,7 +367,10 @@ async def test_a_locked_file_fails_reservations_in_time_and_keeps_the_rest_for_l
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 5, 20])
-async def test_a_reservation_that_nobody_waits_for_any_more_is_given_back(tmp_path: Path, turns: int) -> None:
+@pytest.mark.parametrize("blocked", [0.0, 0.01], ids=["while it is made", "when it is made"])
+async def test_a_reservation_that_nobody_waits_for_any_more_is_given_back(
+    tmp_path: Path, turns: int, blocked: float
+) -> None:
     path = tmp_path / "ledger.db"
     async with opened(path) as ledger:
         await ledger.spent()
@@ -374,6 +378,7 @@ async def test_a_reservation_that_nobody_waits_for_any_more_is_given_back(tmp_pa
             task = asyncio.create_task(ledger.reserve(attempt(0.0005), [CENT]))
             for _ in range(turns):
                 await asyncio.sleep(0)
+            block(blocked)
             if task.cancel():
                 with pytest.raises(asyncio.CancelledError):
                     await task
@@ -381,6 +386,12 @@ async def test_a_reservation_that_nobody_waits_for_any_more_is_given_back(tmp_pa
                 ledger.record(attempt(0.0, id=task.result().id, outcome="stop"))
         assert (await ledger.reserve(attempt(0.01), [CENT])).id
     assert await counted(path) == pytest.approx(0.01)
+    assert names(tmp_path) == ["ledger.db"]
+
+
+def block(seconds: float) -> None:
+    """Keeps the loop from seeing what the thread has done."""
+    time.sleep(seconds)
 
 
 @posix_only

@@ -64,10 +64,10 @@ class Ledger:
             async with asyncio.timeout(self._patience):
                 return await asyncio.wrap_future(future)
         except TimeoutError:
-            future.add_done_callback(partial(self._give_back, attempt))
+            self._lane.submit(partial(self._give_back, attempt, future))
             raise LedgerTrouble("busy") from None
         except asyncio.CancelledError:
-            future.add_done_callback(partial(self._give_back, attempt))
+            self._lane.submit(partial(self._give_back, attempt, future))
             raise
 
     async def spent(self) -> Spent:
@@ -110,6 +110,6 @@ class Ledger:
             self._unwritten = []
 
     def _give_back(self, attempt: Attempt, future: Future[Reservation]) -> None:
-        """Runs in the ledger's thread; a request that was never sent costs nothing."""
+        """Runs in the lane, after the reservation: a request that was never sent costs nothing."""
         if not future.cancelled() and future.exception() is None and (row := future.result().id):
             self._file.write([replace(attempt, id=row, cost=0.0, held=0.0, total_ms=0.0, outcome="cancelled")])

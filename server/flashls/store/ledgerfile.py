@@ -99,6 +99,8 @@ class LedgerFile:
                 result = work(self._opened())
             except Newer:
                 raise self._told("newer") from None
+            except sqlite3.ProgrammingError:  # a mistake in this program, and no reason to put a file aside
+                raise
             except (sqlite3.Error, OSError, MemoryError) as error:
                 kind = trouble(error)
                 told = self._told(kind)
