@@ -1,0 +1,232 @@
+"""What the wrappers around a model cost: time for one request, 200 streams at once, memory over 10,000 requests.
+
+The yardstick is the bare provider in the same run: the double, and the Gemini client over a loopback socket.
+Expected: at most 0.5 ms more (median) for a live request and in all for a cached one; memory that stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import itertools
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from flashls.models.breaker import Breakers
+from flashls.models.budgeted import Budgeted
+from flashls.models.cached import Cached
+from flashls.models.catalog import Price
+from flashls.models.enough import Enough
+from flashls.models.failover import Failover
+from flashls.models.gemini import Gemini
+from flashls.models.limited import Limited, Quota
+from flashls.models.metered import Metered
+from flashls.models.retrying import Retrying
+from flashls.models.scripted import Reply, Scripted
+from flashls.models.seam import Model
+from flashls.models.slots import Slots
+from flashls.prompt.seal import seal
+from flashls.settings import Budget
+from flashls.store.disk import Replies
+from flashls.store.ledger import Ledger
+from flashls.types import Call, Draft, Piece, Prompt, Text
+from tests.bench.harness import table
+
+_NAME = "gemini/gemini-3.5-flash-lite"
+_TEXT = "    return [value for value in values if value > threshold]\n" * 4
+_PIECES = 12
+_RUNS = 300
+_STREAMS = 200
+_REQUESTS = 10_000
+
+
+def main() -> None:
+    """Prints the tables."""
+    asyncio.run(_all())
+
+
+async def _all() -> None:
+    times = ("one request, median", "bare µs", "wrapped µs", "more µs")
+    print(table("Wrappers", times, await _times()), flush=True)
+    crowd = (f"{_STREAMS} streams at once", "bare ms", "wrapped ms", "more µs a stream", "longest stall ms")
+    print(table("Concurrency", crowd, [await _crowd()]), flush=True)
+    print(table("Memory", ("after so many requests", "RSS MB", "objects"), await _memory()), flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """A provider, and the same one in all wrappers, with its stores."""
+
+    bare: Model
+    replies: Replies
+    ledger: Ledger
+
+    def wrapped(
+        self, cached: bool = True, budget: float = 0.0, hedge: bool = False, a_minute: int = 1_000_000
+    ) -> Model:
+        budget_of = Budget(daily_usd=budget)
+        metered = Metered(Enough(self.bare, _NAME), _NAME, self.ledger, _price)
+        budgeted = Budgeted(metered, _NAME, self.ledger, _price, budget_of, print)
+        quota = Quota("gemini", streams=_STREAMS, requests_per_minute=a_minute)
+        model: Model = Retrying(Limited(budgeted, quota), _NAME)
+        model = Failover([(_NAME, model), ("scripted/b", self.bare)], Breakers(), print, hedge)
+        return Cached(model, _NAME, self.replies) if cached else model
+
+
+async def _times() -> list[Sequence[str]]:
+    rows, fresh = list[Sequence[str]](), _fresh()
+    async with _stack(_double()) as stack:
+        for title, model in _kinds(stack):
+            rows.append(await _row(f"the double, {title}", stack.bare, model, fresh))
+        rows.append(await _row("the double, cached", stack.bare, stack.wrapped(), itertools.repeat(next(fresh))))
+    slots = Slots()
+    async with _endpoint() as url:
+        async with _stack(lambda: Gemini(_NAME.partition("/")[2], "bench", slots, url)) as stack:
+            for title, model in _kinds(stack):
+                rows.append(await _row(f"over a socket, {title}", stack.bare, model, fresh))
+        await slots.aclose()
+    return rows
+
+
+def _kinds(stack: _Stack) -> list[tuple[str, Model]]:
+    return [
+        ("live", stack.wrapped()),
+        ("live, hedging on", stack.wrapped(hedge=True)),
+        ("live, under a budget", stack.wrapped(budget=1e9)),
+    ]
+
+
+async def _row(title: str, bare: Model, wrapped: Model, prompts: Iterator[Prompt]) -> Sequence[str]:
+    """The two take turns, so that both meet the same noise."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for run in range(_RUNS + 30):
+        prompt = next(prompts)
+        for model, into in zip((bare, wrapped), times, strict=True):
+            took = await _once(model, prompt)
+            if run >= 30:
+                into.append(took)
+        await asyncio.sleep(0.001)
+    plain, ours = (statistics.median(each) * 1e6 for each in times)
+    return title, f"{plain:,.0f}", f"{ours:,.0f}", f"{ours - plain:,.0f}"
+
+
+async def _crowd() -> Sequence[str]:
+    async with _stack(_double(delay=0.02)) as stack:
+        model, prompts = stack.wrapped(cached=False), _fresh()
+        took: dict[bool, list[float]] = {False: [], True: []}
+        stalls = list[float]()
+        for _ in range(5):
+            for ours in (False, True):
+                ticker = asyncio.create_task(_tick(stalls if ours else []))
+                started = time.perf_counter()
+                await asyncio.gather(*(_once(model if ours else stack.bare, next(prompts)) for _ in range(_STREAMS)))
+                took[ours].append(time.perf_counter() - started)
+                ticker.cancel()
+    bare, wrapped = (statistics.median(took[ours]) * 1e3 for ours in (False, True))
+    more = (wrapped - bare) * 1e3 / _STREAMS
+    return "12 pieces, 20 ms apart", f"{bare:.0f}", f"{wrapped:.0f}", f"{more:.0f}", f"{max(stalls) * 1e3:.1f}"
+
+
+async def _tick(stalls: list[float]) -> None:
+    while True:
+        before = time.perf_counter()
+        await asyncio.sleep(0)
+        stalls.append(time.perf_counter() - before)
+
+
+async def _memory() -> list[Sequence[str]]:
+    rows = list[Sequence[str]]()
+    async with _stack(_double()) as stack:
+        # No limit a minute: it has to remember a minute's requests, which all of these are.
+        model, prompts = stack.wrapped(hedge=True, budget=1e9, a_minute=0), _fresh()
+        for done in range(1, _REQUESTS + 1):
+            await _once(model, next(prompts))
+            if done % 2_000 == 0:
+                await asyncio.sleep(0.3)  # what is written in the background
+                gc.collect()
+                rss = psutil.Process().memory_info().rss / 1e6
+                rows.append((f"{done:,}", f"{rss:.1f}", f"{len(gc.get_objects()):,}"))
+    return rows
+
+
+async def _once(model: Model, prompt: Prompt) -> float:
+    call = Call("1", "complete", deadline=asyncio.get_running_loop().time() + 60, enough=_never)
+    started = time.perf_counter()
+    text = ""
+    async with aclosing(model.stream(prompt, call)) as items:
+        async for item in items:
+            text += item.text if isinstance(item, Piece) else ""
+    took = time.perf_counter() - started
+    assert text == _TEXT
+    return took
+
+
+def _never(_text: str) -> bool:
+    return False
+
+
+def _price(_day: object, _tokens: int) -> Price:
+    return Price(0.3, 0.03, 0.3, 2.5)
+
+
+def _fresh() -> Iterator[Prompt]:
+    """Prompts of which no two are equal."""
+    for number in itertools.count():
+        yield seal(Draft((Text("system", "x" * 2_000, stable=True), Text("user", f"{number:,} " + "y" * 4_000))))
+
+
+def _double(delay: float = 0.0) -> Callable[[], Model]:
+    reply = Reply(_TEXT, piece_size=len(_TEXT) // _PIECES + 1, delay=delay)
+    return lambda: _Forgetful([reply])
+
+
+class _Forgetful(Scripted):
+    """Keeps no prompts, which would count as memory."""
+
+    def _next(self, prompt: Prompt, call: Call) -> Reply:
+        reply = Scripted._next(self, prompt, call)
+        self.prompts.clear()
+        return reply
+
+
+@asynccontextmanager
+async def _stack(provider: Callable[[], Model]) -> AsyncGenerator[_Stack]:
+    with tempfile.TemporaryDirectory() as home:
+        replies, ledger = Replies(Path(home) / "replies"), Ledger(Path(home) / "ledger.db")
+        replies.warm()
+        yield _Stack(provider(), replies, ledger)
+        await replies.aclose(10)
+        await ledger.aclose(10)
+
+
+@asynccontextmanager
+async def _endpoint() -> AsyncGenerator[str]:
+    """A Gemini endpoint that says always the same at once."""
+    size = len(_TEXT) // _PIECES + 1
+    candidates = [{"content": {"parts": [{"text": _TEXT[at : at + size]}]}} for at in range(0, len(_TEXT), size)]
+    events = [{"candidates": [each]} for each in [*candidates, {"finishReason": "STOP"}]]
+    body = b"".join(b"data: %b\r\n\r\n" % json.dumps(event).encode() for event in events)
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n" % len(body)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                asked = (await reader.readuntil(b"\r\n\r\n")).lower()
+                await reader.readexactly(int(asked.split(b"content-length:")[1].split(b"\r\n")[0]))
+                writer.write(head + body)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+if __name__ == "__main__":
+    main()
