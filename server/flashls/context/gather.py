@@ -6,6 +6,8 @@ them with the window at the moment of asking.
 
 from __future__ import annotations
 
+from flashls.context.pack import pack
+from flashls.context.retrieve import retrieve
 from flashls.context.similar import similar
 from flashls.context.window import window
 from flashls.syntax.imports import imports
@@ -27,13 +29,22 @@ def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: st
     return Context(cursor, prefix, suffix, _packed(tuple(wanted), budget))
 
 
-def extras(cursor: Cursor, workspace: Workspace) -> tuple[Snippet, ...]:
+_BUDGET = Budget(prefix=1500, suffix=500, extra=2000, suffix_rows=40, head_step=1)
+
+
+def extras(cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET) -> tuple[Snippet, ...]:
     """What holds for a whole region of a document: its imports, and similar code in other open documents.
 
     Stable while the cursor stays near, so that a model's prefix cache can be used. Takes up to 0.2 s with twenty long
     documents: call it in a thread.
     """
-    return own_imports(cursor, workspace.root) + similar(cursor, workspace)
+    if workspace.index is None:
+        return own_imports(cursor, workspace.root) + similar(cursor, workspace)
+    lines = cursor.snapshot.lines
+    prefix, suffix = window(cursor, budget)
+    first, last = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
+    pieces = retrieve(cursor, workspace, (first, last))
+    return pack(pieces, int(budget.extra * budget.chars_per_token))
 
 
 def own_imports(cursor: Cursor, root: str | None) -> tuple[Snippet, ...]:

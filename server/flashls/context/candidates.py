@@ -1,0 +1,179 @@
+"""Candidates: the definitions that the code to come may name, each with everything that speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from flashls.context.meaning import Meaning
+from flashls.context.place import Place, parts
+from flashls.context.resolve.resolver import brought, family
+from flashls.context.variables import variables
+from flashls.index.facts import Definition
+
+_FEW = 4
+_MOST = 3_000
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A definition, and how strongly (0 to 1) each source speaks for it."""
+
+    definition: Definition
+    signs: dict[str, float] = field(default_factory=dict)
+
+    def say(self, sign: str, strength: float) -> None:
+        """Notes a sign; of several of one kind the strongest counts."""
+        if strength > self.signs.get(sign, 0):
+            self.signs[sign] = strength
+
+
+def candidates(place: Place, meaning: Meaning, expected: Mapping[str, float]) -> list[Candidate]:
+    """The definitions in other files, and in this one, that may be named next. ``expected``: names in similar code."""
+    found = _Found(place, meaning)
+    meaning.paths.named((*place.near, *expected))
+    known = variables(place.language.name, place.before)
+    found.imports()
+    found.receiver(known)
+    found.near_names()
+    found.near_types(known)
+    found.package()
+    found.expected(expected)
+    return [*found.by_key.values()][:_MOST]
+
+
+@dataclass(slots=True)
+class _Found:
+    place: Place
+    meaning: Meaning
+    by_key: dict[tuple[str, int, str], Candidate] = field(default_factory=dict)
+    types: dict[tuple[str, int, str], tuple[Definition, float]] = field(default_factory=dict)
+    visible: set[str] = field(default_factory=set)
+
+    def add(self, definitions: Iterable[Definition], sign: str, strength: float = 1.0) -> None:
+        for one in definitions:
+            key = (one.path, one.row, one.name)
+            candidate = self.by_key.get(key)
+            if candidate is None:
+                if one.path == self.place.path and abs(one.row - self.place.row) < 2:
+                    continue
+                candidate = self.by_key[key] = Candidate(one)
+                self._plain(candidate)
+            candidate.say(sign, strength)
+
+    def _plain(self, candidate: Candidate) -> None:
+        """What a name itself tells, wherever it was found."""
+        one, place = candidate.definition, self.place
+        candidate.say("near", place.near.get(one.name, 0))
+        candidate.say("used", 1.0 if place.used.get(one.name, 0) > 0 else 0)
+        own = parts(one.name)
+        if own:
+            candidate.say("alike", sum(place.parts.get(part, 0) for part in own) / (len(own) + 1))
+        if place.typed and one.name.startswith(place.typed):
+            candidate.say("typed", 1)
+        if one.path == place.path:
+            candidate.say("own", 1)
+        if one.container:
+            candidate.say("is member", 1)
+        if "test" in one.path.lower() and "test" not in place.path.lower():
+            candidate.say("test", 1)
+
+    def imports(self) -> None:
+        place = self.place
+        for one in brought(self.meaning.paths, place.facts):
+            alias = one.imported.alias
+            if one.definitions:
+                self.visible.update(d.path for d in one.definitions)
+                unused = place.used.get(alias, 0) <= 0
+                self.add(one.definitions[:_FEW], "imported unused" if unused else "imported")
+                for d in one.definitions[:_FEW]:
+                    self._type(d, place.near.get(alias, 0))
+            else:
+                files = one.files[:60]
+                self.visible.update(files)
+                at_cursor = len(place.receiver) == 1 and place.receiver[0][0] == alias
+                sign = "of module at cursor" if at_cursor else "of module"
+                strength = 1.0 if at_cursor else place.near.get(alias, 0) if alias else 0.3
+                if one.imported.name == "" and strength == 0 and alias:
+                    continue
+                for file in files:
+                    tops = (d for ds in self.meaning.paths.top(file).values() for d in ds)
+                    self.add((d for d in tops if _shown(d, place.language.name, place.path)), sign, strength)
+
+    def receiver(self, known: dict[str, str]) -> None:
+        place = self.place
+        if place.receiver:
+            for one in self.meaning.chain(place.path, place.receiver, known, self._self()):
+                self.add(self.meaning.members(one), "of receiver")
+                self._type(one, 1)
+
+    def _self(self) -> str:
+        """The type that the cursor is in a method of, by its name."""
+        row = self.place.row
+        around = [d for d in self.place.facts.definitions if d.row <= row <= d.end_row]
+        inner = next((d for d in reversed(around) if d.container or d.kind in ("class", "struct", "trait")), None)
+        if inner is None:
+            return ""
+        return inner.container.rpartition(".")[2] if inner.kind in ("method", "field", "function") else inner.name
+
+    def near_names(self) -> None:
+        place = self.place
+        for name in place.near:
+            here = self.meaning.of(place.path, name)
+            self.add(here[:_FEW], "named near", place.near[name])
+            for one in here[:_FEW]:
+                self._type(one, place.near[name])
+            members = [d for d in self.meaning.paths.named((name,)) if d.container and self._related(d)]
+            if 0 < len(members) <= _FEW:
+                self.add(members, "member named near", place.near[name])
+
+    def _related(self, one: Definition) -> bool:
+        facts = self.meaning.paths.facts(one.path)
+        return facts is not None and family(facts.language) == family(self.place.language.name)
+
+    def _type(self, one: Definition, strength: float) -> None:
+        for kind in self.meaning.result(one):
+            key = (kind.path, kind.row, kind.name)
+            if strength > self.types.get(key, (kind, 0.0))[1]:
+                self.types[key] = (kind, strength)
+
+    def near_types(self, known: dict[str, str]) -> None:
+        """Types of the variables around, their declarations and members."""
+        place = self.place
+        for variable, text in known.items():
+            strength = place.near.get(variable, 0)
+            for kind in self.meaning.value(place.path, text) if strength else ():
+                self.add((kind,), "type of variable", strength)
+                self._type(kind, strength)
+        own = self._self()
+        for kind in self.meaning.of(place.path, own) if own else ():
+            self._type(kind, 0.8)
+        for kind, strength in list(self.types.values()):
+            if strength > 0:
+                self.add((kind,), "type near", strength)
+                self.add(self.meaning.members(kind)[:300], "of type near", strength)
+
+    def package(self) -> None:
+        place = self.place
+        files = self.meaning.siblings(place.path)
+        self.visible.update(files)
+        for file in files[:150]:
+            tops = (d for ds in self.meaning.paths.top(file).values() for d in ds)
+            self.add(tops, "of package")
+
+    def expected(self, expected: Mapping[str, float]) -> None:
+        for name, strength in expected.items():
+            every = [d for d in self.meaning.paths.named((name,)) if self._related(d)]
+            seen = [d for d in every if d.path in self.visible]
+            self.add(seen[:_FEW], "in similar code", strength)
+            if not seen and len(every) <= _FEW:
+                self.add(every, "in similar code elsewhere", strength)
+
+
+def _shown(one: Definition, language: str, path: str) -> bool:
+    """Whether other files can name it."""
+    if language == "go":
+        return one.name[:1].isupper()
+    if language in ("typescript", "tsx"):
+        return one.signature.lstrip().startswith(("export", "declare"))
+    return not one.name.startswith("_")

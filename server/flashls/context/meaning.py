@@ -1,0 +1,204 @@
+"""Meaning: what a name means in a file, and which type an expression has, as far as declarations tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flashls.context.resolve.paths import Located, Paths
+from flashls.context.resolve.resolver import brought, defined, family, locate, siblings
+from flashls.index.facts import Definition
+
+_TYPES = {"class", "interface", "struct", "enum", "trait", "type", "namespace", "module"}
+_CALLED = {"function", "method"}
+_FEW = 3
+_MOST_FILES = 80
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_RETURNS = {
+    "python": re.compile(r"->\s*([^:]+):?\s*$"),
+    "typescript": re.compile(r"\)\s*:\s*([^={]+?)\s*(?:=>|\{|;|$)"),
+    "go": re.compile(r"\)\s*\(?([^(){]*)\)?\s*\{?\s*$"),
+    "rust": re.compile(r"->\s*([^{;]+?)(?:\s+where\b|\{|;|$)"),
+    "php": re.compile(r"\)\s*:\s*([^{;]+)"),
+}
+_LEADING = re.compile(r"^\s*(?:[@\w]+\s+)*?([A-Za-z_][\w.<>\[\], ?:*&]*?)[\s*&]+~?[\w:]+\s*(?:\(|=|;|,|\{|$)")
+_ANNOTATED = re.compile(r"^\s*(?:[\w()]+\s+)*?[\w$]+[?!]?\s*:\s*([^=;,]+)")
+_MADE = re.compile(r"=\s*(?:await\s+)?(?:new\s+)?&?([A-Za-z_$][\w$.:]*)\s*[({<]")
+_GO_FIELD = re.compile(r"^\s*(?:[\w, ]+?\s+)?([*\[\]\w.]+)\s*(?:`.*)?(?://.*)?$")
+_BASES = {
+    "python": re.compile(r"class\s+\w+(?:\[[^\]]*\])?\s*\(([^)]*)\)", re.DOTALL),
+    "typescript": re.compile(r"\b(?:extends|implements)\s+([^{]+)"),
+    "java": re.compile(r"\b(?:extends|implements)\s+([^{]+)"),
+    "php": re.compile(r"\b(?:extends|implements)\s+([^{]+)"),
+    "rust": re.compile(r"trait\s+\w+(?:<[^>]*>)?\s*:\s*([^{]+)"),
+    "ruby": re.compile(r"class\s+[\w:]+\s*<\s*([\w:]+)"),
+    "csharp": re.compile(r"\b(?:class|struct|interface|record)\s+\w+(?:<[^>]*>)?\s*(?:\([^)]*\))?\s*:\s*([^{]+)"),
+    "c": re.compile(r"\b(?:class|struct)\s+\w+\s*(?:final\s*)?:\s*([^{]+)"),
+}
+_NOT_BASES = {"public", "private", "protected", "virtual", "extends", "implements", "metaclass", "Generic", "where"}
+
+
+@dataclass(slots=True)
+class Meaning:
+    """What names mean, asked of one index; it lives as long as one gathering and remembers what it found."""
+
+    paths: Paths
+    language: str
+    _names: dict[tuple[str, str], tuple[Definition, ...]] = field(default_factory=dict)
+    _siblings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _members: dict[tuple[str, str], tuple[Definition, ...]] = field(default_factory=dict)
+
+    def siblings(self, path: str) -> tuple[str, ...]:
+        """The files whose names a file may use without import."""
+        if path not in self._siblings:
+            self._siblings[path] = siblings(self.paths, self.language, path)
+        return self._siblings[path]
+
+    def of(self, path: str, name: str) -> tuple[Definition, ...]:
+        """The definitions that a name means in a file: its own, imported, its package's, else the only ones there are."""
+        key = (path, name)
+        if key not in self._names:
+            self._names[key] = ()  # What leads back to itself means nothing.
+            self._names[key] = self._own(path, name) or self._imported(path, name) or self._elsewhere(path, name)
+        return self._names[key]
+
+    def _own(self, path: str, name: str) -> tuple[Definition, ...]:
+        return tuple(self.paths.top(path).get(name, ()))
+
+    def _imported(self, path: str, name: str) -> tuple[Definition, ...]:
+        facts = self.paths.facts(path)
+        found: list[Definition] = []
+        for one in facts.imports if facts else ():
+            if one.alias == name and one.name not in ("", "*"):
+                found += defined(self.paths, self.language, locate(self.paths, self.language, path, one))
+        return tuple(found)
+
+    def _elsewhere(self, path: str, name: str) -> tuple[Definition, ...]:
+        every = [d for d in self.paths.named((name,)) if self._related(d.path)]
+        beside = {*self.siblings(path), *self._wild(path)}
+        near = [d for d in every if d.path in beside and not d.container]
+        if near:
+            return tuple(near[:_FEW])
+        types = [d for d in every if d.kind in _TYPES] or [d for d in every if not d.container]
+        return tuple(types) if len(types) <= _FEW else ()
+
+    def _wild(self, path: str) -> list[str]:
+        facts = self.paths.facts(path)
+        wild = [one for one in facts.imports if one.name == "*"] if facts else []
+        return [f for one in wild for f in locate(self.paths, self.language, path, one).files]
+
+    def _related(self, path: str) -> bool:
+        facts = self.paths.facts(path)
+        return facts is not None and family(facts.language) == family(self.language)
+
+    def module(self, path: str, alias: str) -> tuple[str, ...]:
+        """The files of the module that a file calls by a name; none if it is no module."""
+        facts = self.paths.facts(path)
+        for one in facts.imports if facts else ():
+            if one.alias == alias:
+                located = locate(self.paths, self.language, path, one)
+                if not located.name:
+                    return located.files
+        return ()
+
+    def members(self, one: Definition, depth: int = 3) -> tuple[Definition, ...]:
+        """What stands in a type, and in those it is built on."""
+        within = f"{one.container}.{one.name}" if one.container else one.name
+        key = (one.path, within)
+        if key not in self._members:
+            self._members[key] = ()
+            files = (one.path, *self._package(one.path))
+            own = self.paths.index.members(files, (within, one.name))
+            bases = (base for name in _bases(self.language, one.signature) for base in self.of(one.path, name))
+            inherited = (m for base in bases if base != one and depth for m in self.members(base, depth - 1))
+            self._members[key] = tuple(dict.fromkeys((*own, *inherited)))
+        return self._members[key]
+
+    def _package(self, path: str) -> tuple[str, ...]:
+        """The files that may add to a type: a Go package's, a Rust file's modules, a C++ class's other half."""
+        return self.siblings(path)[:_MOST_FILES] if self.language in ("go", "rust", "c", "cpp", "csharp") else ()
+
+    def types(self, path: str, text: str) -> tuple[Definition, ...]:
+        """The workspace's types that a type expression of a file names, the outermost first."""
+        found: list[Definition] = []
+        for name in dict.fromkeys(_WORD.findall(text[:200])):
+            found += (d for d in self.of(path, name) if d.kind in _TYPES)
+        return tuple(found[:_FEW])
+
+    def result(self, one: Definition) -> tuple[Definition, ...]:
+        """The types that a definition's value has: what a function returns, what a field holds; a type's is itself."""
+        if one.kind in _TYPES:
+            return (one,)
+        text = declared(self.language, one)
+        if not text:
+            return ()
+        if (self.language == "rust" and re.search(r"\bSelf\b", text)) or text.strip() in ("Self", "this"):
+            return tuple(d for d in self.of(one.path, one.container.rpartition(".")[2]) if d.kind in _TYPES)
+        return self.types(one.path, text)
+
+    def chain(
+        self, path: str, links: Iterable[tuple[str, bool]], known: dict[str, str], self_type: str
+    ) -> list[Definition]:
+        """The types that a chain such as ``a.b().c`` has in a file; ``known``: the types of the variables there."""
+        at: list[Definition] = []
+        for n, (name, _) in enumerate(links):
+            if n == 0:
+                at = self._first(path, name, known, self_type)
+            else:
+                at = [t for one in at for m in self.members(one) if m.name == name for t in self.result(m)][:_FEW]
+            if not at:
+                return []
+        return at
+
+    def _first(self, path: str, name: str, known: dict[str, str], self_type: str) -> list[Definition]:
+        if name in ("self", "this", "cls", "Self", "super") and self_type:
+            return [d for d in self.of(path, self_type) if d.kind in _TYPES]
+        if name in known:
+            return self.value(path, known[name])
+        return [t for d in self.of(path, name) for t in self.result(d)]
+
+    def value(self, path: str, text: str) -> list[Definition]:
+        """The types of an expression that a variable was declared with: a type's name, or what is called or made."""
+        names = _WORD.findall(text[:200])
+        found = [t for d in self._dotted(path, names) for t in self.result(d)]
+        return found[:_FEW] or list(self.types(path, text))
+
+    def _dotted(self, path: str, names: list[str]) -> list[Definition]:
+        if not names:
+            return []
+        at = list(self.of(path, names[0]))
+        if not at and len(names) > 1:
+            files = self.module(path, names[0])
+            at = [d for file in files for d in self.paths.top(file).get(names[1], ())]
+            names = names[1:]
+        for name in names[1:]:
+            further = [m for one in at if one.kind in _TYPES for m in self.members(one) if m.name == name]
+            at = further or at
+        return at[:_FEW]
+
+
+def declared(language: str, one: Definition) -> str:
+    """The type that a signature declares, as it is written: a function's result, a field's or variable's type."""
+    text = one.signature.strip()
+    name = family(language)
+    if one.kind in _CALLED and name in _RETURNS:
+        match = _RETURNS[name].search(text)
+        return match[1] if match else ""
+    if name == "go":
+        match = _GO_FIELD.match(text)
+        return match[1] if match else ""
+    if name in ("java", "c", "csharp"):
+        match = _LEADING.match(text)
+        return match[1] if match else ""
+    match = _ANNOTATED.match(text) or _MADE.search(text)
+    return match[1] if match else ""
+
+
+def _bases(language: str, signature: str) -> list[str]:
+    pattern = _BASES.get(family(language))
+    match = pattern.search(signature) if pattern else None
+    return [n for n in _WORD.findall(match[1]) if n not in _NOT_BASES][:6] if match else []
+
+
+__all__ = ["Located", "Meaning", "brought", "declared"]

@@ -1,0 +1,106 @@
+"""Place: what is known of where the cursor stands: the file, the names around, and what stands right before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flashls.index.extract import extract
+from flashls.index.extract_chunks import words
+from flashls.index.facts import Facts
+from flashls.syntax.languages import Language, language_of
+from flashls.text.uris import shown_path
+from flashls.types import Cursor
+
+_BEFORE = 6_000
+_AFTER = 2_000
+_NEAR_BEFORE = 1_600
+_NEAR_AFTER = 500
+# A name ten rows up counts half as much as one on the cursor's row; what comes after the cursor half of that.
+_HALF_ROWS = 10
+_AFTER_WEIGHT = 0.5
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_CHAIN = re.compile(
+    r"((?:[A-Za-z_$][\w$]*(?:<[^<>()]*>)?(?:\([^()]*\)|\[[^\[\]]*\])*[?!]*(?:\.|->|::))+)([A-Za-z_$][\w$]*)?$"
+)
+_LINK = re.compile(r"([A-Za-z_$][\w$]*)((?:<[^<>()]*>)?)((?:\([^()]*\)|\[[^\[\]]*\])*)[?!]*(?:\.|->|::)")
+_TYPED = re.compile(r"[A-Za-z_$][\w$]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the cursor stands.
+
+    ``near``: identifiers around with how near they are, 1 on the cursor's row. ``used``: every identifier of the file
+    and how often, without its imports. ``receiver``: the links before the last dot (``a.b(x).`` is a and b, called).
+    ``typed``: the beginning of the word that is being typed. ``parts``: the near identifiers' parts in lower case.
+    """
+
+    path: str
+    language: Language
+    row: int
+    before: str
+    after: str
+    facts: Facts
+    near: Mapping[str, float]
+    used: Mapping[str, int]
+    receiver: tuple[tuple[str, bool], ...]
+    typed: str
+    parts: Mapping[str, float]
+
+
+def place_of(cursor: Cursor, root: str | None) -> Place | None:
+    """What is known of the cursor's place; None in plain text. 5 us a row of the file: not for the key path."""
+    snapshot = cursor.snapshot
+    language = language_of(snapshot.language)
+    if language is None:
+        return None
+    path = shown_path(snapshot.uri, root)
+    text = snapshot.before(snapshot.lines.length, 2_000_000)
+    facts = extract(path, language, text.encode("utf-8", "replace"), snapshot.tree)
+    before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
+    row, _ = snapshot.lines.point(cursor.offset)
+    receiver, typed = _chain(before)
+    near = _near(before[-_NEAR_BEFORE:], after[:_NEAR_AFTER])
+    used = words(text)
+    used.subtract(one.alias for one in facts.imports)
+    return Place(path, language, row, before, after, facts, near, used, receiver, typed, _parts(near))
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """The words that a name is made of, in lower case: ``parseHTTP_header`` is parse, http, header."""
+    return tuple(part.lower() for part in _PART.findall(name))
+
+
+def _near(before: str, after: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for distance, row in enumerate(after.split("\n")):
+        weight = _AFTER_WEIGHT * _HALF_ROWS / (_HALF_ROWS + distance)
+        for word in words(row):
+            found[word] = max(found.get(word, 0), weight)
+    for distance, row in enumerate(reversed(before.split("\n"))):
+        weight = _HALF_ROWS / (_HALF_ROWS + distance)
+        for word in words(row):
+            found[word] = max(found.get(word, 0), weight)
+    return found
+
+
+def _parts(near: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word, weight in near.items():
+        for part in parts(word):
+            if len(part) > 1:
+                found[part] = max(found.get(part, 0), weight)
+    return found
+
+
+def _chain(before: str) -> tuple[tuple[tuple[str, bool], ...], str]:
+    """The links of what stands before the last dot, and the beginning of a word after it."""
+    line = before[-300:]
+    if match := _CHAIN.search(line):
+        links = tuple((link[1], "(" in link[3]) for link in _LINK.finditer(match[1]))
+        return links, match[2] or ""
+    typed = _TYPED.search(line)
+    return (), typed[0] if typed else ""

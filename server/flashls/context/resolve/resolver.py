@@ -1,0 +1,108 @@
+"""Resolver: from a file's imports, and the names it uses without import, to the definitions meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flashls.context.resolve import by_name, c, go, java, python, rust, typescript
+from flashls.context.resolve.paths import Located, Paths
+from flashls.index.facts import Definition, Facts, Import
+
+_DEEPEST = 6
+_Locate = Callable[[Paths, str, Import], Located]
+_Siblings = Callable[[Paths, str], tuple[str, ...]]
+
+# How each language finds imports, and which files' names need none.
+_LANGUAGES: dict[str, tuple[_Locate, _Siblings | None]] = {
+    "python": (python.locate, None),
+    "javascript": (typescript.locate, None),
+    "typescript": (typescript.locate, None),
+    "tsx": (typescript.locate, None),
+    "go": (go.locate, go.siblings),
+    "rust": (rust.locate, rust.siblings),
+    "java": (java.locate, java.siblings),
+    "c": (c.locate, c.siblings),
+    "cpp": (c.locate, c.siblings),
+    "csharp": (by_name.csharp, by_name.csharp_siblings),
+    "php": (by_name.php, by_name.php_siblings),
+    "ruby": (by_name.ruby, None),
+}
+# In these languages the files of a package see all of each other, in the others only what is exported.
+_FAMILIES = {"javascript": "typescript", "tsx": "typescript", "cpp": "c"}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An import and where it leads: ``files``, and the definitions it means; none where it means the files' all."""
+
+    imported: Import
+    files: tuple[str, ...]
+    definitions: tuple[Definition, ...]
+
+
+def brought(paths: Paths, facts: Facts) -> tuple[Brought, ...]:
+    """What a file's imports mean, as far as the workspace holds it."""
+    found = []
+    for one in facts.imports:
+        located = locate(paths, facts.language, facts.path, one)
+        if located.files:
+            found.append(Brought(one, located.files, tuple(defined(paths, facts.language, located))))
+    return tuple(found)
+
+
+def locate(paths: Paths, language: str, path: str, one: Import) -> Located:
+    """Where one import of a file leads."""
+    return _LANGUAGES.get(language, (by_name.anything, None))[0](paths, path, one)
+
+
+def siblings(paths: Paths, language: str, path: str) -> tuple[str, ...]:
+    """The files whose names a file may use without import."""
+    found = _LANGUAGES.get(language, (None, by_name.folder_siblings))[1]
+    return found(paths, path) if found else ()
+
+
+def family(language: str) -> str:
+    """The name under which languages that use each other's definitions are one."""
+    return _FAMILIES.get(language, language)
+
+
+def defined(paths: Paths, language: str, located: Located, depth: int = _DEEPEST) -> Iterator[Definition]:
+    """The definitions of the name that is meant, through files that only pass it on."""
+    if not located.name:
+        return
+    seen: set[tuple[str, str]] = set()
+    for file in located.files:
+        yield from _followed(paths, language, file, located, depth, seen)
+
+
+def _followed(
+    paths: Paths, language: str, file: str, located: Located, depth: int, seen: set[tuple[str, str]]
+) -> Iterator[Definition]:
+    if depth == 0 or (file, located.name) in seen:
+        return
+    seen.add((file, located.name))
+    if located.container:
+        inside = paths.index.members((file,), (located.container,))
+        own = [one for one in inside if one.name == located.name]
+    else:
+        own = paths.top(file).get(located.name) or _default(paths, file, located.name)
+    if own:
+        yield from own
+        return
+    facts = paths.facts(file)
+    for one in facts.imports if facts else ():
+        if one.name == "*" or (one.alias == located.name and one.name not in ("", "*")):
+            name = located.name if one.name == "*" else None
+            onward = locate(paths, language, file, one)
+            wanted = Located(onward.files, name or onward.name, located.container)
+            for other in onward.files[:50]:
+                yield from _followed(paths, language, other, wanted, depth - 1, seen)
+
+
+def _default(paths: Paths, file: str, name: str) -> list[Definition]:
+    """What ``export default`` gives, which importers name as they like."""
+    if name != "default":
+        return []
+    top = [one for ones in paths.top(file).values() for one in ones]
+    return [one for one in top if one.signature.lstrip().startswith("export default")][:1] or top[-1:]

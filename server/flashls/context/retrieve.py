@@ -1,0 +1,115 @@
+"""Retrieve: everything that the index offers for a place, as pieces with their worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from flashls.context.alike import Found, alike, expected, own
+from flashls.context.candidates import Candidate, candidates
+from flashls.context.meaning import Meaning
+from flashls.context.pack import Piece
+from flashls.context.place import place_of
+from flashls.context.resolve.paths import Paths
+from flashls.context.score import chance, why
+from flashls.index.extract_chunks import words
+from flashls.index.facts import Definition, Index
+from flashls.text.uris import shown_path
+from flashls.types import Cursor, Workspace
+
+_MOST_PIECES = 400
+_LONGEST_FILE = 2_000_000
+SIMILAR = 0.06
+OWN = 0.1
+
+Rows = Callable[[str], Sequence[str]]
+
+
+def retrieve(cursor: Cursor, workspace: Workspace, window: tuple[int, int]) -> list[Piece]:
+    """The pieces for a cursor, in no order; ``window``: the first and last row that are shown anyway."""
+    place = place_of(cursor, workspace.root)
+    if place is None or workspace.index is None:
+        return []
+    index: Index = workspace.index
+    rows_of = _reader(cursor, workspace)
+    found = alike(place, index)
+    texts = [(one.strength, words(_text(rows_of, one))) for one in found]
+    paths = Paths(index)
+    every = candidates(place, Meaning(paths, place.language.name), expected(texts, place))
+    ranked = sorted(((chance(one.signs), n) for n, one in enumerate(every)), reverse=True)[:_MOST_PIECES]
+    pieces = [_defined(every[n], worth, paths) for worth, n in ranked]
+    pieces += (_chunk(one, rows_of, SIMILAR, "similar to the code at the cursor") for one in found)
+    pieces += (_chunk(one, rows_of, OWN, "similar code of this file") for one in own(place, window))
+    return [p for p in pieces if p.rows and not (p.path == place.path and _shown(p, window))]
+
+
+def _shown(piece: Piece, window: tuple[int, int]) -> bool:
+    return all(window[0] <= row <= window[1] for row in piece.rows)
+
+
+def _defined(one: Candidate, worth: float, paths: Paths) -> Piece:
+    definition = one.definition
+    rows = _rows(definition)
+    return Piece(
+        definition.path, rows, worth, "definition", why(one.signs), dict(_headers(definition, paths)) if rows else {}
+    )
+
+
+def _rows(one: Definition) -> dict[int, str]:
+    """The header's rows; of a long one the first, for each row is to be worth its room."""
+    texts = one.signature.split("\n")
+    return {one.row + n: text for n, text in enumerate(texts)}
+
+
+def _headers(one: Definition, paths: Paths) -> Iterator[tuple[int, str]]:
+    """The first row of the type that a member stands in."""
+    if not one.container:
+        return
+    outer = one.container.rpartition(".")[2]
+    for holder in paths.named((outer,)):
+        if holder.path == one.path and holder.row <= one.row <= holder.end_row:
+            yield holder.row, holder.signature.split("\n", 1)[0]
+            return
+
+
+def _chunk(one: Found, rows_of: Rows, most: float, reason: str) -> Piece:
+    rows = rows_of(one.match.path)
+    first, last = one.match.row, min(one.match.end_row, len(rows) - 1)
+    shown = {row: rows[row].rstrip()[:300] for row in range(first, last + 1) if rows[row].strip()}
+    return Piece(one.match.path, shown, most * one.strength**2, "similar", reason, {})
+
+
+def _text(rows_of: Rows, one: Found) -> str:
+    return "\n".join(rows_of(one.match.path)[one.match.row : one.match.end_row + 1])
+
+
+def _reader(cursor: Cursor, workspace: Workspace) -> Rows:
+    """Gives a file's rows: as it is open in the editor, else as it lies on disk; none of a file no model may see."""
+    open_ = {shown_path(s.uri, workspace.root): s for s in (*workspace.snapshots, cursor.snapshot)}
+    read: dict[str, Sequence[str]] = {}
+
+    def rows(path: str) -> Sequence[str]:
+        if path not in read:
+            read[path] = _rows_of(path, workspace) if path not in open_ else _open_rows(open_[path])
+        return read[path]
+
+    return rows
+
+
+def _open_rows(snapshot: object) -> Sequence[str]:
+    lines = snapshot.lines  # type: ignore[attr-defined]
+    text: str = lines.before(lines.length, _LONGEST_FILE)
+    return text.split("\n")
+
+
+def _rows_of(path: str, workspace: Workspace) -> Sequence[str]:
+    if workspace.root is None or not workspace.visible(path):
+        return ()
+    try:
+        with (Path(workspace.root) / path).open("rb") as file:
+            return file.read(_LONGEST_FILE).decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ()
+
+
+__all__ = ["Mapping", "retrieve"]

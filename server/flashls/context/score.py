@@ -1,0 +1,52 @@
+"""Score: how likely a definition is to be named next. One table of weights, and one sum.
+
+The weights are those of a logistic regression over some thousand cursors in open-source projects of five languages:
+what the author wrote next named one of the candidates. Its cross-validation left out one project at a time. They are
+log-odds: 0.7 doubles the odds, -0.7 halves them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+# By sign: its weight, and how it is told to a reader.
+WEIGHTS: dict[str, tuple[float, str]] = {
+    "in similar code": (6.4, "similar code uses it"),
+    "imported unused": (5.5, "imported and not used yet"),
+    "alike": (4.5, "its name is like those at the cursor"),
+    "of module at cursor": (2.4, "of the module before the cursor"),
+    "of receiver": (2.2, "a member of what is before the cursor"),
+    "imported": (2.0, "imported"),
+    "named near": (1.3, "named near the cursor"),
+    "in similar code elsewhere": (1.1, "similar code uses its name"),
+    "used": (0.9, "the file names it"),
+    "of package": (0.7, "of the same package"),
+    "of type near": (0.6, "a member of a type near the cursor"),
+    "type near": (0.5, "a type of what is near the cursor"),
+    "typed": (3.0, "begins as what is being typed"),
+    "is member": (-0.4, ""),
+    "of module": (-0.6, "of an imported module"),
+    "member named near": (-0.6, "a member named near the cursor"),
+    "test": (-1.7, ""),
+    "near": (-1.8, ""),
+    "own": (-2.0, "defined in this file"),
+    "type of variable": (-2.0, "the type of a variable"),
+}
+_BIAS = -7.2
+
+
+def chance(signs: Mapping[str, float]) -> float:
+    """The chance, 0 to 1, that a definition with these signs is named next."""
+    odds = _BIAS + sum(WEIGHTS[sign][0] * strength for sign, strength in signs.items())
+    return 1 / (1 + math.exp(-odds))
+
+
+def why(signs: Mapping[str, float]) -> str:
+    """The sign that speaks most for a definition, in words."""
+    best = max(
+        (s for s in signs if signs[s] > 0 and WEIGHTS[s][1]),
+        key=lambda s: WEIGHTS[s][0] * signs[s] - (100 if WEIGHTS[s][0] < 0 else 0),
+        default="",
+    )
+    return WEIGHTS[best][1] if best else "in the workspace"
