@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -54,15 +54,23 @@ def price(name: str, day: date, prompt_tokens: int = 0) -> Price | None:
     A version, a date or ``-latest`` at the end of a name costs what the name without it costs. Google's models cost
     the same on Google Cloud (``vertex``): genai-prices has one list for both. Resellers have prices of their own.
     """
+    return next((found for above, found in _tiers(name, day) if above < prompt_tokens), None)
+
+
+@lru_cache(256)
+def _tiers(name: str, day: date) -> tuple[tuple[int, Price], ...]:
+    """The prices in force on a day, for the longest prompts first: (for prompts longer than, price)."""
     row = _find(name)
-    if row is None:
-        return None
-    valid = [p for p in row["prices"] if p.get("from", day) <= day and p.get("above", -1) < prompt_tokens]
+    valid = [p for p in row["prices"] if p.get("from", day) <= day] if row is not None else []
     newest = max((p.get("from", date.min) for p in valid), default=date.min)
-    dearest = max((p for p in valid if p.get("from", date.min) == newest), key=lambda p: p.get("above", 0))
-    fresh = dearest["input"]
-    cached, cache_write = dearest.get("cached", fresh), dearest.get("cache_write", fresh)
-    return Price(fresh, cached, cache_write, dearest["output"], dearest.get("storage"))
+    tiers = [(p.get("above", -1), _price(p)) for p in valid if p.get("from", date.min) == newest]
+    return tuple(sorted(tiers, key=lambda tier: tier[0], reverse=True))
+
+
+def _price(row: dict[str, Any]) -> Price:
+    fresh = row["input"]
+    cached, cache_write = row.get("cached", fresh), row.get("cache_write", fresh)
+    return Price(fresh, cached, cache_write, row["output"], row.get("storage"))
 
 
 def _find(name: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import urllib.parse
 from collections.abc import Callable, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 import msgspec
 
@@ -48,7 +49,7 @@ def price_of(name: str, providers: Mapping[str, Provider], day: date, prompt_tok
     """
     provider = name.partition("/")[0]
     own = providers.get(provider, Provider())
-    answers = name if own.base_url else resolve(name, day).name
+    answers = name if own.base_url else _answering(name, day)
     for stated in (own.prices.get(each.partition("/")[2]) for each in (name, answers)):
         if stated is not None:
             return _stated(stated)
@@ -107,6 +108,11 @@ def most_input(prompt: Prompt, name: str) -> int:
     return asked + (profile(name).window if prompt.cached_content is not None else 0)
 
 
+@lru_cache(256)
+def _answering(name: str, day: date) -> str:
+    return resolve(name, day).name
+
+
 def _stated(price: Stated) -> Price:
     cached = price.input if price.cached is None else price.cached
     cache_write = price.input if price.cache_write is None else price.cache_write
@@ -127,6 +133,6 @@ def _bytes(text: str) -> int:
 
 def _is_here(base_url: str) -> bool:
     try:
-        return is_loopback(urllib.parse.urlsplit(base_url).hostname or "")
+        return bool(base_url) and is_loopback(urllib.parse.urlsplit(base_url).hostname or "")
     except ValueError:
         return False
