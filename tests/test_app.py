@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from flashls.app import App, build, key_for
+from flashls.app import App, build
+from flashls.models.seam import OverBudget
 from flashls.prompt.seal import seal
-from flashls.settings import Provider, Settings
+from flashls.store.ledger import Ledger
 from flashls.types import Call, Draft, Piece, Text
 
 SECRET = "AIzaSyA-" + "0123456789abcdefghijklmnopqrstu"
@@ -66,26 +67,6 @@ async def test_an_empty_key_is_none(built: Built, environ: dict[str, str]) -> No
     assert names(await built(environ=environ)) == {}
 
 
-@pytest.mark.parametrize(
-    ("environ", "keys", "key"),
-    [
-        ({}, {}, ""),
-        ({"GEMINI_API_KEY": "a", "GOOGLE_API_KEY": "b"}, {}, "a"),
-        ({"GOOGLE_API_KEY": "b"}, {}, "b"),
-        ({"GEMINI_API_KEY": "a"}, {"gemini": "c"}, "c"),
-        ({"GEMINI_API_KEY": "a"}, {"gemini": "", "openai": "d"}, "a"),
-    ],
-)
-def test_the_editors_key_comes_before_the_environments(environ: dict[str, str], keys: dict[str, str], key: str) -> None:
-    assert key_for("gemini", Settings(), environ, keys) == key
-
-
-def test_config_toml_may_name_the_variable_and_then_no_other_counts() -> None:
-    settings = Settings(providers={"gemini": Provider(key_env="WORK_KEY")})
-    assert key_for("gemini", settings, KEY | {"WORK_KEY": "w"}, {}) == "w"
-    assert key_for("gemini", settings, KEY, {}) == ""
-
-
 async def test_settings_choose_the_model_of_each_task(built: Built) -> None:
     app = await built('[models]\ncomplete = ["gemini/gemini-3.5-flash-lite"]\nexplain = ["local/qwen2.5-coder-0.5b"]')
     assert names(app) == {"complete": "gemini/gemini-3.5-flash-lite", "explain": "local/qwen2.5-coder-0.5b"}
@@ -112,7 +93,7 @@ async def test_a_model_that_cannot_be_had_is_a_problem_and_not_another_model(bui
 async def test_one_task_without_a_model_leaves_the_other_and_says_why(built: Built) -> None:
     app = await built('[models]\ncomplete = ["gemni/flash"]', KEY)
     assert set(names(app)) == {"explain"}
-    assert "'gemni/flash'" in app.engine.missing
+    assert "'gemni'" in app.engine.missing
 
 
 async def test_a_wrong_setting_elsewhere_is_not_the_reason_for_a_missing_model(built: Built) -> None:
@@ -152,6 +133,50 @@ async def test_a_script_is_read_again_for_each_app_and_never_answers_from_the_di
         await app.warm()
         assert await answer(app) == text
         assert (await app.replies.stats()).entries == 0
+
+
+OUT = "[providers.ours]\nbase_url = 'http://127.0.0.1:9'\n"
+
+
+async def test_where_the_first_model_is_out_the_next_answers_and_that_is_said(built: Built, tmp_path: Path) -> None:
+    path, told = tmp_path / "replies.json", list[str]()
+    path.write_text(json.dumps([{"text": "from the next"}]))
+    models = f'[models]\ncomplete = ["ours/big", "scripted/a"]\n{OUT}[providers.scripted]\nreplies = {str(path)!r}'
+    app = await built(models, notice=told.append)
+    assert set(app.asked) == {"ours/big", "scripted/a"}
+    assert await answer(app) == "from the next"
+    assert len(told) == 1
+    assert "ours/big" in told[0]
+    await app.ledger.aclose()
+    attempts = await Ledger(tmp_path / "d" / "ledger.sqlite3").since(0)
+    assert {attempt.model: attempt.outcome for attempt in attempts} == {"ours/big": "Unreachable", "scripted/a": "stop"}
+
+
+async def test_a_paid_model_without_a_price_is_not_asked_under_a_budget(built: Built) -> None:
+    far = "[providers.ours]\nbase_url = 'https://models.example'\nkey_env = 'OURS'\n[budget]\ndaily_usd = 1\n"
+    app = await built(f'[models]\ncomplete = ["ours/big"]\n{far}', {"OURS": "k"})
+    with pytest.raises(OverBudget, match="price"):
+        await answer(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "form"),
+    [
+        ("gemini/gemini-3.5-flash-lite", "", "chat"),
+        ("anthropic/claude-haiku-5-5", "", "chat"),
+        ("openai/gpt-4o", "", "chat"),
+        ("xroute/gpt-4o", "", "chat"),
+        ("ours/Qwen/Qwen2.5-Coder-7B", "[providers.ours]\nbase_url = 'http://127.0.0.1:9/v1'", "fim"),
+        ("ours/mystery", "[providers.ours]\nbase_url = 'http://127.0.0.1:9/v1'\ndialect = 'starcoder'", "fim"),
+        ("ours/claude", "[providers.ours]\nbase_url = 'http://127.0.0.1:9'\nwire = 'anthropic'", "chat"),
+        ("ollama/qwen2.5-coder:7b", "", "both"),
+        ("llamacpp/any", "", "both"),
+        ("local/qwen2.5-coder-0.5b", "", "fim"),
+    ],
+)
+async def test_a_model_is_asked_in_the_form_it_takes(built: Built, name: str, more: str, form: str) -> None:
+    app = await built(f"[models]\ncomplete = [{name!r}]\n{more}", KEY)
+    assert (app.engine.routes["complete"].form, app.problems) == (form, ())
 
 
 async def test_closing_twice_is_once(built: Built) -> None:

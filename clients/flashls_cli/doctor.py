@@ -13,8 +13,9 @@ from typing import Literal
 from rich.text import Text
 
 from flashls import __version__
-from flashls.app import App, key_for
+from flashls.app import App
 from flashls.models import weights
+from flashls.models.providers import row_of
 from flashls.sources import config_path, data_path
 from flashls.syntax.languages import LANGUAGES, grammar
 from flashls_cli.common import Common, opened_app, print_json
@@ -58,7 +59,7 @@ def _findings(app: App) -> Iterator[Finding]:
         yield Finding("bad", "settings", problem)
     for notice in app.notices:
         yield Finding("note", "model", notice)
-    yield _key(app)
+    yield from _keys(app)
     if any(route.name.startswith("gemini/") for route in app.engine.routes.values()):
         yield Finding(
             "note", "privacy", "with an unpaid Gemini key, Google may use what is sent to improve its products"
@@ -73,12 +74,14 @@ def _findings(app: App) -> Iterator[Finding]:
     yield Finding(state, "grammars", f"{len(LANGUAGES) - len(missing)} of {len(LANGUAGES)}" + _listed(missing))
 
 
-def _key(app: App) -> Finding:
-    if key_for("gemini", app.settings, os.environ, {}):
-        return Finding("good", "Gemini key", "is set (not checked; it is never shown)")
-    return Finding(
-        "note", "Gemini key", "none: set $GEMINI_API_KEY (a key comes from https://aistudio.google.com/apikey)"
-    )
+def _keys(app: App) -> Iterator[Finding]:
+    """Whether each provider in use has a key; without any in use, whether the one that is used by itself has."""
+    for provider in dict.fromkeys(["gemini", *(name.partition("/")[0] for name in app.asked)]):
+        row = row_of(provider, app.settings)
+        if app.key(provider):
+            yield Finding("good", f"{provider} key", "is set (not checked; it is never shown)")
+        elif row.wants_key:
+            yield Finding("note", f"{provider} key", f"none: set {row.key_hint}, or flashls models login {provider}")
 
 
 def _local() -> Iterator[Finding]:

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flashls.engine.engine import Engine, Route
-from flashls.models import local, weights
+from flashls.keys import Kept, logins, stated_key
+from flashls.models import weights
+from flashls.models.breaker import Breakers
+from flashls.models.budgeted import Budgeted
 from flashls.models.cached import Cached
+from flashls.models.cost import price_of
 from flashls.models.enough import Enough
-from flashls.models.gemini import BASE_URL, KEY_HINT, Gemini
+from flashls.models.failover import Failover
+from flashls.models.fitted import Fitted
+from flashls.models.limited import Limited, Quota
+from flashls.models.metered import Metered
 from flashls.models.profiles import level, profile, resolve
-from flashls.models.scripted import Scripted, load
+from flashls.models.providers import Reaches, Surroundings, WrongModel, form_of, provided
+from flashls.models.retrying import Retrying
 from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
+from flashls.models.structured import Structured
 from flashls.prompt import secrets
 from flashls.settings import OUR_MODELS, Provider, Settings
 from flashls.sources import cache_path, data_path
 from flashls.sources import load as load_settings
 from flashls.store.disk import Replies
+from flashls.store.ledger import Ledger
 from flashls.types import Task
 
 TASKS: tuple[Task, ...] = ("complete", "explain")
-PROVIDERS = ("gemini", "local", "scripted")
 
 _GEMINI: dict[Task, str] = {"complete": OUR_MODELS[0], "explain": OUR_MODELS[1]}
 _LOCAL = OUR_MODELS[2]
@@ -37,20 +47,32 @@ _MISSING = (
     "`flashls models pull qwen2.5-coder-0.5b` for a small model on this machine"
 )
 
+Notice = Callable[[str], None]
 
-class _Wrong(Exception):
-    """A model that the settings name cannot be had."""
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A model that tasks ask: ``provider`` is what reaches it; ``model`` the same with all wrappers but the list's."""
+
+    provider: Reaches
+    model: Model
+    tasks: list[Task]
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An Engine and what it stands on. ``problems``: what is wrong with the settings, and notices, a line each."""
+    """An Engine and what it stands on. ``problems``: what is wrong with the settings, and notices, a line each.
+
+    ``asked`` are the models in use by name; ``key`` gives a provider's key, empty if there is none.
+    """
 
     engine: Engine
     settings: Settings
     replies: Replies
+    ledger: Ledger
     slots: Slots
-    providers: tuple[Gemini | local.Local, ...]
+    asked: Mapping[str, Asked]
+    key: Callable[[str], str] = field(repr=False)
     problems: tuple[str, ...]
     notices: tuple[str, ...]
 
@@ -63,19 +85,20 @@ class App:
     async def warm(self) -> None:
         """Gets ready what a first request would wait for: the cache's file, patterns, a connection, the embedded model.
 
-        What fails here is told by the request that needs it.
+        Only what each task asks first; what fails here is told by the request that needs it.
         """
         if self.settings.cache.enabled:
             self.replies.warm()
         await asyncio.to_thread(secrets.warm)
-        for provider in self.providers:
+        for name in dict.fromkeys(route.name for route in self.engine.routes.values()):
             with suppress(ModelError):
-                await provider.warm()
+                await self.asked[name].provider.warm()
 
     async def aclose(self) -> None:
         """Closes connections and writes what is waiting."""
         await self.slots.aclose()
         await self.replies.aclose()
+        await self.ledger.aclose()
 
 
 async def build(
@@ -84,115 +107,126 @@ async def build(
     editor: Mapping[str, Any] | None = None,
     editor_keys: Mapping[str, str] | None = None,
     root: Path | None = None,
+    notice: Notice = lambda _: None,
 ) -> App:
     """The app for the settings in force; needs a running event loop. Nothing is connected or loaded yet.
 
-    ``flags`` and ``editor`` are tables as in ``config.toml``; ``editor_keys`` are keys by provider name.
+    ``flags`` and ``editor`` are tables as in ``config.toml``; ``editor_keys`` are keys by provider name. ``notice``
+    gets a line for the user whenever one comes up later: another model answers, a budget is nearly used up.
     """
     loaded = load_settings(environ, flags, editor, root)
-    settings = loaded.settings
-    parts = _Parts(
-        settings, environ, editor_keys or {}, Slots(), Replies(cache_path(environ) / "replies", **_limits(settings))
-    )
+    kept = Kept(logins(data_path(environ)))
+    await kept.wait()
+    parts = _parts(loaded.settings, environ, editor_keys or {}, kept, notice)
     routes: dict[Task, Route] = {}
     wrongs, notices = list[str](), [*loaded.warnings]
     for task in TASKS:
         try:
-            name, notice = _choice(parts, task)
-            if name:
-                routes[task] = _route(parts, name, task)
-            if notice and notice not in notices:
-                notices.append(notice)
-        except _Wrong as wrong:
+            names, told = _choice(parts, task)
+            notices += [line for line in told if line not in notices]
+            if names:
+                routes[task] = _route(parts, names, task)
+        except WrongModel as wrong:
             if str(wrong) not in wrongs:
                 wrongs.append(str(wrong))
     missing = "" if len(routes) == len(TASKS) else (wrongs[0] if wrongs else _MISSING)
-    engine, problems = Engine(settings, routes, missing), (*loaded.problems, *wrongs)
-    return App(engine, settings, parts.replies, parts.slots, tuple(parts.used), problems, tuple(notices))
-
-
-def key_for(provider: str, settings: Settings, environ: Mapping[str, str], editor_keys: Mapping[str, str]) -> str:
-    """The key for a provider, empty if there is none: the editor's, else the environment's."""
-    named = settings.providers.get(provider, Provider()).key_env
-    variables = [named] if named else {"gemini": ["GEMINI_API_KEY", "GOOGLE_API_KEY"]}.get(provider, [])
-    found = [editor_keys.get(provider, ""), *(environ.get(variable, "") for variable in variables)]
-    return next((key.strip() for key in found if key.strip()), "")
+    engine, problems = Engine(loaded.settings, routes, missing), (*loaded.problems, *wrongs)
+    around = parts.around
+    return App(
+        engine, loaded.settings, parts.replies, parts.ledger, around.slots, parts.asked, around.key, problems,
+        tuple(notices),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    settings: Settings
-    environ: Mapping[str, str]
-    editor_keys: Mapping[str, str]
-    slots: Slots
+    around: Surroundings
     replies: Replies
-    used: list[Gemini | local.Local] = field(default_factory=list)
+    ledger: Ledger
+    notice: Notice
+    breakers: Breakers = field(default_factory=Breakers)
+    quotas: dict[str, Quota] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
 
-    def provider(self, name: str) -> Provider:
-        return self.settings.providers.get(name, Provider())
+    @property
+    def settings(self) -> Settings:
+        return self.around.settings
 
-    def key(self, provider: str) -> str:
-        return key_for(provider, self.settings, self.environ, self.editor_keys)
+    def own(self, name: str) -> Provider:
+        """The user's table for the provider of a model."""
+        return self.settings.providers.get(name.partition("/")[0], Provider())
 
 
-def _choice(parts: _Parts, task: Task) -> tuple[str, str | None]:
-    """The model a task asks, and what to tell the user about it; an empty name if there is none."""
+def _parts(
+    settings: Settings, environ: Mapping[str, str], editor_keys: Mapping[str, str], kept: Kept, notice: Notice
+) -> _Parts:
+    def key(provider: str) -> str:
+        own = settings.providers.get(provider, Provider())
+        return stated_key(provider, own, environ, editor_keys) or kept.get(provider)
+
+    data, cache = data_path(environ), settings.cache
+    replies = Replies(
+        cache_path(environ) / "replies", cap_bytes=cache.size_mb * 1_000_000, ttl=cache.ttl_days * 86_400
+    )
+    around = Surroundings(settings, Slots(network=settings.network), data, key)
+    return _Parts(around, replies, Ledger(data / "ledger.sqlite3"), notice)
+
+
+def _choice(parts: _Parts, task: Task) -> tuple[tuple[str, ...], list[str]]:
+    """The models a task asks, the first one first, and what to tell the user about them; none if there are none."""
     named = getattr(parts.settings.models, task)
-    if named:
-        if parts.provider("gemini").base_url:  # a gateway may give any name to any model
-            return named[0], None
-        resolved = resolve(named[0], datetime.now(UTC).date())
-        more = f"models.{task}: only {named[0]} is asked; the others wait for fail-over" if len(named) > 1 else None
-        return resolved.name, resolved.notice or more
-    if parts.key("gemini"):
-        return _GEMINI[task], None
-    return (_LOCAL, None) if _has_local(parts) else ("", None)
+    if not named:
+        if parts.around.key("gemini"):
+            return (_GEMINI[task],), []
+        return ((_LOCAL,) if _has_local(parts.around.data) else ()), []
+    today, names, notices = datetime.now(UTC).date(), list[str](), list[str]()
+    for name in named:
+        if parts.own(name).base_url:  # a gateway may give any name to any model
+            names.append(name)
+            continue
+        resolved = resolve(name, today)
+        names.append(resolved.name)
+        notices += [resolved.notice] if resolved.notice else []
+    return tuple(dict.fromkeys(names)), notices
 
 
-def _has_local(parts: _Parts) -> bool:
+def _has_local(data: Path) -> bool:
     runtime = importlib.util.find_spec("xllamacpp") is not None
-    return runtime and weights.find(_LOCAL.partition("/")[2], data_path(parts.environ) / "models") is not None
+    return runtime and weights.find(_LOCAL.partition("/")[2], data / "models") is not None
 
 
-def _route(parts: _Parts, name: str, task: Task) -> Route:
-    row = profile(name)
-    model: Model = Enough(_provided(parts, name), name)
-    if parts.settings.cache.enabled and not name.startswith("scripted/"):
-        endpoint = parts.provider(name.partition("/")[0]).base_url
-        model = Cached(model, f"{name}@{endpoint}" if endpoint else name, parts.replies)
-    return Route(model, name, row.budget, level(row, None, task))
+def _route(parts: _Parts, names: tuple[str, ...], task: Task) -> Route:
+    """``Cached(Failover[Retrying(Limited(Budgeted(Metered(provider)))), ...])``."""
+    asked = [_asked(parts, name, task) for name in names]
+    first, row = names[0], profile(names[0])
+    hedge = parts.settings.complete.hedge and task == "complete"
+    listed = [(name, _fitted(each.model, name, first)) for name, each in zip(names, asked, strict=True)]
+    model: Model = Failover(listed, parts.breakers, parts.notice, hedge)
+    if parts.settings.cache.enabled and not first.startswith("scripted/"):
+        model = Cached(model, first, parts.replies, parts.own(first).base_url)
+    forms = {form_of(each.provider) for each in asked}
+    return Route(model, first, row.budget, level(row, None, task), forms.pop() if len(forms) == 1 else "both")
 
 
-def _provided(parts: _Parts, name: str) -> Model:
-    provider, slash, model_id = name.partition("/")
-    if not (slash and model_id) or provider not in PROVIDERS:
-        raise _Wrong(f"models: {name!r} is not provider/model with a provider of {', '.join(PROVIDERS)}")
-    if provider == "scripted":
-        return _scripted(parts, name)
-    model = _gemini(parts, model_id) if provider == "gemini" else _local(parts, model_id)
-    parts.used.append(model)
-    return model
+def _fitted(model: Model, name: str, first: str) -> Model:
+    budget = profile(name).budget
+    return model if budget.prefix >= profile(first).budget.prefix else Fitted(model, budget)
 
 
-def _gemini(parts: _Parts, model_id: str) -> Gemini:
-    own = parts.provider("gemini")
-    hint = f"${own.key_env}" if own.key_env else KEY_HINT
-    return Gemini(model_id, parts.key("gemini"), parts.slots, own.base_url or BASE_URL, hint)
+def _asked(parts: _Parts, name: str, task: Task) -> Asked:
+    """The model with its own wrappers, one for all tasks."""
+    if name not in parts.asked:
+        provider = provided(name, parts.around)
+        price = partial(price_of, name, parts.settings.providers)
+        model: Model = Metered(Enough(Structured(provider, profile(name)), name), name, parts.ledger, price)
+        model = Budgeted(model, name, parts.ledger, price, parts.settings.budget, parts.notice)
+        parts.asked[name] = Asked(provider, Retrying(Limited(model, _quota(parts, name)), name), [])
+    parts.asked[name].tasks.append(task)
+    return parts.asked[name]
 
 
-def _local(parts: _Parts, model_id: str) -> local.Local:
-    return local.Local(model_id, data_path(parts.environ), parts.slots)
-
-
-def _scripted(parts: _Parts, name: str) -> Model:
-    file = parts.provider("scripted").replies
-    if not file:
-        raise _Wrong("models: scripted/… needs [providers.scripted] replies = FILE in config.toml")
-    try:
-        return Scripted(load(Path(file)), name)
-    except (OSError, ValueError) as error:
-        raise _Wrong(f"providers.scripted.replies: {error}") from None
-
-
-def _limits(settings: Settings) -> dict[str, Any]:
-    return {"cap_bytes": settings.cache.size_mb * 1_000_000, "ttl": settings.cache.ttl_days * 86_400}
+def _quota(parts: _Parts, name: str) -> Quota:
+    provider, own = name.partition("/")[0], parts.own(name)
+    if provider not in parts.quotas:
+        parts.quotas[provider] = Quota(provider, own.streams, own.requests_per_minute, own.tokens_per_minute)
+    return parts.quotas[provider]

@@ -59,7 +59,7 @@ async def test_a_finished_reply_answers_again_after_a_restart(tmp_path: Path, re
     inner = Scripted([reply])
     for restart in range(2):
         replies = Replies(tmp_path)
-        text, end = await ask(Cached(inner, "a/b", replies), prompt())
+        text, end = await ask(Cached(inner, "scripted/scripted", replies), prompt())
         await replies.aclose(10)
         assert text == reply.text
         assert end is not None
@@ -72,7 +72,7 @@ async def test_a_finished_reply_answers_again_after_a_restart(tmp_path: Path, re
 async def test_any_other_reply_is_asked_for_again(tmp_path: Path, reply: Reply) -> None:
     inner = Scripted([reply, "good"])
     replies = Replies(tmp_path)
-    model = Cached(inner, "a/b", replies)
+    model = Cached(inner, "scripted/scripted", replies)
     if reply.fail is None:
         await ask(model, prompt())
     else:
@@ -86,7 +86,7 @@ async def test_any_other_reply_is_asked_for_again(tmp_path: Path, reply: Reply) 
 async def test_a_cancelled_reply_closes_the_stream_and_is_not_kept(tmp_path: Path) -> None:
     inner = Scripted([Reply("never whole", stall=True), "good"])
     replies = Replies(tmp_path)
-    model = Cached(inner, "a/b", replies)
+    model = Cached(inner, "scripted/scripted", replies)
     task = asyncio.create_task(ask(model, prompt()))
     while not inner.open:
         await asyncio.sleep(0.001)
@@ -101,7 +101,7 @@ async def test_a_cancelled_reply_closes_the_stream_and_is_not_kept(tmp_path: Pat
 async def test_a_reader_that_leaves_early_closes_the_stream(tmp_path: Path) -> None:
     inner = Scripted(["a long reply that is not read to its end", "good"])
     replies = Replies(tmp_path)
-    model = Cached(inner, "a/b", replies)
+    model = Cached(inner, "scripted/scripted", replies)
     async with aclosing(model.stream(prompt(), CALL)) as items:
         async for _ in items:
             break
@@ -113,7 +113,7 @@ async def test_a_reader_that_leaves_early_closes_the_stream(tmp_path: Path) -> N
 async def test_a_reader_that_stops_at_the_end_has_it_kept(tmp_path: Path) -> None:
     inner = Scripted(["whole"])
     replies = Replies(tmp_path)
-    model = Cached(inner, "a/b", replies)
+    model = Cached(inner, "scripted/scripted", replies)
     async with aclosing(model.stream(prompt(), CALL)) as items:
         async for item in items:
             if isinstance(item, End):
@@ -125,11 +125,11 @@ async def test_a_reader_that_stops_at_the_end_has_it_kept(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "question", "call", "hit"),
     [
-        ("a/b", prompt(), CALL, True),
-        ("a/b", prompt(), Call("2", "fix", priority=3, session="s"), True),
+        ("scripted/scripted", prompt(), CALL, True),
+        ("scripted/scripted", prompt(), Call("2", "fix", priority=3, session="s"), True),
         ("a/other", prompt(), CALL, False),
-        ("a/b", prompt("def g():"), CALL, False),
-        ("a/b", prompt(sample=1), CALL, False),
+        ("scripted/scripted", prompt("def g():"), CALL, False),
+        ("scripted/scripted", prompt(sample=1), CALL, False),
     ],
 )
 async def test_what_counts_is_the_model_and_the_prompt(
@@ -137,7 +137,7 @@ async def test_what_counts_is_the_model_and_the_prompt(
 ) -> None:
     inner = Scripted(["reply"])
     replies = Replies(tmp_path)
-    await ask(Cached(inner, "a/b", replies), prompt())
+    await ask(Cached(inner, "scripted/scripted", replies), prompt())
     await ask(Cached(inner, name, replies), question, call)
     await replies.aclose(10)
     assert len(inner.prompts) == (1 if hit else 2)
@@ -148,7 +148,7 @@ async def test_what_is_no_reply_is_a_miss(tmp_path: Path, kept: str) -> None:
     replies = Replies(tmp_path)
     question = prompt()
     replies.put(f"a/b:{question.digest}", kept)
-    assert (await ask(Cached(Scripted(["fresh"]), "a/b", replies), question))[0] == "fresh"
+    assert (await ask(Cached(Scripted(["fresh"]), "scripted/scripted", replies), question))[0] == "fresh"
     await replies.aclose(10)
 
 
@@ -156,8 +156,23 @@ async def test_the_disk_holds_no_secret(tmp_path: Path) -> None:
     secret = "AK" + "IA" + "Q3EGRIQ7HAZ2LKJ5"
     question = prompt(f'key = "{secret}"')
     replies = Replies(tmp_path)
-    await ask(Cached(Scripted(lambda asked, _: str(asked.parts)), "a/b", replies), question)
+    await ask(Cached(Scripted(lambda asked, _: str(asked.parts)), "scripted/scripted", replies), question)
     await replies.aclose(10)
     found = content(tmp_path)
     assert b"REDACTED" in found
     assert secret.encode() not in found
+
+
+async def test_the_reply_of_a_model_that_stood_in_is_not_kept(tmp_path: Path) -> None:
+    replies = Replies(tmp_path)
+    await ask(Cached(Scripted(["second best"], "other/model"), "scripted/scripted", replies), prompt())
+    assert (await ask(Cached(Scripted(["good"]), "scripted/scripted", replies), prompt()))[0] == "good"
+    await replies.aclose(10)
+
+
+async def test_servers_that_give_their_models_the_same_name_are_apart(tmp_path: Path) -> None:
+    replies = Replies(tmp_path)
+    for text, endpoint in (("one", ""), ("two", "http://127.0.0.1:1"), ("three", "http://127.0.0.1:2")):
+        model = Cached(Scripted([text]), "scripted/scripted", replies, endpoint)
+        assert (await ask(model, prompt()))[0] == text
+    await replies.aclose(10)

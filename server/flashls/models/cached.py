@@ -16,17 +16,20 @@ from flashls.types import Call, End, EndReason, Piece, Prompt, Usage
 class Cached:
     """``model``, known as ``name`` (``provider/model``), with its finished replies kept in ``replies``.
 
-    Only replies that ended with "stop" or "length" are kept, whole: never blocked, failed, cut or cancelled ones. Two
-    equal prompts at the same time may both be asked.
+    Only its own replies that ended with "stop" or "length" are kept, whole: never blocked, failed, cut or cancelled
+    ones, nor those of a model that answered in its place, which would go on answering when it is well again. Two
+    equal prompts at the same time may both be asked. ``endpoint`` tells servers with the same names apart.
     """
 
     model: Model
     name: str
     replies: Replies
+    endpoint: str = ""
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields the kept reply in one piece, its End ``cached`` and without cost; else the model's own pieces."""
-        key = f"{self.name}:{prompt.digest}"
+        name = f"{self.name}@{self.endpoint}" if self.endpoint else self.name
+        key = f"{name}:{prompt.digest}"
         kept = _read(await self.replies.get(key))
         if kept is not None:
             if kept.text:
@@ -44,7 +47,7 @@ class Cached:
 
     def _keep(self, key: str, end: End, text: str) -> None:
         """Keeps no "length" without a text either: that model spent all its tokens on thinking."""
-        if end.reason == "stop" or (end.reason == "length" and text):
+        if end.model == self.name and (end.reason == "stop" or (end.reason == "length" and text)):
             with suppress(UnicodeEncodeError):  # half of a surrogate pair is no text
                 self.replies.put(key, msgspec.json.encode(_Reply(end.reason, end.model, text)).decode())
 

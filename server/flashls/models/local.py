@@ -72,6 +72,11 @@ class Local:
         """Starts the process and loads the model ahead. Raises a ``ModelError``."""
         await self._host()
 
+    async def reachable(self, call: Call) -> None:
+        """Looks for the weights; nothing is started. Raises ``NotFound``."""
+        if find(self.id, self.data / "models", self.rows) is None:
+            raise _missing(self.id, self.rows)
+
     async def _host(self) -> Host:
         path = find(self.id, self.data / "models", self.rows)
         if path is None:

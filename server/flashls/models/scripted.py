@@ -63,6 +63,12 @@ class Scripted:
             self.open -= 1
             self.closed += not finished
 
+    async def warm(self) -> None:
+        """Has nothing to get ready."""
+
+    async def reachable(self, call: Call) -> None:
+        """Is always there."""
+
     def _next(self, prompt: Prompt, call: Call) -> Reply:
         self.prompts.append(prompt)
         if callable(self.script):
