@@ -123,6 +123,11 @@ def entries(plan: Walk, known: bool = False) -> Iterator[tuple[str, os.DirEntry[
 
 def file(plan: Walk, path: str) -> File | None:
     """The file of one path below the root, if it is to be indexed: the answer that ``files`` would give."""
+    return _file(plan, path, path.rpartition("/")[2], Path(plan.root, path)) if counts(plan, path) else None
+
+
+def counts(plan: Walk, path: str) -> bool:
+    """Whether no rule ignores a path below the root, and no link is on the way; the file need not be there yet."""
     rules, parts = plan.rules, path.split("/")
     folder = plan.start
     for depth, name in enumerate(parts):
@@ -131,11 +136,11 @@ def file(plan: Walk, path: str) -> File | None:
         present = {n for n in (*rules.kinds, ".git", _ENVIRONMENT) if os.path.lexists(os.path.join(where, n))}  # noqa: PTH118
         rules = _entered(plan, rules, folder, present)
         if (_ENVIRONMENT in present and depth) or os.path.islink(os.path.join(where, name)):  # noqa: PTH114, PTH118
-            return None
+            return False
         if (not last and name in NEVER) or name in ("", ".", "..") or rules.ignores(folder + name, name, not last):
-            return None
+            return False
         folder += f"{name}/"
-    return _file(plan, path, parts[-1], Path(plan.root, path))
+    return True
 
 
 def ignored(root: str | os.PathLike[str], path: str) -> bool:
