@@ -28,7 +28,7 @@ class Rule:
 
     failures: int = 2
     slow: float = 5.0
-    lates: int = 2
+    lates: int = 3
     pause: float = 5.0
     longest: float = 120.0
 
