@@ -232,6 +232,15 @@ def _chunk(request: Request, part: Json, prompt: int, written: int, reply: Reply
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": request.model, "responseId": "r1"}
 
 
+def camel(value: Any) -> Any:
+    """A message with its fields' names in camelCase: Google's SDK mixes both spellings, and the API takes either."""
+    if isinstance(value, list):
+        return [camel(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {re.sub(r"_(\w)", lambda found: found[1].upper(), name): camel(inner) for name, inner in value.items()}
+
+
 def _joined(request: Request, reply: Reply) -> Json:
     chunks = list(events(request, reply))
     last = chunks[-1]

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from flashls.models.profiles import profile
 from flashls.models.seam import Refused
 from flashls.prompt.seal import seal
 from flashls.types import Draft, Image, Prompt, Task, Text
+from tests.models.gemini_server import camel
 
 LITE, FLASH, OLD = "gemini/gemini-3.5-flash-lite", "gemini/gemini-3.8-flash", "gemini/gemini-2.5-flash"
 PREVIEW, NONE = "gemini/gemini-3-flash-preview", "gemini/gemini-2.0-flash"
@@ -71,7 +71,7 @@ SAME: list[tuple[str, str, Prompt]] = [
 @pytest.mark.parametrize(("name", "model", "asked"), SAME, ids=[row[0] for row in SAME])
 def test_our_body_is_the_sdks(name: str, model: str, asked: Prompt) -> None:
     left_out, besides = DIFFERENCES[name]
-    theirs = _without(_camel(_captured(name)), left_out)
+    theirs = _without(camel(_captured(name)), left_out)
     assert request(asked, "explain", profile(model)) == _merged(theirs, besides)
 
 
@@ -181,15 +181,6 @@ def test_no_more_tokens_than_the_model_writes() -> None:
 def _captured(name: str) -> Any:
     path = Path(__file__).parent / "wire" / f"genai_{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))["body"]
-
-
-def _camel(value: Any) -> Any:
-    """The SDK mixes both spellings of a field's name; the API takes either."""
-    if isinstance(value, list):
-        return [_camel(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {re.sub(r"_(\w)", lambda m: m[1].upper(), name): _camel(inner) for name, inner in value.items()}
 
 
 def _without(value: Any, names: tuple[str, ...]) -> Any:
