@@ -54,18 +54,18 @@ def test_our_body_is_the_clients(name: str, body: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "thinking", "sent"),
+    ("model", "thinking", "sent", "tokens"),
     [
-        (LLAMA, None, False),
-        ("qwen3:8b", None, False),
-        ("qwen3:8b", "minimal", False),
-        ("qwen3:8b", "high", None),
-        ("gpt-oss:20b", None, "low"),
-        ("gpt-oss:20b", "high", "high"),
+        (LLAMA, None, False, 100),
+        ("qwen3:8b", None, False, 100),
+        ("qwen3:8b", "high", False, 100),
+        ("gpt-oss:20b", None, "low", 100 + 2048),
+        ("gpt-oss:20b", "high", "high", 100 + 24_576),
     ],
 )
-def test_thinking(model: str, thinking: Thinking | None, sent: object) -> None:
-    assert chat(Prompt((Text("user", "q"),), thinking=thinking), model).get("think") == sent
+def test_thinking_and_the_room_it_needs(model: str, thinking: Thinking | None, sent: object, tokens: int) -> None:
+    body = chat(Prompt((Text("user", "q"),), thinking=thinking, max_tokens=100), model)
+    assert (body["think"], body["options"]["num_predict"]) == (sent, tokens)
 
 
 def test_samples_differ_and_one_question_has_one_answer() -> None:

@@ -149,6 +149,21 @@ def test_thinking_and_the_room_it_needs(
     assert (body.get("reasoning_effort"), body["max_completion_tokens"]) == (effort, tokens)
 
 
+@pytest.mark.parametrize(
+    ("model", "task", "effort"),
+    [
+        ("gemini-3.5-flash-lite", "complete", "minimal"),
+        ("gemini-2.5-flash", "complete", "none"),
+        ("gemini-2.5-flash", "explain", "low"),
+        ("gemini-2.5-pro", "complete", "low"),
+        ("claude-haiku-4-5", "complete", None),
+    ],
+)
+def test_thinking_of_other_vendors_models(model: str, task: Task, effort: str | None) -> None:
+    url = "https://generativelanguage.googleapis.com/v1beta/openai/"
+    assert chat(asking(), model, url, task).get("reasoning_effort") == effort
+
+
 def test_no_more_tokens_than_the_model_writes() -> None:
     assert chat(asking(max_tokens=99_999))["max_completion_tokens"] == 16_384
 

@@ -9,7 +9,7 @@ import msgspec
 
 from flashls.models.dialects import SUFFIX, Dialect, ends
 from flashls.models.openai_wire import messages
-from flashls.models.profiles import Profile, level
+from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
 from flashls.types import EndReason, Fim, Image, Prompt, Task, Usage
 
@@ -18,15 +18,13 @@ def chat_request(model: str, prompt: Prompt, task: Task, row: Profile) -> dict[s
     """The body of ``/api/chat``. Raises ``Refused`` as ``openai_wire.chat_request`` does."""
     if not row.images and any(isinstance(part, Image) for part in prompt.parts):
         raise Refused(f"{model} cannot see pictures: choose another model for this")
-    body = _body(model, prompt, [stop for stop in prompt.stop if stop], row)
+    thinking = level(row, prompt.thinking, task)
+    body = _body(model, prompt, [stop for stop in prompt.stop if stop], row, room(row, thinking))
     body["messages"] = [_message(turn) for turn in messages(prompt.parts)]
     if prompt.schema is not None:
         body["format"] = dict(prompt.schema)
-    thinking = level(row, prompt.thinking, task)
-    if thinking and row.thinking == "level":
-        body["think"] = row.word(thinking)
-    elif prompt.thinking not in ("medium", "high"):
-        body["think"] = False
+    # Unasked a model that can think does, and nothing tells how long; it counts against the limit.
+    body["think"] = row.word(thinking) if thinking and row.thinking == "level" else False
     return body
 
 
@@ -56,9 +54,9 @@ def too_small(error: str) -> bool:
     return "more system memory" in error or "out of memory" in error
 
 
-def _body(model: str, prompt: Prompt, stop: list[str], row: Profile) -> dict[str, Any]:
+def _body(model: str, prompt: Prompt, stop: list[str], row: Profile, more: int = 0) -> dict[str, Any]:
     """What both routes take. Without ``truncate`` the beginning of a long prompt would be dropped without a word."""
-    options: dict[str, Any] = {"num_predict": min(prompt.max_tokens, row.output)}
+    options: dict[str, Any] = {"num_predict": min(prompt.max_tokens + more, row.output)}
     options |= {"temperature": 0.7 if prompt.sample else 0.0, "seed": prompt.sample}
     options |= {"stop": stop} if stop else {}
     return {"model": model, "options": options, "stream": True, "truncate": False}

@@ -17,7 +17,7 @@ from flashls.models.dialects import SUFFIX, Dialect
 from flashls.models.endpoints import Endpoint
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
-from flashls.types import EndReason, Fim, Image, Prompt, Role, Task, Text, Usage
+from flashls.types import EndReason, Fim, Image, Prompt, Role, Task, Text, Thinking, Usage
 
 _STOPS = 4  # the most stop sequences the API takes
 # Models that reason take no stop sequences ("Unsupported parameter: 'stop'", 400) and only the newer name of a reply's
@@ -48,8 +48,8 @@ def chat_request(model: str, prompt: Prompt, task: Task, row: Profile, endpoint:
     if prompt.schema is not None and row.schema:
         schema = {"name": "reply", "schema": dict(prompt.schema), "strict": _is_strict(prompt.schema)}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
-    if thinking and row.thinking == "level":
-        body["reasoning_effort"] = row.word(thinking)
+    if thinking and (effort := _effort(model, row, thinking)):
+        body["reasoning_effort"] = effort
     return body
 
 
@@ -90,6 +90,20 @@ def messages(parts: Iterable[Text | Image]) -> list[dict[str, Any]]:
     if turns[-1][0] == "model":
         turns.append(("user", [Text("user", _CONTINUE)]))
     return [{"role": _ROLES[role], "content": _content(said)} for role, said in turns]
+
+
+def _effort(model: str, row: Profile, thinking: Thinking) -> str | None:
+    """What the API calls a level, None where it cannot be told.
+
+    Gemini 2.5 has budgets, which Google's compatible endpoint takes as efforts; unasked it thinks. Others that have
+    budgets do not think unasked.
+    """
+    if row.thinking == "level":
+        return row.word(thinking)
+    if row.thinking != "budget" or "gemini" not in model:
+        return None
+    least = "low" if row.least else "none"
+    return least if thinking == "minimal" else thinking
 
 
 def _role(part: Text | Image) -> Role:
