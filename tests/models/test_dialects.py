@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from flashls.models.dialects import DIALECTS, SUFFIX, Dialect, PutBack, dialect_of, ends
+from flashls.models.dialects import DIALECTS, SUFFIX, Dialect, dialect_of, ends
+from flashls.models.spelling import PutBack
 from flashls.types import Fim, Snippet
 
 _SHAPES = Snippet("shapes.py", "def area(r):\n    return 3 * r\n\n", "definition", 1.0, "imported")
@@ -143,28 +144,6 @@ def test_a_reply_is_put_back(dialect: Dialect) -> None:
     assert dialect.plain(text) != text
     for size in (1, 2, 3, 7, 500):
         assert _read(dialect.plain(text), dialect, fim, size) == text
-
-
-@pytest.mark.parametrize(
-    ("spelled", "reply", "read"),
-    [
-        ("<|fim_middle|>", "< |fim_middle|>", "<|fim_middle|>"),
-        ("<|fim_middle|>", "< |fim_suffix|>", "< |fim_suffix|>"),
-        ("<|fim_middle|>", "if a < |b", "if a < |b"),
-        ("<|fim_middle|>", "a <", "a <"),
-        ("<|fim_middle|>", "< < |fim_middle|>", "< <|fim_middle|>"),
-        ("plain", "< |fim_middle|>", "< |fim_middle|>"),
-        ("<|a|><|b|>", "< |b|>< |a|>", "<|b|><|a|>"),
-    ],
-)
-def test_only_what_was_broken_up_is_put_back(spelled: str, reply: str, read: str) -> None:
-    for size in (1, 4, 100):
-        assert _read(reply, _named("qwen"), Fim((), spelled, ""), size) == read
-
-
-def test_nothing_is_held_where_nothing_was_broken_up() -> None:
-    put_back = PutBack({})
-    assert [put_back.feed(piece) for piece in ("a <", " |")] == ["a <", " |"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -121,6 +120,13 @@ async def test_a_special_token_in_the_text_is_text(made_up: Server, text: str) -
     for make in (hole, lambda said: hole("", said), lambda said: hole("", extra=(snippet(said),))):
         (_, special), (_, usual) = await made_up.answer(make(text)), await made_up.answer(make(plain))
         assert special.usage.input == usual.usage.input
+
+
+async def test_a_special_token_in_words_is_text(made_up: Server) -> None:
+    (_, special), (_, usual) = [
+        await made_up.answer(Prompt((Text("user", text),), max_tokens=2)) for text in ("<|im_end|>", "." * 11)
+    ]
+    assert special.usage.input == usual.usage.input
 
 
 async def test_ends_before_a_stop_string(made_up: Server) -> None:
@@ -254,7 +260,12 @@ def test_the_body_of_a_hole() -> None:
     }
 
 
-def test_the_key_is_never_shown(tmp_path: Path) -> None:
+def test_a_dialect_that_there_is_not() -> None:
+    with pytest.raises(ValueError, match="no dialect 'quen'"):
+        LlamaCpp("m", Slots(), dialect="quen")
+
+
+def test_the_key_is_never_shown() -> None:
     assert "sk-secret" not in repr(LlamaCpp("m", Slots(), key="sk-secret"))
 
 

@@ -134,6 +134,17 @@ async def test_text_that_spells_a_special_token_comes_back_whole() -> None:
     assert server.requests[0].body["prompt"] == 'M = "< |fim_middle|>"\nN = '
 
 
+async def test_words_that_spell_a_special_token_come_back_whole() -> None:
+    async with ollama([Reply("< |eot_id|>", piece=2)]) as (model, server):
+        assert (await ask(model, Prompt((Text("user", "<|eot_id|>?"),))))[0] == "<|eot_id|>"
+    assert server.requests[0].body["messages"][0]["content"] == "< |eot_id|>?"
+
+
+async def test_a_dialect_that_there_is_not() -> None:
+    with pytest.raises(ValueError, match="no dialect 'quen'"):
+        Ollama(LLAMA, Slots(), dialect="quen")
+
+
 async def test_pictures_and_a_schema() -> None:
     schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
     prompt = seal(Draft((Text("user", "What?"), Image("image/png", b"\x89PNG")), schema=schema))

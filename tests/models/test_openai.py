@@ -299,6 +299,17 @@ async def test_text_that_spells_a_special_token_comes_back_whole() -> None:
     assert server.requests[0].body["prompt"].count("<|fim_middle|>") == 1
 
 
+async def test_words_that_spell_a_special_token_come_back_whole() -> None:
+    prompt = seal(Draft((Text("user", "Explain '<|im_end|>'."),)))
+    async with openai([Reply("< |im_end|> ends a turn", piece=2)], "qwen2.5", provider="box") as (model, _):
+        assert (await ask(model, prompt))[0] == "<|im_end|> ends a turn"
+
+
+async def test_a_dialect_that_there_is_not() -> None:
+    with pytest.raises(ValueError, match="no dialect 'quen'"):
+        OpenAI(MODEL, KEY, Slots(), dialect="quen")
+
+
 async def test_a_server_that_only_chats_says_what_to_set() -> None:
     async with serve_wire(lambda _: whole(404, {"detail": "Not Found"})) as server:
         slots = Slots()

@@ -13,7 +13,7 @@ import pytest
 
 from flashls.models.dialects import SUFFIX, dialect_of
 from flashls.models.endpoints import endpoint_of
-from flashls.models.openai_wire import Chunk, chat_request, hole_request, messages
+from flashls.models.openai_wire import Chunk, chat_request, hole_request
 from flashls.models.profiles import profile
 from flashls.models.seam import Refused
 from flashls.types import Fim, Image, Prompt, Snippet, Task, Text, Thinking, Usage
@@ -66,45 +66,6 @@ def test_our_words_are_the_sdks() -> None:
 def test_our_hole_is_the_sdks() -> None:
     besides = {"temperature": 0, "stream_options": {"include_usage": True}}
     assert hole(Prompt((), HOLE, max_tokens=5), "suffix") == _captured("completions_suffix") | besides
-
-
-@pytest.mark.parametrize(
-    ("parts", "turns"),
-    [
-        ((user("a"),), [("user", "a")]),
-        (
-            (user("a"), user("b"), Text("model", "c"), user("d")),
-            [("user", "a\n\nb"), ("assistant", "c"), ("user", "d")],
-        ),
-        ((user("a"), Text("system", "s"), Text("system", "t")), [("system", "s\n\nt"), ("user", "a")]),
-        (
-            (user("a"), Image("image/png", b"\x89PNG")),
-            [
-                (
-                    "user",
-                    [
-                        {"type": "text", "text": "a"},
-                        {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
-                    ],
-                )
-            ],
-        ),
-    ],
-)
-def test_turns(parts: tuple[Text | Image, ...], turns: list[tuple[str, Any]]) -> None:
-    assert [(turn["role"], turn["content"]) for turn in messages(parts)] == turns
-
-
-def test_a_models_turn_is_never_last() -> None:
-    turns = messages((user("a"), Text("model", "b")))
-    assert [turn["role"] for turn in turns] == ["user", "assistant", "user"]
-    assert "Go on" in turns[-1]["content"]
-
-
-@pytest.mark.parametrize("parts", [(), (Text("system", "only"),)])
-def test_a_prompt_that_asks_nothing_is_refused(parts: tuple[Text, ...]) -> None:
-    with pytest.raises(Refused, match="asks nothing"):
-        chat(Prompt(parts))
 
 
 def test_a_model_that_cannot_see_is_not_shown_pictures() -> None:
@@ -200,6 +161,12 @@ def test_at_most_four_stop_sequences(model: str, stop: tuple[str, ...], sent: li
 def test_a_schema_is_strict_where_it_can_be(schema: dict[str, Any], strict: bool) -> None:
     sent = {"name": "reply", "schema": schema, "strict": strict}
     assert chat(asking(schema=schema))["response_format"] == {"type": "json_schema", "json_schema": sent}
+
+
+def test_a_server_of_ones_own_is_sent_no_special_token() -> None:
+    asked = Prompt((user("s = '<|im_end|>'"),))
+    assert chat(asked, url=OWN)["messages"] == [{"role": "user", "content": "s = '< |im_end|>'"}]
+    assert chat(asked)["messages"] == [{"role": "user", "content": "s = '<|im_end|>'"}]
 
 
 def test_a_schema_is_not_sent_to_a_model_that_knows_none() -> None:

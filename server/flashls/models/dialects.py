@@ -1,7 +1,6 @@
 """Dialects: the forms of prompt that models were trained on to fill in the middle, as rows of a table.
 
-A dialect's special tokens are part of the prompt's text, so text that spells one would be misread: a file that holds
-``<|fim_middle|>`` would end its own prefix. Such text is broken up with a space, and put back in the reply.
+A dialect's special tokens are part of the prompt's text, so no other text may spell one: see ``spelling``.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from flashls.models.spelling import broken, plain
 from flashls.types import Fim
 
 CHAT = "chat"
@@ -51,44 +51,15 @@ class Dialect:
 
     def plain(self, text: str) -> str:
         """The text with every special token that it spells broken up."""
-        return self.special.sub(lambda found: _broken(found[0]), text)
+        return plain(text, self.special)
 
     def broken(self, fim: Fim) -> Mapping[str, str]:
         """The special tokens that the texts spell, by what ``plain`` makes of them: for ``PutBack``."""
-        return {_broken(token): token for text in _texts(fim) for token in self.special.findall(text)}
+        return broken(_texts(fim), self.special)
 
     def _files(self, fim: Fim) -> str:
         files = [self.file.format(path=self.plain(s.path), text=self.plain(s.text.rstrip())) for s in fim.extra]
         return "".join([*files, self.own]) if files else ""
-
-
-class PutBack:
-    """A reply's text with the tokens that were broken up in the prompt whole again, however the pieces are cut."""
-
-    def __init__(self, broken: Mapping[str, str]) -> None:
-        self._broken = broken
-        self._held = ""
-
-    def feed(self, text: str) -> str:
-        """What can be given out now; what could be the beginning of a broken token is held."""
-        text = self._held + text
-        for broken, token in self._broken.items():
-            text = text.replace(broken, token)
-        keep = next((at for at in range(max(0, len(text) - self._longest), len(text)) if self._begins(text[at:])), None)
-        self._held = "" if keep is None else text[keep:]
-        return text if keep is None else text[:keep]
-
-    def rest(self) -> str:
-        """What was held, when no more comes."""
-        held, self._held = self._held, ""
-        return held
-
-    @property
-    def _longest(self) -> int:
-        return max(map(len, self._broken), default=0)
-
-    def _begins(self, end: str) -> bool:
-        return any(broken.startswith(end) for broken in self._broken)
 
 
 def dialect_of(model_id: str, named: str = "") -> Dialect | None:
@@ -226,10 +197,6 @@ SUFFIX = DIALECTS[-1]
 
 def _any(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
-
-
-def _broken(token: str) -> str:
-    return f"{token[0]} {token[1:]}"
 
 
 def _texts(fim: Fim) -> Iterator[str]:

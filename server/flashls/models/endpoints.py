@@ -31,6 +31,11 @@ class Endpoint:
     holes: str | None = None
     fills: str = ""
 
+    @property
+    def own(self) -> bool:
+        """Whether it is a server of one's own: it may need no key, and may read the special tokens that text spells."""
+        return not self.title
+
 
 def endpoint_of(base_url: str) -> Endpoint:
     """The row for an address; there is one for every address."""

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from flashls.models.answer import Answer
-from flashls.models.dialects import CHAT, ends
+from flashls.models.dialects import CHAT, dialect_of, ends
 from flashls.models.faults import Asked, fault
 from flashls.models.llamacpp_wire import Chunk
 from flashls.models.openai import OpenAI
@@ -40,6 +40,7 @@ class LlamaCpp:
 
     ``key``: what the server was started with as ``--api-key``. ``dialect`` "chat" asks for a hole in words, as a model
     without tokens for it is asked by itself. ``provider``: what the settings call the server.
+    Raises ValueError for a ``dialect`` that there is not.
     """
 
     id: str
@@ -48,6 +49,9 @@ class LlamaCpp:
     key: str = field(default="", repr=False)
     dialect: str = ""
     provider: str = "llamacpp"
+
+    def __post_init__(self) -> None:
+        dialect_of(self.id, self.dialect)
 
     @property
     def name(self) -> str:

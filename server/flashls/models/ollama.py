@@ -12,14 +12,16 @@ from typing import Any
 import msgspec
 
 from flashls.models.answer import Answer
-from flashls.models.dialects import Dialect, PutBack, dialect_of
+from flashls.models.dialects import Dialect, dialect_of
 from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
 from flashls.models.ollama_wire import Chunk, chat_request, hole_requests, too_long, too_small
 from flashls.models.profiles import profile
 from flashls.models.seam import Garbled, ModelError, NotFound, Refused, Stream, Unreachable
 from flashls.models.slots import Slots
+from flashls.models.spelling import PutBack
 from flashls.models.sse import Item, Items
+from flashls.models.turns import put_back
 from flashls.types import Call, End, Piece, Prompt
 
 BASE_URL = "http://127.0.0.1:11434"
@@ -37,6 +39,7 @@ class Ollama:
 
     ``key``: for a server behind a gateway. ``dialect``: the form of a hole where the id does not tell; "suffix" leaves
     it to the model's template, "chat" asks in words. ``provider``: what the settings call the server.
+    Raises ValueError for a ``dialect`` that there is not.
     """
 
     id: str
@@ -45,6 +48,9 @@ class Ollama:
     key: str = field(default="", repr=False)
     dialect: str = ""
     provider: str = "ollama"
+
+    def __post_init__(self) -> None:
+        dialect_of(self.id, self.dialect)
 
     @property
     def name(self) -> str:
@@ -60,13 +66,14 @@ class Ollama:
         """Yields the reply's pieces, then one End; see ``Model.stream``."""
         row, dialect, fim = profile(self.name), self.hole, prompt.fim
         if fim is None or dialect is None:
-            asked, path, put_back = [chat_request(self.id, prompt, call.task, row)], "chat", PutBack({})
+            asked, path = [chat_request(self.id, prompt, call.task, row)], "chat"
+            torn = put_back(prompt.parts)
         else:
             asked, path = hole_requests(self.id, prompt, fim, dialect, row), "generate"
-            put_back = PutBack(dialect.broken(fim))
+            torn = PutBack(dialect.broken(fim))
         for body in asked:
             try:
-                async with aclosing(self._ask(path, body, prompt, call, put_back)) as stream:
+                async with aclosing(self._ask(path, body, prompt, call, torn)) as stream:
                     async for item in stream:
                         yield item
                 return
@@ -90,23 +97,23 @@ class Ollama:
         if not _has(said, self.id):
             raise self._missing()
 
-    async def _ask(self, path: str, body: dict[str, Any], prompt: Prompt, call: Call, put_back: PutBack) -> Stream:
+    async def _ask(self, path: str, body: dict[str, Any], prompt: Prompt, call: Call, torn: PutBack) -> Stream:
         try:
             async with self.slots.post(self._url(path), self._headers(), _JSON.encode(body), call) as answer:
                 if answer.status != 200:
                     raise self._fault(answer, await answer.read())
-                async with aclosing(self._read(answer, prompt, put_back)) as stream:
+                async with aclosing(self._read(answer, prompt, torn)) as stream:
                     async for item in stream:
                         yield item
         except Unreachable as error:
             raise self._silent(error) from error
 
-    async def _read(self, answer: Answer, prompt: Prompt, put_back: PutBack) -> Stream:
+    async def _read(self, answer: Answer, prompt: Prompt, torn: PutBack) -> Stream:
         written = 0
         async for item in Items(answer):
             chunk = self._chunk(answer, item)
             written += len(chunk.text)
-            if given := put_back.feed(chunk.text) + (put_back.rest() if chunk.done else ""):
+            if given := torn.feed(chunk.text) + (torn.rest() if chunk.done else ""):
                 yield Piece(given)
             if chunk.done:
                 per_token = profile(self.name).budget.chars_per_token

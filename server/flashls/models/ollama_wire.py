@@ -8,19 +8,22 @@ from typing import Any
 import msgspec
 
 from flashls.models.dialects import SUFFIX, Dialect, ends
-from flashls.models.openai_wire import messages
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
+from flashls.models.turns import messages
 from flashls.types import EndReason, Fim, Image, Prompt, Task, Usage
 
 
 def chat_request(model: str, prompt: Prompt, task: Task, row: Profile) -> dict[str, Any]:
-    """The body of ``/api/chat``. Raises ``Refused`` as ``openai_wire.chat_request`` does."""
+    """The body of ``/api/chat``. Raises ``Refused`` as ``openai_wire.chat_request`` does.
+
+    Its templates' special tokens are read wherever text spells them, so the turns are guarded.
+    """
     if not row.images and any(isinstance(part, Image) for part in prompt.parts):
         raise Refused(f"{model} cannot see pictures: choose another model for this")
     thinking = level(row, prompt.thinking, task)
     body = _body(model, prompt, [stop for stop in prompt.stop if stop], row, room(row, thinking))
-    body["messages"] = [_message(turn) for turn in messages(prompt.parts)]
+    body["messages"] = [_message(turn) for turn in messages(prompt.parts, guarded=True)]
     if prompt.schema is not None:
         body["format"] = dict(prompt.schema)
     # Unasked a model that can think does, and nothing tells how long; it counts against the limit.

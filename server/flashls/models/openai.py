@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from flashls.models.answer import Answer
-from flashls.models.dialects import SUFFIX, Dialect, PutBack, dialect_of
+from flashls.models.dialects import SUFFIX, Dialect, dialect_of
 from flashls.models.endpoints import Endpoint, address, endpoint_of
 from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
@@ -17,7 +17,9 @@ from flashls.models.openai_wire import Chunk, chat_request, hole_request
 from flashls.models.profiles import profile
 from flashls.models.seam import Garbled, ModelError, NotFound, Stream, Unauthorized
 from flashls.models.slots import Slots
+from flashls.models.spelling import PutBack
 from flashls.models.sse import Cut, Item, Items
+from flashls.models.turns import put_back
 from flashls.types import Call, End, EndReason, Piece, Prompt, Task, Usage
 
 BASE_URL = "https://api.openai.com/v1"
@@ -31,7 +33,8 @@ class OpenAI:
     """The model ``id`` of ``provider`` at ``base_url``.
 
     ``key``: the key, or what gives it when it is needed; it is never shown, and a server of one's own may need none.
-    ``dialect``: the form of a hole where the id does not tell, "chat" for words; a name that ``dialect_of`` knows.
+    ``dialect``: the form of a hole where the id does not tell, "chat" for words. Raises ValueError for a ``dialect``
+    that there is not.
     """
 
     id: str
@@ -41,6 +44,9 @@ class OpenAI:
     key_hint: str = KEY_HINT
     provider: str = "openai"
     dialect: str = ""
+
+    def __post_init__(self) -> None:
+        dialect_of(self.id, self.dialect)
 
     @property
     def name(self) -> str:
@@ -59,7 +65,7 @@ class OpenAI:
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields the reply's pieces, then one End; see ``Model.stream``."""
-        url, body, put_back = self._asked(prompt, call.task)
+        url, body, torn = self._asked(prompt, call.task)
         reply = _Reply()
         async with self.slots.post(url, self._headers(), body, call) as answer:
             if answer.status != 200:
@@ -69,9 +75,9 @@ class OpenAI:
                     reply.over = True
                     continue
                 for text in reply.read(self._chunk(answer, item, url)):
-                    if given := put_back.feed(text):
+                    if given := torn.feed(text):
                         yield Piece(given)
-        if rest := put_back.rest():
+        if rest := torn.rest():
             yield Piece(rest)
         if (reason := reply.end(answer.headers)) is None:
             raise Garbled(f"{self._title}'s reply broke off: try again")
@@ -104,7 +110,8 @@ class OpenAI:
         row, endpoint, dialect = profile(self.name), self._endpoint, self.hole
         if prompt.fim is None or dialect is None:
             body = chat_request(self.id, prompt, task, row, endpoint)
-            return address(self.base_url, "chat/completions"), _JSON.encode(body), PutBack({})
+            torn = put_back(prompt.parts) if endpoint.own else PutBack({})
+            return address(self.base_url, "chat/completions"), _JSON.encode(body), torn
         body = hole_request(self.id, prompt, prompt.fim, dialect, row, endpoint)
         url = address(self.base_url, endpoint.holes or "completions")
         return url, _JSON.encode(body), PutBack(dialect.broken(prompt.fim))
@@ -130,7 +137,7 @@ class OpenAI:
 
     def _headers(self) -> dict[str, str]:
         key = (self.key if isinstance(self.key, str) else self.key() or "").strip()
-        if not key and self._endpoint.title:
+        if not key and not self._endpoint.own:
             raise Unauthorized(f"There is no key for {self._title}: set {self.key_hint}")
         if not (key.isascii() and key.isprintable()):
             raise Unauthorized(f"The key for {self._title} holds a character no key has: check {self.key_hint}")

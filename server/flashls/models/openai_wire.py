@@ -6,7 +6,6 @@ between servers in ``endpoints``, between forms of a hole in ``dialects``.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -17,15 +16,14 @@ from flashls.models.dialects import SUFFIX, Dialect
 from flashls.models.endpoints import Endpoint
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
-from flashls.types import EndReason, Fim, Image, Prompt, Role, Task, Text, Thinking, Usage
+from flashls.models.turns import messages
+from flashls.types import EndReason, Fim, Image, Prompt, Task, Thinking, Usage
 
 _STOPS = 4  # the most stop sequences the API takes
 # Models that reason take no stop sequences ("Unsupported parameter: 'stop'", 400) and only the newer name of a reply's
 # limit, wherever they are served.
 _REASONING = ("gpt-5*", "*/gpt-5*", "o[1-9]*", "*/o[1-9]*")
 _CHATTING = ("*gpt-5*-chat*",)
-_ROLES: dict[Role, str] = {"system": "system", "user": "user", "model": "assistant"}
-_CONTINUE = "Go on exactly where your last message stops, and repeat nothing of it."
 
 
 def chat_request(model: str, prompt: Prompt, task: Task, row: Profile, endpoint: Endpoint) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def chat_request(model: str, prompt: Prompt, task: Task, row: Profile, endpoint:
     thinking = level(row, prompt.thinking, task)
     reasoning = _reasons(model)
     length = "max_completion_tokens" if reasoning else endpoint.length
-    body: dict[str, Any] = {"messages": messages(prompt.parts), "model": model, "stream": True}
+    body: dict[str, Any] = {"messages": messages(prompt.parts, endpoint.own), "model": model, "stream": True}
     body[length] = min(prompt.max_tokens + room(row, thinking), row.output)
     if not endpoint.tells_usage:
         body["stream_options"] = {"include_usage": True}
@@ -74,24 +72,6 @@ def hole_request(
     return body
 
 
-def messages(parts: Iterable[Text | Image]) -> list[dict[str, Any]]:
-    """The turns: the system's words first, neighbours of one role joined, never a model's turn at the end.
-
-    A turn without pictures is one string: the chat templates of open models know nothing else.
-    """
-    turns: list[tuple[Role, list[Text | Image]]] = []
-    for part in sorted(parts, key=lambda each: _role(each) != "system"):
-        role = _role(part)
-        if not turns or turns[-1][0] != role:
-            turns.append((role, []))
-        turns[-1][1].append(part)
-    if not turns or turns[-1][0] == "system":
-        raise Refused("The prompt asks nothing: it has no part that is not the system's")
-    if turns[-1][0] == "model":
-        turns.append(("user", [Text("user", _CONTINUE)]))
-    return [{"role": _ROLES[role], "content": _content(said)} for role, said in turns]
-
-
 def _effort(model: str, row: Profile, thinking: Thinking) -> str | None:
     """What the API calls a level, None where it cannot be told.
 
@@ -104,22 +84,6 @@ def _effort(model: str, row: Profile, thinking: Thinking) -> str | None:
         return None
     least = "low" if row.least else "none"
     return least if thinking == "minimal" else thinking
-
-
-def _role(part: Text | Image) -> Role:
-    return "user" if isinstance(part, Image) else part.role
-
-
-def _content(parts: list[Text | Image]) -> str | list[dict[str, Any]]:
-    texts = [part.text for part in parts if isinstance(part, Text)]
-    return "\n\n".join(texts) if len(texts) == len(parts) else [_part(part) for part in parts]
-
-
-def _part(part: Text | Image) -> dict[str, Any]:
-    if isinstance(part, Text):
-        return {"type": "text", "text": part.text}
-    url = f"data:{part.mime};base64,{base64.b64encode(part.data).decode()}"
-    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def _first(stops: Iterable[str]) -> list[str]:
