@@ -29,10 +29,12 @@ from flashls.models.failover import Failover
 from flashls.models.gemini import Gemini
 from flashls.models.limited import Limited, Quota
 from flashls.models.metered import Metered
+from flashls.models.profiles import profile
 from flashls.models.retrying import Retrying
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import Model
 from flashls.models.slots import Slots
+from flashls.models.structured import Structured
 from flashls.prompt.seal import seal
 from flashls.settings import Budget
 from flashls.store.disk import Replies
@@ -73,7 +75,8 @@ class _Stack:
         self, cached: bool = True, budget: float = 0.0, hedge: bool = False, a_minute: int = 1_000_000
     ) -> Model:
         budget_of = Budget(daily_usd=budget)
-        metered = Metered(Enough(self.bare, _NAME), _NAME, self.ledger, _price)
+        provider = Enough(Structured(self.bare, profile(_NAME)), _NAME)
+        metered = Metered(provider, _NAME, self.ledger, _price)
         budgeted = Budgeted(metered, _NAME, self.ledger, _price, budget_of, print)
         quota = Quota("gemini", streams=_STREAMS, requests_per_minute=a_minute)
         model: Model = Retrying(Limited(budgeted, quota), _NAME)
@@ -185,7 +188,7 @@ def _fresh() -> Iterator[Prompt]:
 
 def _double(delay: float = 0.0) -> Callable[[], Model]:
     reply = Reply(_TEXT, piece_size=len(_TEXT) // _PIECES + 1, delay=delay)
-    return lambda: _Forgetful([reply])
+    return lambda: _Forgetful([reply], _NAME)
 
 
 class _Forgetful(Scripted):

@@ -10,10 +10,13 @@ from dataclasses import replace
 
 import pytest
 
+from flashls.models.answer import Limits
+from flashls.models.gemini import Gemini
 from flashls.models.retrying import Patience, Retrying, patience
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import (
     Garbled,
+    Model,
     ModelError,
     NotFound,
     OverBudget,
@@ -24,8 +27,11 @@ from flashls.models.seam import (
     Unauthorized,
     Unreachable,
 )
+from flashls.models.slots import Slots
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, Piece, Text
+from tests.models import gemini_server
+from tests.models.servers import OK, Peer, serve
 from tests.models.simulated import simulated
 
 PROMPT = seal(Draft((Text("user", "x"),)))
@@ -41,7 +47,7 @@ def retrying(model: Scripted, longest: bool = True) -> Retrying:
     return Retrying(model, "scripted/a", uniform=lambda low, high: high if longest else low)
 
 
-async def said(model: Retrying, call: Call) -> tuple[str, float]:
+async def said(model: Model, call: Call) -> tuple[str, float]:
     """The text, or the error's kind, and how many seconds it took."""
     loop = asyncio.get_running_loop()
     started, text = loop.time(), ""
@@ -208,3 +214,45 @@ async def test_writes_nothing_but_a_line_in_the_log_without_the_message(
     lines = [record.getMessage() for record in caplog.records if record.name != "asyncio"]
     assert lines == ["scripted/a: attempt 1 failed (Overloaded), next in 0.20 s"]
     assert capfd.readouterr() == ("", "")
+
+
+DAILY = "GenerateRequestsPerDayPerProjectPerModel-FreeTier"
+
+
+@pytest.mark.parametrize(
+    ("replies", "answer", "requests"),
+    [
+        ([gemini_server.overloaded(), gemini_server.Reply("fine")], "fine|stop", 2),
+        ([gemini_server.Reply(status=500, raw=b"<html>"), gemini_server.Reply("fine")], "fine|stop", 2),
+        ([gemini_server.Reply(status=408, raw=b""), gemini_server.Reply("fine")], "fine|stop", 2),
+        ([gemini_server.rate_limited("0.01s"), gemini_server.Reply("fine")], "fine|stop", 2),
+        ([gemini_server.rate_limited("0.01s", DAILY), gemini_server.Reply("fine")], "!RateLimited", 1),
+        ([gemini_server.rate_limited("56s"), gemini_server.Reply("fine")], "!RateLimited", 1),
+        ([gemini_server.Reply("begun", cut=True), gemini_server.Reply("fine")], "begun!Garbled", 1),
+        ([gemini_server.overloaded()], "!Overloaded", 2),
+    ],
+)
+async def test_over_a_real_socket(replies: list[gemini_server.Reply], answer: str, requests: int) -> None:
+    slots = Slots()
+    async with gemini_server.serve(replies) as server:
+        gemini = Gemini("gemini-3.5-flash-lite", "key", slots, server.base_url)
+        text, _ = await said(Retrying(gemini, gemini.name, uniform=lambda low, high: low), COMPLETE)
+        assert (text, len(server.requests), slots.busy) == (answer, requests, 0)
+    await slots.aclose()
+
+
+async def test_a_connection_dropped_without_a_byte_is_made_anew() -> None:
+    """Nothing is known of whether the request arrived; what it cost, if anything, is in the ledger as an attempt."""
+
+    async def hang_up_once(peer: Peer) -> None:
+        await peer.request()
+        if peer.server.accepted > 1:
+            await peer.send(OK)
+            await peer.gone()
+
+    slots = Slots(Limits(spares=0))
+    async with serve(hang_up_once) as server:
+        gemini = Gemini("gemini-3.5-flash-lite", "key", slots, server.url)
+        text, _ = await said(Retrying(gemini, gemini.name, uniform=lambda low, high: low), COMPLETE)
+        assert (text, len(server.heads)) == ("!Garbled", 2), "the second answer is none of Gemini's, but it is one"
+    await slots.aclose()
