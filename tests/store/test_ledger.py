@@ -248,6 +248,16 @@ async def test_a_ceiling_at_four_fifths_is_told_once_a_day_to_all(tmp_path: Path
     assert near == [[], [], [pytest.approx(0.0085)], [], [], [pytest.approx(0.0085)]]
 
 
+async def test_a_notice_that_comes_with_a_refusal_is_given_with_the_next_reservation(tmp_path: Path) -> None:
+    ceilings = [Ceiling(0.02, "month"), CENT]
+    async with opened(tmp_path / "ledger.db") as ledger:
+        ledger.record(attempt(0.009, NOON - DAY))
+        ledger.record(attempt(0.0085))
+        assert (await ledger.reserve(attempt(0.002), ceilings)).over is not None
+        near = (await ledger.reserve(attempt(0.001), ceilings)).near
+    assert [each.ceiling for each in near] == ceilings
+
+
 # --- other versions --------------------------------------------------------------------------------------------------
 
 

@@ -25,7 +25,8 @@ _SETTLE = (
 )
 _COUNTED = {
     "day": "SELECT total(held) FROM days WHERE day = date(:at, 'unixepoch')",
-    "month": "SELECT total(held) FROM days WHERE substr(day, 1, 7) = strftime('%Y-%m', :at, 'unixepoch')",
+    "month": "SELECT total(held) FROM days WHERE day >= date(:at, 'unixepoch', 'start of month')"
+    " AND day < date(:at, 'unixepoch', 'start of month', '+1 month')",
 }
 
 
@@ -39,16 +40,18 @@ def reserve(connection: sqlite3.Connection, attempt: Attempt, ceilings: Sequence
     """Adds an open attempt, if what it holds fits under all ceilings; its id may become another. One transaction."""
     values = _values(attempt)
     with transaction(connection):
-        near = list[Standing]()
-        for ceiling in ceilings:
-            counted = _counted(connection, attempt.at, ceiling)
-            if counted + values["held"] > math.floor(_units(ceiling.usd)):
-                return Reservation(0, Standing(ceiling, counted / _BILLION))
-            if counted >= _NEAR * _units(ceiling.usd) and _first_notice(connection, attempt.at, ceiling):
-                near.append(Standing(ceiling, counted / _BILLION))
+        counted = [_counted(connection, attempt.at, ceiling) for ceiling in ceilings]
+        for ceiling, units in zip(ceilings, counted, strict=True):
+            if units + values["held"] > math.floor(_units(ceiling.usd)):
+                return Reservation(0, Standing(ceiling, units / _BILLION))
         while connection.execute(f"{_ADD} ON CONFLICT (id) DO NOTHING", values).rowcount == 0:
             values["id"] += 1
-    return Reservation(values["id"], None, tuple(near))
+        near = tuple(
+            Standing(ceiling, units / _BILLION)
+            for ceiling, units in zip(ceilings, counted, strict=True)
+            if units >= _NEAR * _units(ceiling.usd) and _first_notice(connection, attempt.at, ceiling)
+        )
+    return Reservation(values["id"], None, near)
 
 
 def spent(connection: sqlite3.Connection, at: float) -> Spent:

@@ -104,8 +104,10 @@ class LedgerFile:
             except (sqlite3.Error, OSError, MemoryError) as error:
                 kind = trouble(error)
                 told = self._told(kind)
-                if kind != "damaged" or not again or not self._put_aside():
+                if kind != "damaged":
                     raise told from None
+                if not again or not self._put_aside():
+                    raise self._told("unusable") from None
             else:
                 self._said = None
                 return result
