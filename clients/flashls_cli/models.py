@@ -1,4 +1,4 @@
-"""flashls models: which models the tasks use, and the weights of those that run here."""
+"""flashls models: which models the tasks ask, whether they answer, their keys, and those that run here."""
 
 from __future__ import annotations
 
@@ -12,57 +12,53 @@ from flashls.models import weights
 from flashls.sources import data_path
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console
-from flashls_cli.progress import download
-from flashls_cli.trouble import Trouble
+from flashls_cli.models_login import login, logout
+from flashls_cli.models_pull import pull
+from flashls_cli.models_state import State, states
+from flashls_cli.models_test import test
 
 
 def models(
-    action: Literal["show", "pull"] = "show",
+    action: Literal["show", "test", "login", "logout", "pull"] = "show",
     name: str | None = None,
     /,
     *,
     common: Common = Common(),  # noqa: B008
 ) -> int:
-    """Show the models in use and the small ones that can run on this machine, or fetch the weights of one.
+    """Show the models in use, what they cost and whether they can be reached, and the small ones for this machine.
 
     Parameters
     ----------
     action:
-        show, or pull to fetch weights.
+        show; test to ask each model one word, or only the one that is named; login to put a provider's key into the
+        system's keyring, logout to take it out; pull to fetch the weights of a model that runs here.
     name:
-        Whose weights to fetch, for example qwen2.5-coder-0.5b.
+        The model for test and pull, for example qwen2.5-coder-0.5b; the provider for login and logout.
     """
-    if action == "pull":
-        return _pull(name, common)
-    return asyncio.run(_show(common))
-
-
-def _pull(name: str | None, common: Common) -> int:
-    known = ", ".join(weights.WEIGHTS)
-    if name is None or name.removeprefix("local/") not in weights.WEIGHTS:
-        raise Trouble(f"which model? There are {known}; for example: flashls models pull {next(iter(weights.WEIGHTS))}")
-    row = weights.WEIGHTS[name.removeprefix("local/")]
-    try:
-        with download(f"{row.name}") as progress:
-            path = weights.pull(row, data_path(os.environ) / "models", progress)
-    except weights.PullError as error:
-        raise Trouble(str(error), status=1) from None
-    if common.json:
-        print_json({"name": row.name, "path": str(path), "bytes": row.bytes})
-    else:
-        console().print(f"{row.name} is in {path}", soft_wrap=True)
-    return 0
+    match action:
+        case "test":
+            return asyncio.run(test(name, common))
+        case "login":
+            return login(name, common)
+        case "logout":
+            return logout(name, common)
+        case "pull":
+            return pull(name, common)
+        case _:
+            return asyncio.run(_show(common))
 
 
 async def _show(common: Common) -> int:
     async with opened_app(common, strict=False) as app:
         used = {task: route.name for task, route in app.engine.routes.items()}
-        local = [_weights(row) for row in weights.WEIGHTS.values()]
-        said = {"used": used, "missing": app.engine.missing, "notices": list(app.notices), "local": local}
+        known = await states(app)
+        missing, notices = app.engine.missing, app.notices
+    local = [_weights(row) for row in weights.WEIGHTS.values()]
     if common.json:
-        print_json(said)
+        listed = [state.facts() for state in known]
+        print_json({"used": used, "models": listed, "missing": missing, "notices": list(notices), "local": local})
     else:
-        _draw(used, app.engine.missing, app.notices, local)
+        _draw(known, missing, local)
     return 0 if used else 1
 
 
@@ -71,13 +67,16 @@ def _weights(row: weights.Weights) -> dict[str, Any]:
     return {"name": f"local/{row.name}", "bytes": row.bytes, "path": str(path) if path else None}
 
 
-def _draw(used: dict[Any, str], missing: str, notices: tuple[str, ...], local: list[dict[str, Any]]) -> None:
+def _draw(known: list[State], missing: str, local: list[dict[str, Any]]) -> None:
     out = console()
-    for task, name in used.items():
-        out.print(f"{task:10} {name}")
-    for line in (missing, *notices):
-        if line:
-            out.print(line, soft_wrap=True)
+    if missing:
+        out.print(missing, soft_wrap=True)
+    if known:
+        table = Table("model", "for", "US$ in / out", "window", "state", box=None, pad_edge=False)
+        for state in known:
+            table.add_row(state.name, ", ".join(state.tasks), state.price, f"{state.window:,}", state.said)
+        out.print(table)
+        out.print("Prices are for a million tokens.\n", soft_wrap=True)
     table = Table("on this machine", "size", "where", box=None, pad_edge=False)
     for row in local:
         size = f"{row['bytes'] / 1e6:.0f} MB"

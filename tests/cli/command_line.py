@@ -14,6 +14,7 @@ import pytest
 from flashls_cli.commands import run
 
 REPLIES = [
+    {"when": "Answer with the one word", "text": "ready"},
     {"task": "explain", "when": "(?s)Explain it in one or two.*", "text": "Briefly: *pi*."},
     {"task": "explain", "when": "boom", "text": "It b", "fail": "the model is out of order"},
     {"task": "explain", "when": "nothing", "text": ""},

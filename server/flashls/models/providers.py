@@ -87,8 +87,8 @@ def row_of(provider: str, settings: Settings) -> Row:
     built_in = ROWS.get(provider)
     if built_in is None and not own.base_url:
         raise WrongModel(
-            f"models: there is no provider {provider!r}; there are {', '.join(ROWS)}, and those of your own that have a "
-            f"base_url in [providers.NAME] of config.toml"
+            f"models: there is no provider {provider!r}; there are {', '.join(ROWS)}, and those with a base_url "
+            "in [providers.NAME] of config.toml"
         )
     row = built_in or Row(own.wire or "openai")
     hint = f"${own.key_env}" if own.key_env else row.key_hint or f"key_env in [providers.{provider}] of config.toml"
