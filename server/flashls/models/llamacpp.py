@@ -15,6 +15,7 @@ import msgspec
 from flashls.models.answer import Answer
 from flashls.models.dialects import CHAT, dialect_of, ends
 from flashls.models.faults import Asked, fault
+from flashls.models.keys import Key, usable
 from flashls.models.llamacpp_wire import Chunk
 from flashls.models.openai import OpenAI
 from flashls.models.profiles import profile
@@ -46,7 +47,7 @@ class LlamaCpp:
     id: str
     slots: Slots = field(repr=False)
     base_url: str = BASE_URL
-    key: str = field(default="", repr=False)
+    key: Key = field(default="", repr=False)
     dialect: str = ""
     provider: str = "llamacpp"
 
@@ -134,7 +135,8 @@ class LlamaCpp:
         return f"{self.base_url.rstrip('/').removesuffix('/v1')}/{path}"
 
     def _headers(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.key}"} if self.key else {}
+        key = usable(self.key, _TITLE, self._key_hint, needed=False)
+        return {"authorization": f"Bearer {key}"} if key else {}
 
 
 def infill_request(model: str, prompt: Prompt, fim: Fim, most: int) -> dict[str, Any]:

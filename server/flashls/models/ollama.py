@@ -15,6 +15,7 @@ from flashls.models.answer import Answer
 from flashls.models.dialects import Dialect, dialect_of
 from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
+from flashls.models.keys import Key, usable
 from flashls.models.ollama_wire import Chunk, chat_request, hole_requests, too_long, too_small
 from flashls.models.profiles import profile
 from flashls.models.seam import Garbled, ModelError, NotFound, Refused, Stream, Unreachable
@@ -45,7 +46,7 @@ class Ollama:
     id: str
     slots: Slots = field(repr=False)
     base_url: str = BASE_URL
-    key: str = field(default="", repr=False)
+    key: Key = field(default="", repr=False)
     dialect: str = ""
     provider: str = "ollama"
 
@@ -97,6 +98,10 @@ class Ollama:
         if not _has(said, self.id):
             raise self._missing()
 
+    @property
+    def _key_hint(self) -> str:
+        return f"providers.{self.provider}.key_env"
+
     async def _ask(self, path: str, body: dict[str, Any], prompt: Prompt, call: Call, torn: PutBack) -> Stream:
         try:
             async with self.slots.post(self._url(path), self._headers(), _JSON.encode(body), call) as answer:
@@ -143,7 +148,7 @@ class Ollama:
         if too_small(told):
             return Refused(f"Ollama has too little memory for {self.id}: choose a smaller model")
         status = 0 if answer.status == 200 else answer.status
-        return fault(Asked("Ollama", self.id, f"providers.{self.provider}.key_env"), status, answer.headers, body)
+        return fault(Asked("Ollama", self.id, self._key_hint), status, answer.headers, body)
 
     def _missing(self) -> NotFound:
         return NotFound(f"Ollama has no model {self.id}: get it with 'ollama pull {self.id}'")
@@ -155,7 +160,8 @@ class Ollama:
         return f"{self.base_url.rstrip('/')}/api/{path}"
 
     def _headers(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.key}"} if self.key else {}
+        key = usable(self.key, "Ollama", self._key_hint, needed=False)
+        return {"authorization": f"Bearer {key}"} if key else {}
 
 
 class _Tag(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -13,9 +13,10 @@ from flashls.models.dialects import SUFFIX, Dialect, dialect_of
 from flashls.models.endpoints import Endpoint, address, endpoint_of
 from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
+from flashls.models.keys import Key, usable
 from flashls.models.openai_wire import Chunk, chat_request, hole_request
 from flashls.models.profiles import profile
-from flashls.models.seam import Garbled, ModelError, NotFound, Stream, Unauthorized
+from flashls.models.seam import Garbled, ModelError, NotFound, Stream
 from flashls.models.slots import Slots
 from flashls.models.spelling import PutBack
 from flashls.models.sse import Cut, Item, Items
@@ -38,7 +39,7 @@ class OpenAI:
     """
 
     id: str
-    key: str | Callable[[], str | None] = field(repr=False)
+    key: Key = field(repr=False)
     slots: Slots = field(repr=False)
     base_url: str = BASE_URL
     key_hint: str = KEY_HINT
@@ -136,11 +137,7 @@ class OpenAI:
         return error
 
     def _headers(self) -> dict[str, str]:
-        key = (self.key if isinstance(self.key, str) else self.key() or "").strip()
-        if not key and not self._endpoint.own:
-            raise Unauthorized(f"There is no key for {self._title}: set {self.key_hint}")
-        if not (key.isascii() and key.isprintable()):
-            raise Unauthorized(f"The key for {self._title} holds a character no key has: check {self.key_hint}")
+        key = usable(self.key, self._title, self.key_hint, needed=not self._endpoint.own)
         return {"authorization": f"Bearer {key}"} if key else {}
 
 
