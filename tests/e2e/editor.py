@@ -19,6 +19,7 @@ from pytest_lsp.client import configuration
 
 URI = "file:///w/a.py"
 MODEL = "scripted/demo"
+_USUAL = ("flashls/status", lsp.CLIENT_REGISTER_CAPABILITY)
 _KEPT = ("PATH", "SYSTEMROOT", "LANG")
 
 
@@ -42,6 +43,7 @@ class Client(LanguageClient):
         for method in ("flashls/status", lsp.WINDOW_SHOW_MESSAGE, lsp.WINDOW_LOG_MESSAGE, lsp.PROGRESS):
             self.feature(method)(_noted)
         self.feature(lsp.WORKSPACE_CONFIGURATION)(configuration)
+        self.feature(lsp.CLIENT_REGISTER_CAPABILITY)(_noted)
 
 
 @dataclass(slots=True)
@@ -168,12 +170,13 @@ async def editing(
     ghosts: bool = True,
     encodings: list[str] | None = None,
     options: dict[str, Any] | None = None,
+    root: Path | None = None,
     **variables: str,
 ) -> AsyncGenerator[Editor]:
     """An editor whose server has started. At the end nothing may be left over.
 
     The server ends with status 0, wrote nothing to standard error but the lines expected, and sent no message that
-    the test has not read (statuses aside).
+    the test has not read (statuses and registrations aside).
     """
     client = Client()
     command = [str(Path(sys.executable).with_name("flashls")), "serve"]
@@ -185,14 +188,16 @@ async def editing(
     try:
         async with asyncio.timeout(20):
             params = lsp.InitializeParams(
-                capabilities=_capabilities(ghosts, encodings), root_uri="file:///w", initialization_options=options
+                capabilities=_capabilities(ghosts, encodings),
+                root_uri=root.as_uri() if root else "file:///w",
+                initialization_options=options,
             )
             editor = Editor(client, process, await client.initialize_session(params), stderr)
         yield editor
         if process.returncode is None:
             status, errors = await editor.end()
             assert (status, errors.splitlines()) == (0, editor.expected_stderr), (status, errors)
-        unread = [message for message in client.inbox if message[0] != "flashls/status"]
+        unread = [message for message in client.inbox if message[0] not in _USUAL]
         assert not unread, unread
         unanswered = [name for name, future in client.protocol._request_futures.items() if not future.done()]
         assert not unanswered, unanswered

@@ -190,7 +190,9 @@ def test_what_can_be_done_is_advertised(peer: Peer) -> None:
     assert can["positionEncoding"] == "utf-16"
     assert can["textDocumentSync"]["change"] == 2
     assert can["inlineCompletionProvider"] == {}
-    assert can["executeCommandProvider"]["commands"] == ["flashls.explain", "flashls.accept", "flashls.status"]
+    assert can["executeCommandProvider"]["commands"] == [
+        "flashls.explain", "flashls.accept", "flashls.showContext", "flashls.status",
+    ]  # fmt: skip
     assert peer.sent[0]["result"]["serverInfo"]["name"] == "flashls"
 
 

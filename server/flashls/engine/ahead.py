@@ -33,6 +33,11 @@ class Ahead:
     snippets: tuple[Snippet, ...]
 
 
+def gathered(cursor: Cursor, workspace: Workspace, hiding: Hiding) -> tuple[Snippet, ...]:
+    """The candidates for a place, out of what models may see of a workspace; for a thread."""
+    return extras(cursor, visible(workspace, hiding))
+
+
 class Lookout:
     """What is gathered ahead for one document. The latest place asked for is the next one gathered for."""
 
@@ -91,7 +96,7 @@ class Lookout:
             while self._wanted is not None and not self._is_fresh(*self._wanted):
                 (cursor, hiding), self._wanted = self._wanted, None
                 cursor = self._latest(cursor)
-                snippets = await asyncio.to_thread(_gathered, cursor, self._view(), hiding)
+                snippets = await asyncio.to_thread(gathered, cursor, self._view(), hiding)
                 self._found = Ahead(*_place(cursor), hiding, snippets)
         except Exception:
             log.exception("nothing could be gathered ahead")
@@ -101,10 +106,6 @@ class Lookout:
     def _is_fresh(self, cursor: Cursor, hiding: Hiding) -> bool:
         found = self._found
         return found is not None and (found.row, found.begun, found.hiding) == (*_place(cursor), hiding)
-
-
-def _gathered(cursor: Cursor, workspace: Workspace, hiding: Hiding) -> tuple[Snippet, ...]:
-    return extras(cursor, visible(workspace, hiding))
 
 
 def _place(cursor: Cursor) -> tuple[int, str]:

@@ -24,6 +24,7 @@ from flashls.types import Cursor, Diagnostic, Snippet, Workspace
 
 _HIDDEN_FOR_S = 2.0
 _CHANGES_FOR_S = 10.0
+_DIAGNOSTICS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,18 @@ class Session:
         finally:
             self._looking = None
 
-    def diagnosed(self, uri: str, found: tuple[Diagnostic, ...]) -> None:
-        """Takes up what the client says is wrong with a document, in place of what it said before."""
-        self._diagnostics.pop(uri, None)
-        if found:
-            self._diagnostics[uri] = found
+    def changed_on_disk(self) -> None:
+        """Files have changed: what is known of the disk is found out again when it is needed."""
+        self._hides.clear()
+        self._look_again = 0.0
+
+    def diagnosed(self, uri: str, first: int, last: int, found: tuple[Diagnostic, ...]) -> None:
+        """Takes up what the client says is wrong with rows of a document, in place of what it said of them before.
+
+        Clients tell with a request for code actions only what concerns the place it is made for.
+        """
+        known = (d for d in self._diagnostics.get(uri, ()) if d.end_row < first or d.row > last)
+        self._diagnostics[uri] = (*found, *known)[:_DIAGNOSTICS]
 
     def close(self, uri: str) -> None:
         """Forgets a document; its requests are answered, its stream is closed. What was typed in it is kept."""

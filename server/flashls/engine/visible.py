@@ -1,21 +1,32 @@
-"""Visible: what is left of a workspace when all that no model may see is taken out of it."""
+"""Visible: what is left of a workspace when all that no model may see is taken out of it, and all that is not its own.
+
+A file that git ignores, one outside the workspace, or a link to one, is shown only where the user works in it.
+"""
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 from urllib.parse import quote
 
 from flashls.engine.hidden import hidden
+from flashls.index.files import Walk, counts, walk
+from flashls.text.uris import path_of
 from flashls.types import Workspace
+
+_FRESH_S = 2.0  # how long an answer holds: it asks the disk, some 100 microseconds a file
+_RULES_S = 30.0  # how long git's own settings hold, which take a process to ask for
 
 
 def visible(workspace: Workspace, patterns: tuple[str, ...]) -> Workspace:
-    """The workspace without hidden files; ``patterns`` as in ``paths.off``. Asks the disk: not for the key path."""
+    """The workspace without what it must not show; ``patterns`` as in ``paths.off``. Not for the key path."""
+    root = workspace.root
     uris = {s.uri for s in workspace.snapshots} | {e.uri for e in workspace.edits}
     uris |= {d.uri for d in workspace.diagnostics}
-    shown = {uri for uri in uris if not hidden(uri, workspace.root, patterns)}
-    shows = partial(sees, workspace.root, patterns)
+    shown = {uri for uri in uris if _is_shown(uri, root, patterns, _moment(_FRESH_S))}
+    shows = partial(sees, root, patterns)
     return replace(
         workspace,
         snapshots=tuple(each for each in workspace.snapshots if each.uri in shown),
@@ -27,8 +38,32 @@ def visible(workspace: Workspace, patterns: tuple[str, ...]) -> Workspace:
 
 
 def sees(root: str | None, patterns: tuple[str, ...], path: str) -> bool:
-    """Whether models may see the file at a path, which is relative to the root or absolute."""
+    """Whether other files' questions may show the file at a path, which is relative to the root or absolute."""
     folder = (root or "").replace("\\", "/").rstrip("/")
     whole = path if path.startswith("/") or not folder else f"{folder}/{path}"
     whole = whole if whole.startswith("/") else f"/{whole}"
-    return not hidden(f"file://{quote(whole)}", root, patterns)
+    return _is_shown(f"file://{quote(whole)}", root, patterns, _moment(_FRESH_S))
+
+
+@lru_cache(maxsize=1024)
+def _is_shown(uri: str, root: str | None, patterns: tuple[str, ...], _when: int) -> bool:
+    if hidden(uri, root, patterns):
+        return False
+    if root is None or not uri.startswith("file:"):
+        return True  # untitled, or a notebook's cell
+    try:
+        path, folder = Path(path_of(uri)), Path(root)
+        inside = path.resolve().is_relative_to(folder.resolve())
+        below = path.relative_to(folder).as_posix()
+        return inside and counts(_rules(folder, patterns, _moment(_RULES_S)), below)
+    except (OSError, ValueError):
+        return False
+
+
+@lru_cache(maxsize=4)
+def _rules(root: Path, patterns: tuple[str, ...], _when: int) -> Walk:
+    return walk(root, patterns)
+
+
+def _moment(seconds: float) -> int:
+    return int(time.monotonic() // seconds)

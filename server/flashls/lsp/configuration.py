@@ -6,7 +6,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
+from pygls.uris import to_fs_path
 
+from flashls.lsp.watched import register
 from flashls.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def initialized(ls: FlashServer, params: lsp.InitializedParams) -> None:
+async def initialized(ls: FlashServer, params: lsp.InitializedParams) -> None:
     """The client is ready: what is slow to load is loaded now."""
     ls.start()
+    await register(ls)
 
 
 async def did_change_configuration(ls: FlashServer, params: lsp.DidChangeConfigurationParams) -> None:
@@ -33,7 +36,9 @@ async def did_change_configuration(ls: FlashServer, params: lsp.DidChangeConfigu
 
 
 def did_save(ls: FlashServer, params: lsp.DidSaveTextDocumentParams) -> None:
-    """Nothing yet depends on what is on disk; registered so that clients send it."""
+    """What is on disk has changed."""
+    path = to_fs_path(params.text_document.uri)
+    ls.files_changed([path] if path else [])
 
 
 def _section(settings: Any) -> Any:

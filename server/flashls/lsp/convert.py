@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from lsprotocol import types as lsp
 
 from flashls.text.edits import Change
-from flashls.types import Cursor, Encoding, Ghost, Lines, Snapshot
+from flashls.types import Cursor, Diagnostic, Encoding, Ghost, Lines, Snapshot
+
+_SEVERITIES: tuple[Literal["error", "warning", "information", "hint"], ...] = (
+    "error",
+    "warning",
+    "information",
+    "hint",
+)
 
 
 def cursor_at(snapshot: Snapshot, position: lsp.Position, encoding: Encoding) -> Cursor:
@@ -43,4 +52,15 @@ def inline_item(snapshot: Snapshot, ghost: Ghost, encoding: Encoding, known_as: 
         insert_text=ghost.text,
         range=range_at(snapshot.lines, ghost.start, ghost.end, encoding),
         command=lsp.Command(title="Accepted", command="flashls.accept", arguments=[known_as]),
+    )
+
+
+def diagnostic_from(snapshot: Snapshot, one: lsp.Diagnostic) -> Diagnostic:
+    """What a client says is wrong, with the row it is about as it stands now."""
+    row = min(one.range.start.line, len(snapshot.lines) - 1)
+    severity = _SEVERITIES[(one.severity or lsp.DiagnosticSeverity.Error) - 1]
+    code = "" if one.code is None else str(one.code)
+    message = one.message if isinstance(one.message, str) else one.message.value
+    return Diagnostic(
+        snapshot.uri, row, one.range.end.line, severity, message, one.source or "", code, snapshot.lines[row]
     )

@@ -11,7 +11,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
 from flashls.engine.explain import explain as explain_range
-from flashls.lsp.convert import cursor_at
+from flashls.lsp.convert import cursor_at, diagnostic_from
 from flashls.models.seam import ModelError
 from flashls.types import Piece, Snapshot
 
@@ -50,8 +50,16 @@ async def explain(ls: FlashServer, *arguments: Any) -> str:
 
 
 def code_actions(ls: FlashServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """The lightbulb's entry for a selection; nothing for a bare cursor, so that the bulb means something."""
-    if params.range.start == params.range.end or ls.session.documents.get(params.text_document.uri) is None:
+    """The lightbulb's entry for a selection; nothing for a bare cursor, so that the bulb means something.
+
+    The diagnostics that come along are noted: a completion near by is shown them.
+    """
+    snapshot = ls.session.documents.get(params.text_document.uri)
+    if snapshot is None:
+        return []
+    found = tuple(diagnostic_from(snapshot, one) for one in params.context.diagnostics)
+    ls.session.diagnosed(snapshot.uri, params.range.start.line, params.range.end.line, found)
+    if params.range.start == params.range.end:
         return []
     argument = {"uri": params.text_document.uri, "range": ls.unstructured(params.range)}
     command = lsp.Command("Explain with flashls", "flashls.explain", arguments=[argument])

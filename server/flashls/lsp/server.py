@@ -21,6 +21,7 @@ from pygls.protocol import default_converter
 from pygls.uris import to_fs_path
 
 from flashls import __version__
+from flashls.lsp.features import register
 from flashls.lsp.keys import EditorKeys
 from flashls.lsp.protocol import FlashProtocol
 
@@ -44,12 +45,13 @@ class FlashServer(LanguageServer):
         self.options: dict[str, Any] = {}
         self.root: str | None = None
         self.draws_ghosts = False
+        self.indexing: Any = None  # what follows the workspace's files: told of changed paths
         self._app: asyncio.Future[App] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._told: set[str] = set()
         self._status: dict[str, Any] = {"state": "starting", "model": "", "message": "", "cost_today_usd": None}
         super().__init__("flashls", __version__, protocol_cls=FlashProtocol, converter_factory=default_converter)
-        _register(self)
+        register(self)
 
     @cached_property
     def session(self) -> Session:
@@ -115,6 +117,23 @@ class FlashServer(LanguageServer):
             self.tell("ready")
         return outcome
 
+    def look_ahead(self, uri: str, offset: int, delay: float) -> None:
+        """Has what a completion at an offset will need gathered, ``delay`` seconds after the last such call."""
+        from flashls.types import Cursor
+
+        app, snapshot = _built(self._app), self.session.documents.get(uri)
+        if app is None or snapshot is None or "complete" not in app.engine.routes:
+            return
+        settings = app.engine.settings
+        if settings.complete.enabled and snapshot.language not in settings.languages.off:
+            self.session.look_ahead(Cursor(snapshot, offset), settings.paths.off, delay)
+
+    def files_changed(self, paths: list[str]) -> None:
+        """Files were made, changed or deleted: what was found out from them is found out again."""
+        self.session.changed_on_disk()
+        if self.indexing is not None:
+            self.indexing.changed(paths)
+
     def offered(self, ghost: Ghost) -> str:
         """The id under which the client reports that it accepted a suggestion."""
         return f"{self.session.id}-{ghost.version}-{ghost.start}"
@@ -177,51 +196,12 @@ class FlashServer(LanguageServer):
             self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
             await asyncio.to_thread(_warm, self)
             await app.warm()
+            for snapshot in self.session.documents.recent:
+                self.look_ahead(snapshot.uri, 0, 0)
         except Exception as error:
             log.exception("the settings could not be put in force")
             if not future.done():
                 future.set_exception(error)
-
-
-# method -> (module in this package, function, options)
-_FEATURES: dict[str, tuple[str, str, Any]] = {
-    lsp.INITIALIZED: ("configuration", "initialized", None),
-    lsp.WORKSPACE_DID_CHANGE_CONFIGURATION: ("configuration", "did_change_configuration", None),
-    lsp.TEXT_DOCUMENT_DID_SAVE: ("configuration", "did_save", None),
-    lsp.TEXT_DOCUMENT_INLINE_COMPLETION: ("inline_completion", "inline_completion", lsp.InlineCompletionOptions()),
-    lsp.TEXT_DOCUMENT_COMPLETION: (
-        "completion",
-        "completion",
-        lsp.CompletionOptions(trigger_characters=[".", "(", "=", " "]),
-    ),
-    lsp.TEXT_DOCUMENT_CODE_ACTION: (
-        "explain",
-        "code_actions",
-        lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.Empty]),
-    ),
-}
-_COMMANDS = {
-    "flashls.explain": ("explain", "explain"),
-    "flashls.accept": ("status", "accept"),
-    "flashls.status": ("status", "status"),
-}
-
-
-def _register(server: FlashServer) -> None:
-    for method, (module, name, options) in _FEATURES.items():
-        server.feature(method, options)(_on_first_use(module, name))
-    for command, (module, name) in _COMMANDS.items():
-        server.command(command)(_on_first_use(module, name))
-
-
-def _on_first_use(module: str, name: str) -> Any:
-    """A handler that imports its module when it is first called."""
-
-    async def handler(ls: FlashServer, *arguments: Any) -> Any:
-        result = getattr(importlib.import_module(f"flashls.lsp.{module}"), name)(ls, *arguments)
-        return await result if asyncio.iscoroutine(result) else result
-
-    return handler
 
 
 def _built(future: asyncio.Future[App] | None) -> App | None:

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PAUSE_S = 0.3  # in typing without requests, before what is around it is looked at
+
 
 def did_open(server: FlashServer, params: lsp.DidOpenTextDocumentParams) -> None:
     """Takes up a document."""
     document = params.text_document
     server.session.documents.open(document.uri, str(document.language_id), document.version, document.text)
+    server.look_ahead(document.uri, 0, _PAUSE_S)
 
 
 def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> None:
@@ -30,7 +33,10 @@ def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> 
         if snapshot is None:
             log.warning("ignored a change to a document that is not open")
             return
-        documents.change(uri, version, [change_from(snapshot.lines, event, server.encoding)])
+        change = change_from(snapshot.lines, event, server.encoding)
+        documents.change(uri, version, [change])
+        if change.start is not None:
+            server.look_ahead(uri, snapshot.lines.offset(*change.start) + len(change.text), _PAUSE_S)
 
 
 def did_close(server: FlashServer, params: lsp.DidCloseTextDocumentParams) -> None:

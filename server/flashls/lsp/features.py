@@ -1,0 +1,55 @@
+"""What the server can do: each request, notification and command with the module and function that handle it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as lsp
+
+if TYPE_CHECKING:
+    from flashls.lsp.server import FlashServer
+
+# method -> (module in this package, function, options)
+FEATURES: dict[str, tuple[str, str, Any]] = {
+    lsp.INITIALIZED: ("configuration", "initialized", None),
+    lsp.WORKSPACE_DID_CHANGE_CONFIGURATION: ("configuration", "did_change_configuration", None),
+    lsp.TEXT_DOCUMENT_DID_SAVE: ("configuration", "did_save", None),
+    lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES: ("watched", "did_change_watched_files", None),
+    lsp.TEXT_DOCUMENT_INLINE_COMPLETION: ("inline_completion", "inline_completion", lsp.InlineCompletionOptions()),
+    lsp.TEXT_DOCUMENT_COMPLETION: (
+        "completion",
+        "completion",
+        lsp.CompletionOptions(trigger_characters=[".", "(", "=", " "]),
+    ),
+    lsp.TEXT_DOCUMENT_CODE_ACTION: (
+        "explain",
+        "code_actions",
+        lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.Empty]),
+    ),
+}
+COMMANDS = {
+    "flashls.explain": ("explain", "explain"),
+    "flashls.accept": ("status", "accept"),
+    "flashls.showContext": ("show_context", "show_context"),
+    "flashls.status": ("status", "status"),
+}
+
+
+def register(server: FlashServer) -> None:
+    """Tells the server of all of it; no handler's module is imported yet."""
+    for method, (module, name, options) in FEATURES.items():
+        server.feature(method, options)(_on_first_use(module, name))
+    for command, (module, name) in COMMANDS.items():
+        server.command(command)(_on_first_use(module, name))
+
+
+def _on_first_use(module: str, name: str) -> Any:
+    """A handler that imports its module when it is first called."""
+
+    async def handler(ls: FlashServer, *arguments: Any) -> Any:
+        result = getattr(importlib.import_module(f"flashls.lsp.{module}"), name)(ls, *arguments)
+        return await result if asyncio.iscoroutine(result) else result
+
+    return handler
