@@ -203,7 +203,7 @@ class Database:
 
     def _opened(self) -> sqlite3.Connection | None:
         now = self._clock()
-        if now < self._look_from:
+        if now < self._look_from and self._file is not None:
             return self._connection
         self._look_from = now + _LOOK
         file = identity(self._db)
