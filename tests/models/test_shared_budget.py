@@ -102,9 +102,10 @@ def check_rows(ledger: Path, lines: list[str]) -> None:
     for row, (outcome, paid, counts) in rows.items():
         if outcome == "stop":
             assert (paid, counts) == (used[row], math.ceil(round(used[row] * 1e9, 3)))
-        else:  # left or killed: it may have cost as much as was reserved
-            assert counts in (most, 0)
-            assert counts >= used.get(row, 0) * 1e9
+        elif paid == 0:  # left before the model was asked
+            assert (counts, row in used) == (0, False)
+        else:  # left or killed later: it may have cost as much as was reserved
+            assert counts == most >= used.get(row, 0) * 1e9
 
 
 def told(lines: list[str]) -> list[list[str]]:

@@ -232,6 +232,16 @@ async def test_two_attempts_of_one_id_are_two_rows(tmp_path: Path) -> None:
         assert (await ledger.spent()).today == pytest.approx(0.003)
 
 
+async def test_of_many_at_once_as_many_are_let_in_as_there_is_room_for(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    async with opened(path) as one, opened(path) as two, opened(path) as three, opened(path) as four:
+        for day in range(30):
+            at = NOON + day * DAY
+            asked = [ledger.reserve(attempt(0.002, at), [CENT]) for _ in range(5) for ledger in (one, two, three, four)]
+            reserved = await asyncio.gather(*asked)
+            assert sum(each.id > 0 for each in reserved) == 5
+
+
 async def test_a_ceiling_at_four_fifths_is_told_once_a_day_to_all(tmp_path: Path) -> None:
     month = Ceiling(1.0, "month")
     near = []
