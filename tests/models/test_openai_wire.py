@@ -64,7 +64,7 @@ def test_our_words_are_the_sdks() -> None:
 
 
 def test_our_hole_is_the_sdks() -> None:
-    besides = {"temperature": 0, "stream_options": {"include_usage": True}}
+    besides = {"temperature": 0, "stop": ["\n```"], "stream_options": {"include_usage": True}}
     assert hole(Prompt((), HOLE, max_tokens=5), "suffix") == _captured("completions_suffix") | besides
 
 
@@ -185,7 +185,7 @@ def test_a_hole_in_a_dialect() -> None:
         "model": "Qwen/Qwen2.5-Coder-7B",
         "prompt": "<|file_sep|>a.py\nx = 1\n<|file_sep|>\n<|fim_prefix|>y = <|fim_suffix|>\n<|fim_middle|>",
         "max_tokens": 9,
-        "stop": ["\n\n", "<|file_sep|>", "<|fim_prefix|>", "<|fim_suffix|>"],
+        "stop": ["\n\n", "\n```", "<|file_sep|>", "<|fim_prefix|>"],
         "stream": True,
         "stream_options": {"include_usage": True},
         "temperature": 0,

@@ -109,11 +109,10 @@ _PLAIN_HOLE = "<fim_prefix>{prefix}<fim_suffix>{suffix}<fim_middle>"
 _PLAIN_STOP = tuple(f"<{name}>" for name in _FIM)
 
 DIALECTS = (
-    # CodeQwen 1.5 has StarCoder's tokens, with a separator of files as in StarCoder2: its README on GitHub.
     # StarCoder2: arXiv 2402.19173, section 5.1. The path of the file with the hole stands behind <fim_prefix>.
     Dialect(
         "starcoder2",
-        ("*starcoder2*", "*starcoder-2*", "*codeqwen*"),
+        ("*starcoder2*", "*starcoder-2*"),
         _PLAIN_HOLE,
         _BIGCODE,
         ("<file_sep>", *_PLAIN_STOP),
@@ -130,7 +129,7 @@ DIALECTS = (
         file="<|file_sep|>{path}\n{text}\n",
         own="<|file_sep|>\n",
     ),
-    # StarCoder: arXiv 2305.06161, section 5.1; Stable Code has its tokens.
+    # StarCoder: arXiv 2305.06161; Stable Code has its tokens, and CodeQwen those of the hole.
     Dialect(
         "starcoder",
         ("*starcoder*", "*stable-code*"),
@@ -139,6 +138,7 @@ DIALECTS = (
         ("<filename>", *_PLAIN_STOP),
         file="<filename>{path}\n{text}\n",
     ),
+    Dialect("codeqwen", ("*codeqwen*",), _PLAIN_HOLE, _BIGCODE, _PLAIN_STOP, inside=True),
     # Code Llama: arXiv 2308.12950, section 2.3: the 34B models and those for Python were not trained to infill.
     Dialect(
         "codellama",
@@ -158,7 +158,7 @@ DIALECTS = (
         ("<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>"),
         inside=True,
     ),
-    # Codestral: mistral-common's encode_fim, suffix first; files as Continue sends them, which was made with Mistral.
+    # Codestral: mistral-common's encode_fim, suffix first; files as Continue sends them.
     Dialect(
         "codestral",
         ("*codestral*",),
@@ -169,7 +169,7 @@ DIALECTS = (
         inside=True,
         unless=("*mamba*",),
     ),
-    # Granite 4: the tokens of its vocabulary. Granite Code and 3.3, arXiv 2405.04324: StarCoder's tokens.
+    # Granite 4: IBM's prompt engineering guide for it. Granite Code and 3.3: arXiv 2405.04324, StarCoder's tokens.
     Dialect("granite4", ("*granite-4*", "*granite4*"), _PIPED_HOLE, _PIPED, _PIPED_STOP, inside=True),
     Dialect(
         "granite",
@@ -179,7 +179,7 @@ DIALECTS = (
         ("<filename>", *_PLAIN_STOP),
         file="<filename>{path}\n{text}\n",
     ),
-    # CodeGemma: arXiv 2406.11409, section 2.1; the models tuned for instructions were not trained to infill.
+    # CodeGemma: arXiv 2406.11409; the models tuned for instructions were not trained to infill.
     Dialect(
         "codegemma",
         ("*codegemma*",),

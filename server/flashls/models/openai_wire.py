@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from flashls.models.dialects import SUFFIX, Dialect
+from flashls.models.dialects import SUFFIX, Dialect, ends
 from flashls.models.endpoints import Endpoint
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
@@ -67,7 +67,7 @@ def hole_request(
         body["prompt"] = dialect.render(fim)
     if not endpoint.tells_usage:
         body["stream_options"] = {"include_usage": True}
-    if stop := _first((*prompt.stop, *dialect.stop)):
+    if stop := _first((*ends(prompt.stop, fim), *dialect.stop)):
         body["stop"] = stop
     return body
 
