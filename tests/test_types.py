@@ -58,15 +58,17 @@ def test_what_a_prompt_begins_with_and_what_rests_on_it() -> None:
 
 def test_a_schema_told_in_words() -> None:
     prompt = seal(Draft((Text("user", "fix"),), fim=Fim((), "a", "b"), schema={"type": "object"}))
-    asked = prompt.asking_for_json()
+    assert prompt.asking_for_json(held=True).schema == {"type": "object"}
+    asked = prompt.asking_for_json(held=False)
     assert (asked.schema, asked.fim, asked.parts[0]) == (None, None, Text("user", "fix"))
     last = asked.parts[-1]
     assert isinstance(last, Text)
     assert last.text.endswith('{"type":"object"}')
-    assert seal(Draft((Text("user", "fix"),))).asking_for_json() == seal(Draft((Text("user", "fix"),)))
+    plain = seal(Draft((Text("user", "fix"),)))
+    assert plain.asking_for_json(held=False) is plain
 
 
 def test_what_a_prompt_hid_stays_hidden_in_those_made_of_it() -> None:
     prompt = replace(seal(Draft((Text("user", "q"),), schema={})), redactions={"REDACTED_SECRET_1": "x"})
-    for made in (prompt.resting_on("cachedContents/a"), prompt.asking_for_json()):
+    for made in (prompt.resting_on("cachedContents/a"), prompt.asking_for_json(held=False)):
         assert made.redactions == prompt.redactions

@@ -279,12 +279,16 @@ class Prompt(Draft):
         """This question without its ``lasting`` parts, which a provider keeps under ``name`` (``cached_content``)."""
         return replace(self, parts=self.parts[len(self.lasting) :], cached_content=name)
 
-    def asking_for_json(self) -> Prompt:
-        """This question with its schema told in words, for models that cannot be held to one; as it is without one."""
+    def asking_for_json(self, held: bool) -> Prompt:
+        """This question with its schema told in words, too; as it is without one.
+
+        The schema itself stays only if the API is to hold the reply to it (``held``).
+        """
         if self.schema is None:
             return self
         schema = json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
-        return replace(self, parts=(*self.parts, Text("user", _IN_JSON + schema)), fim=None, schema=None)
+        parts = (*self.parts, Text("user", _IN_JSON + schema))
+        return replace(self, parts=parts, fim=None, schema=self.schema if held else None)
 
 
 _IN_JSON = "Answer with one JSON value and nothing else: no words around it, no fence. It must fit this JSON Schema:\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -9,8 +10,10 @@ import pytest
 import pytest_asyncio
 
 from flashls.models.anthropic import Anthropic
+from flashls.models.profiles import profile
 from flashls.models.seam import NotFound, Unauthorized
 from flashls.models.slots import Slots
+from flashls.models.structured import Structured
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Piece, Prompt, Text
 from tests.models.gateways import KEY
@@ -45,6 +48,18 @@ async def test_a_reply(gateway_url: str, slots: Slots, model_id: str, bearer: bo
     text, end = await ask(Anthropic(model_id, KEY, slots, gateway_url, bearer=bearer, provider="work"), question())
     assert "sum" in text
     assert (end.reason, end.model, end.usage.output > 0) == ("stop", f"work/{model_id}", True)
+
+
+@pytest.mark.parametrize("model_id", ["claude-haiku-5-5", "claude-3-haiku"])
+async def test_json_though_the_gateway_drops_the_schema(gateway_url: str, slots: Slots, model_id: str) -> None:
+    schema = {"type": "object", "properties": {"code": {"type": "string"}}, "required": ["code"]}
+    name = f"work/{model_id}"
+    model = Structured(Anthropic(model_id, KEY, slots, gateway_url, provider="work"), profile(name))
+    async with aclosing(model.stream(question(schema=schema, max_tokens=200), CALL)) as stream:
+        piece, end = [item async for item in stream]
+    assert isinstance(piece, Piece)
+    assert isinstance(end, End)
+    assert isinstance(json.loads(piece.text)["code"], str)
 
 
 async def test_it_is_reachable_and_counts(gateway_url: str, slots: Slots) -> None:

@@ -90,12 +90,14 @@ async def test_a_reply_is_one_piece_of_json(row: Profile) -> None:
     assert end.model == model.name
 
 
-async def test_only_a_model_without_schemas_is_told_in_words() -> None:
-    held, free = Scripted([GOOD]), Scripted([GOOD])
-    await ask(held, HELD)
-    await ask(free, FREE)
-    assert held.prompts == [PROMPT]
-    assert free.prompts == [PROMPT.asking_for_json()]
+@pytest.mark.parametrize(("row", "schema"), [(HELD, SCHEMA), (FREE, None)])
+async def test_every_model_is_told_in_words_and_its_api_where_it_holds_to_it(row: Profile, schema: Any) -> None:
+    model = Scripted([GOOD])
+    await ask(model, row)
+    (asked,) = model.prompts
+    assert (asked.schema, asked.parts[:-1]) == (schema, PROMPT.parts)
+    assert isinstance(asked.parts[-1], Text)
+    assert '"old":{"type":"string"}' in asked.parts[-1].text
 
 
 async def test_without_a_schema_a_reply_passes_as_it_is() -> None:

@@ -23,7 +23,8 @@ _TRIES = 20  # places of a reply where the JSON may begin; each may mean to read
 class Structured:
     """Holds the replies of ``model`` to the prompt's schema; ``row`` says whether the API does so too.
 
-    A model whose API does not is told the schema in words. Either way the reply is one Piece of JSON that fits.
+    The model is told the schema in words, whether or not the API is told it: gateways drop it without a word (LiteLLM
+    does on its way from Anthropic's format to OpenAI's). The reply is one Piece of JSON that fits.
     """
 
     model: Model
@@ -39,7 +40,7 @@ class Structured:
                 async for item in stream:
                     yield item
             return
-        text, end = await self._whole(prompt if self.row.schema else prompt.asking_for_json(), call)
+        text, end = await self._whole(prompt.asking_for_json(held=self.row.schema), call)
         if end.reason != "blocked":
             yield Piece(_json(text, end, prompt.schema, prompt.max_tokens))
         yield end
