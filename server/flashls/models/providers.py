@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from flashls.models import anthropic, gemini, llamacpp, ollama, openai
+from flashls.models.dialects import dialect_of
 from flashls.models.keys import Key
 from flashls.models.local import Local
 from flashls.models.proxies import is_loopback
@@ -106,6 +107,10 @@ def provided(name: str, around: Surroundings) -> Reaches:
         around.slots,
     )
     key: Key = lambda: around.key(provider)  # noqa: E731
+    try:
+        dialect_of(model_id, own.dialect)
+    except ValueError as error:
+        raise WrongModel(f"providers.{provider}.dialect: {error}") from None
     match row.wire:
         case "gemini":
             return gemini.Gemini(model_id, key, slots, row.base_url, row.key_hint)
@@ -114,9 +119,9 @@ def provided(name: str, around: Surroundings) -> Reaches:
         case "anthropic":
             return anthropic.Anthropic(model_id, key, slots, row.base_url, row.key_hint, provider=provider)
         case "ollama":
-            return ollama.Ollama(model_id, slots, row.base_url, key(), own.dialect, provider)
+            return ollama.Ollama(model_id, slots, row.base_url, key, own.dialect, provider)
         case "llamacpp":
-            return llamacpp.LlamaCpp(model_id, slots, row.base_url, key(), own.dialect, provider)
+            return llamacpp.LlamaCpp(model_id, slots, row.base_url, key, own.dialect, provider)
         case "local":
             return Local(model_id, around.data, slots)
         case "scripted":
