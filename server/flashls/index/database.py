@@ -117,9 +117,8 @@ class Database:
     def close(self) -> None:
         """Lets go of the file; the next question opens it again."""
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
+            self._let_go()
+            self._look_from = 0.0
 
     def _facts(self, path: str, id_: int, language: str, package: str) -> Facts:
         """Kept by number: a file that changes gets another one."""
@@ -208,7 +207,7 @@ class Database:
         self._look_from = now + _LOOK
         file = identity(self._db)
         if file != self._file:
-            self.close()
+            self._let_go()
             self._file = file
             self._kept.clear()
             self._kept_size = 0
@@ -220,8 +219,13 @@ class Database:
                 self._report(error)
         return self._connection
 
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
     def _report(self, error: sqlite3.Error) -> None:
-        self.close()
+        self._let_go()
         if trouble(error) == "damaged" and "no such table" not in str(error):
             self._damaged()
 
