@@ -25,8 +25,7 @@ class Profile:
     """What is special about the models whose id matches ``pattern``.
 
     ``window`` and ``output`` are tokens. ``thinking``: how the model is told how hard to think, by a level out of
-    ``levels`` (lowest first), by a budget in tokens (``levels`` then name our own steps), or not at all. ``dialect``
-    is the form of the completion prompt the model was trained on, "chat" for words.
+    ``levels`` (lowest first), by a budget in tokens (``levels`` then name our own steps), or not at all.
     """
 
     pattern: str
@@ -35,7 +34,6 @@ class Profile:
     budget: Budget = HOSTED
     thinking: Literal["level", "budget", None] = None
     levels: tuple[Thinking, ...] = ()
-    dialect: str = "chat"
     least: int = 0
     """The smallest thinking budget the model takes, in tokens; 0 switches thinking off."""
     words: tuple[str, ...] = ()
@@ -51,6 +49,8 @@ class Profile:
     """The fewest leading tokens that the provider caches; None if it caches none, or does not say."""
     keeps: bool = False
     """Whether leading parts can be stored with the provider for a time (Gemini's ``cachedContents``)."""
+    dialect: str = "chat"
+    """The form of a hole that the model was trained on, by its name in ``dialects``, which tells it; "chat": words."""
 
     def word(self, level: Thinking) -> str:
         """What the provider calls one of ``levels``."""
@@ -104,17 +104,15 @@ def _gpt_old(pattern: str, window: int, images: bool = False) -> Profile:
     return Profile(pattern, window, 4_096, sampling=_SAMPLING, schema=False, images=images)
 
 
-def _open(pattern: str, window: int, output: int, dialect: str = "chat", images: bool = False) -> Profile:
+def _open(pattern: str, window: int, output: int, images: bool = False) -> Profile:
     """Open weights, whoever serves them: whether a schema is kept depends on the server."""
-    return Profile(
-        pattern, window, output, dialect=dialect, sampling=_SAMPLING, prefill=True, schema=False, images=images
-    )
+    return Profile(pattern, window, output, sampling=_SAMPLING, prefill=True, schema=False, images=images)
 
 
 # The first row that matches counts. A pattern with a slash is compared with provider/model, others with the id alone,
 # in lower case, without what stands before its last slash, and with dashes for colons.
 FAMILIES = (
-    Profile("local/*", 8_192, 2_048, LOCAL, dialect="qwen", images=False, prefill=True),
+    Profile("local/*", 8_192, 2_048, LOCAL, images=False, prefill=True),
     Profile("scripted/*", 1_048_576, 65_536),
     _gemini("gemini-3.6-flash*", LEVELS),
     _gemini("gemini-3.5-flash*", LEVELS),
@@ -163,21 +161,17 @@ FAMILIES = (
     Profile("gpt-oss*", 131_072, 32_768, thinking="level", levels=_LOW, images=False),
     _gpt("gpt-*", _LOW),
     Profile("o[1-9]*", 200_000, 100_000, thinking="level", levels=_LOW, caching=1024),
-    _open("*starcoder*", 16_384, 4_096, "starcoder"),
-    _open("*code*llama*34b*", 16_384, 4_096),
-    _open("*code*llama*70b*", 16_384, 4_096),
-    _open("*code*llama*python*", 16_384, 4_096),
-    _open("*code*llama*", 16_384, 4_096, "codellama"),
-    _open("*deepseek-coder*", 16_384, 4_096, "deepseek"),
+    _open("*starcoder*", 16_384, 4_096),
+    _open("*code*llama*", 16_384, 4_096),
+    _open("*deepseek-coder*", 16_384, 4_096),
     _open("*deepseek*", 131_072, 8_192),
-    _open("*codestral*", 256_000, 8_192, "codestral"),
-    _open("*granite*code*", 8_192, 4_096, "granite"),
-    _open("*codegemma*it*", 8_192, 4_096),
-    _open("*codegemma*instruct*", 8_192, 4_096),
-    _open("*codegemma*", 8_192, 4_096, "codegemma"),
+    _open("*codestral*", 256_000, 8_192),
+    _open("*granite*code*", 8_192, 4_096),
+    _open("*granite*", 131_072, 8_192),
+    _open("*codegemma*", 8_192, 4_096),
     _open("*gemma*", 131_072, 8_192, images=True),
-    _open("*qwen*coder*", 32_768, 8_192, "qwen"),
-    _open("*codeqwen*", 32_768, 8_192, "qwen"),
+    _open("*qwen*coder*", 32_768, 8_192),
+    _open("*codeqwen*", 32_768, 8_192),
     _open("*qwen*vl*", 32_768, 8_192, images=True),
     _open("*qwen*", 32_768, 8_192),
     _open("*llama*vision*", 131_072, 8_192, images=True),

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from flashls.models.catalog import window
+from flashls.models.dialects import dialect_of
 from flashls.models.families import FAMILIES, LEVELS, LOCAL, Profile
 from flashls.types import Task, Thinking
 
@@ -49,9 +50,11 @@ def profile(name: str) -> Profile:
 
     The window is the catalog's where it has one. A server of the user's own gets the embedded model's budget.
     """
-    own = name.partition("/")[0] in _OWN
+    provider, _, model_id = name.partition("/")
     row = next(row for row in FAMILIES if fnmatchcase(name if "/" in row.pattern else _id(name), row.pattern))
-    if own:
+    hole = dialect_of(model_id)
+    row = replace(row, dialect=hole.name if hole is not None else row.dialect)
+    if provider in _OWN:
         return replace(row, budget=LOCAL, schema=True)
     return replace(row, window=window(name) or row.window)
 
