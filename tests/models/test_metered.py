@@ -167,6 +167,15 @@ async def test_a_reader_that_leaves_cancels(ledger: Ledger) -> None:
     assert (model.open, model.closed) == (0, 1)
 
 
+@pytest.mark.parametrize(("wanted", "outcome"), [(8, "enough"), (16, "cancelled")])
+async def test_a_reader_that_leaves_with_all_it_wanted_had_enough(ledger: Ledger, wanted: int, outcome: str) -> None:
+    call = replace(CALL, enough=lambda text: len(text) >= wanted)
+    await ask(metered(Scripted([Reply("many words " * 20)]), ledger), call, until=lambda item: True)
+    found = await row(ledger)
+    assert found.outcome == outcome
+    assert found.held == pytest.approx(the_most())
+
+
 async def test_a_reserved_attempt_that_breaks_off_keeps_what_was_reserved(ledger: Ledger) -> None:
     reserved = await ledger.reserve(Attempt(77, NOON, "explain", "openai/m", held=0.5), ())
     await ask(metered(Scripted([Reply("x", cut=True)]), ledger), replace(CALL, attempt=reserved.id))

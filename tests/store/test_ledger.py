@@ -134,6 +134,15 @@ async def test_nothing_is_opened_before_the_first_use_nor_recorded_after_the_las
     assert names(tmp_path) == []
 
 
+@pytest.mark.parametrize("usable", [True, False])
+async def test_warming_opens_the_file_and_fails_in_silence(tmp_path: Path, usable: bool) -> None:
+    if not usable:
+        (tmp_path / "ledger.db").mkdir()
+    async with opened(tmp_path / "ledger.db") as ledger:
+        ledger.warm()
+    assert names(tmp_path) == ["ledger.db"]
+
+
 # --- what counts -----------------------------------------------------------------------------------------------------
 
 

@@ -36,7 +36,8 @@ class Metered:
     """``model``, known as ``name`` (``provider/model``), each of whose attempts becomes a row of ``ledger``.
 
     Where no End came, usage and cost are estimated, and what counts against budgets is the most the attempt can cost.
-    Nothing waits for the ledger. ``clock`` gives seconds since 1970, ``timer`` counts seconds.
+    So ``Enough`` belongs around this, not into it: the End it makes up is no account of what was charged. Nothing
+    waits for the ledger. ``clock`` gives seconds since 1970, ``timer`` counts seconds.
     """
 
     model: Model
@@ -59,7 +60,7 @@ class Metered:
                     yield item
             run.broke_off("cut")
         except (GeneratorExit, asyncio.CancelledError):
-            run.broke_off("cancelled")
+            run.broke_off("enough" if run.is_enough() else "cancelled")
             raise
         except _UNCHARGED as error:
             run.failed(type(error).__name__)
@@ -79,11 +80,11 @@ class _Run:
     at: float
     started: float
     first: float | None = None
-    written: int = 0
+    text: str = ""
     over: bool = False
 
     def wrote(self, piece: Piece) -> None:
-        self.written += len(piece.text)
+        self.text += piece.text
         if self.first is None:
             self.first = self.metered.timer()
 
@@ -91,8 +92,12 @@ class _Run:
         cost = self._cost(usage)
         self._record(outcome, usage, cost, cost or 0.0)
 
+    def is_enough(self) -> bool:
+        """Whether a reader that left had all it wanted."""
+        return self.call.enough is not None and self.call.enough(self.text)
+
     def failed(self, outcome: str) -> None:
-        if self.written:
+        if self.text:
             self.broke_off(outcome)
         else:
             self._record(outcome, Usage(), 0.0, 0.0)
@@ -101,7 +106,7 @@ class _Run:
         """What a budget has reserved for it stays reserved."""
         if not self.over:
             of = self.metered
-            usage = estimated(self.prompt, self.written, profile(of.name).budget.chars_per_token)
+            usage = estimated(self.prompt, len(self.text), profile(of.name).budget.chars_per_token)
             reserved = None if self.call.attempt else self._most() or 0.0
             self._record(outcome, usage, self._cost(usage), reserved)
 

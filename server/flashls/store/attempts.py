@@ -21,8 +21,8 @@ class Attempt:
 
     ``cost`` is None without a price. ``held`` is what counts against a budget: the most it can cost until that is
     known; None leaves what was reserved for it, else counts ``cost``. ``first_ms`` is None if no token came.
-    ``outcome`` is "open", a reply's reason to end, "cancelled", "cut", an error's name, or "storage" for what a
-    provider keeps.
+    ``outcome`` is "open", a reply's reason to end, "enough" or "cancelled" where its reader left, "cut", an error's
+    name, or "storage" for what a provider keeps.
     """
 
     id: int

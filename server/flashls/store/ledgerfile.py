@@ -62,6 +62,11 @@ class LedgerFile:
         self._unwritten: list[Attempt] = []
         self._write_from = float("-inf")
 
+    def open(self) -> None:
+        """Makes the file ready. Never raises: what is wrong is told by the first use that needs it."""
+        with suppress(LedgerTrouble):
+            self._try(lambda _connection: None)
+
     def write(self, attempts: Sequence[Attempt]) -> None:
         """Adds attempts, or settles those that were reserved. Never raises: what cannot be written is tried later."""
         self._unwritten += attempts
