@@ -349,6 +349,16 @@ async def test_a_damaged_file_is_put_aside_and_told_once(
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
 
+async def test_a_row_that_the_file_refuses_is_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    async with opened(path) as ledger:
+        ledger.record(attempt(0.004))
+        with pytest.raises(LedgerTrouble, match="cannot be written"):
+            await ledger.reserve(replace(attempt(0.001), at=float("nan")), [CENT])
+        assert (await ledger.spent()).today == pytest.approx(0.004)
+    assert names(tmp_path) == ["ledger.db"]
+
+
 @pytest.mark.parametrize("how", ["deleted", "replaced"])
 async def test_a_file_that_went_is_made_anew_and_ends_find_no_other_row(tmp_path: Path, how: str) -> None:
     path = tmp_path / "ledger.db"

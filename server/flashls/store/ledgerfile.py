@@ -107,7 +107,7 @@ class LedgerFile:
             except sqlite3.ProgrammingError:  # a mistake in this program, and no reason to put a file aside
                 raise
             except (sqlite3.Error, OSError, MemoryError) as error:
-                kind = trouble(error)
+                kind = _kind(error)
                 told = self._told(kind)
                 if kind != "damaged":
                     raise told from None
@@ -166,6 +166,13 @@ class LedgerFile:
         except OSError:
             return False
         return True
+
+
+def _kind(error: Exception) -> Trouble:
+    """Accounts are put aside only where SQLite itself calls the file damaged, or lacks a table in it."""
+    kind, name = trouble(error), str(getattr(error, "sqlite_errorname", ""))
+    sure = name == "SQLITE_ERROR" or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    return "unusable" if kind == "damaged" and not sure else kind
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
