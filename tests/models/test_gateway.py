@@ -54,6 +54,7 @@ async def test_a_reply_with_a_schema(gateway_url: str, slots: Slots) -> None:
 
 async def test_count(gateway_url: str, slots: Slots) -> None:
     assert await Gemini(MODEL, KEY, slots, gateway_url).count_tokens(question()) > 10
+    await Gemini(MODEL, KEY, slots, gateway_url).reachable(Call("1", "ask"))
 
 
 async def test_a_wrong_key(gateway_url: str, slots: Slots) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -19,13 +20,13 @@ from google.auth.credentials import AnonymousCredentials
 from google.genai import types
 from google.oauth2 import service_account
 
-from flashls.models.google_tokens import Tokens
+from flashls.models.google_tokens import Tokens, beside
 from flashls.models.seam import ModelError, NotFound, Overloaded, RateLimited, Refused, Stalled, Unauthorized
 from flashls.models.slots import Slots
 from flashls.models.vertex import Vertex
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Image, Piece, Prompt, Text
-from tests.models import gemini_server, token_server
+from tests.models import gemini_server, servers, token_server
 from tests.models.gemini_server import GeminiServer, Reply, overloaded, rate_limited
 from tests.models.token_server import ACCOUNT, TokenServer
 
@@ -259,6 +260,61 @@ async def test_waiting_for_a_token_ends_with_the_call(tmp_path: Path) -> None:
         late = replace(CALL, deadline=asyncio.get_running_loop().time() + 0.05)
         with pytest.raises(Stalled):
             await ask(here.model(), call=late)
+
+
+METADATA = {
+    "/computeMetadata/v1/project/project-id": b"cloud-project",
+    "/computeMetadata/v1/instance/service-accounts/default/": b'{"email": "m@x", "scopes": ["s"], "aliases": []}',
+    "/computeMetadata/v1/instance/service-accounts/default/token": b'{"access_token": "ya29.m", "expires_in": 3600}',
+}
+
+
+async def _metadata(peer: servers.Peer) -> None:
+    """What a machine on Google Cloud is told beside it."""
+    while True:
+        head = await peer.request()
+        path = head.split(" ")[1].partition("?")[0]
+        body, status = METADATA.get(path, b""), 200 if path in (*METADATA, "/") else 404
+        told = f"HTTP/1.1 {status} OK\r\nMetadata-Flavor: Google\r\nContent-Length: {len(body)}\r\n"
+        kind = "application/json" if body.startswith(b"{") else "application/text"
+        await peer.send(f"{told}Content-Type: {kind}\r\n\r\n".encode() + body)
+
+
+async def test_on_a_machine_of_google_cloud() -> None:
+    program = """
+import asyncio
+from flashls.models.slots import Slots
+from flashls.models.vertex import Vertex
+from flashls.types import Call
+
+async def main():
+    slots = Slots()
+    access = await Vertex("gemini-3.5-flash-lite", slots).access(Call("1", "ask"))
+    print(access.parent, access.headers["authorization"])
+    await slots.aclose()
+
+asyncio.run(main())
+"""
+    async with servers.serve(_metadata) as server:
+        at = {"GCE_METADATA_HOST": f"127.0.0.1:{server.port}", "GCE_METADATA_IP": f"127.0.0.1:{server.port}"}
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("GOOGLE_")}
+        environ |= {"CLOUDSDK_CONFIG": "/nonexistent", **at}
+        done = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, env=environ, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        async with asyncio.timeout(60):
+            out, err = await done.communicate()
+    assert out.decode() == "projects/cloud-project/locations/global/ Bearer ya29.m\n", err.decode()
+
+
+async def test_the_metadata_server_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    async with servers.serve(_metadata) as server:
+        url = f"{server.url}/computeMetadata/v1/project/project-id"
+        answer = await asyncio.to_thread(beside, url, "GET", {"metadata-flavor": "Google"}, 5.0, OSError)
+    assert (answer.status, answer.data) == (200, b"cloud-project")
+    with pytest.raises(OSError, match="no answer"):
+        await asyncio.to_thread(beside, url, "GET", {}, 5.0, OSError)
 
 
 @pytest.mark.parametrize("text", ["{}", "not JSON", '{"type": "service_account"}'])

@@ -155,7 +155,7 @@ class _Request:
         data = body.encode() if isinstance(body, str) else body or b""
         seconds = min(timeout or _LIMIT, _LIMIT)
         if urllib.parse.urlsplit(url).hostname in _METADATA:
-            return _beside(url, method, headers or {}, seconds, transport_error)
+            return beside(url, method, headers or {}, seconds, transport_error)
         asking = asyncio.run_coroutine_threadsafe(self._ask(method, url, headers or {}, data, seconds), self._loop)
         try:
             self.failure = None
@@ -173,10 +173,13 @@ class _Request:
             return _Answer(answer.status, answer.headers, await answer.read())
 
 
-def _beside(
+def beside(
     url: str, method: str, headers: Mapping[str, str], seconds: float, transport_error: type[Exception]
 ) -> _Answer:
-    """An answer of the metadata server, which every machine of Google Cloud has beside it: plain http, no proxy."""
+    """An answer of the metadata server, which each machine of Google Cloud has beside it: plain http and no proxy.
+
+    Called in google-auth's thread. Raises ``transport_error`` if there is none.
+    """
     import httpx  # only there
 
     try:
