@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,36 @@ def test_some_files_are_listed_whatever_git_says(tmp_path: Path) -> None:
     plan = walk(tmp_path)
     assert [found.path for found in files(plan)] == ["a.py", "go.mod", "deep/b.go"]
     assert not any(file(plan, path) for path in _NEVER_LISTED)
+
+
+def test_what_git_keeps_is_listed_though_it_ignores_it(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    _write(tmp_path, {"build/a.py": "", "build/b.py": "", "c/d.py": "", "c/.env": "", "lib/e.py": ""})
+    _git(tmp_path, "add", "build/a.py", "c", "lib")
+    _write(tmp_path, {".gitignore": "build/\n/c\n.env\nlib", ".aiexclude": "lib"})
+    plan = walk(tmp_path)
+    assert [found.path for found in files(plan)] == ["build/a.py", "c/d.py"]
+    assert file(plan, "build/a.py")
+    assert not file(plan, "build/b.py")
+    assert not file(plan, "lib/e.py")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_names_that_are_no_text_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.py")).write_text("")
+    _write(tmp_path, {"\u00e9.py": ""})
+    assert [found.path for found in files(walk(tmp_path))] == ["\u00e9.py"]
+
+
+def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / "run.sh").write_text(f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n")
+    (tmp_path / "run.sh").chmod(0o755)
+    for setting in ("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor", "alias.ls-files"):
+        _git(tmp_path, "config", setting, f"{tmp_path}/run.sh")
+    _write(tmp_path, {"a.py": "", ".gitignore": "a.py"})
+    assert [found.path for found in files(walk(tmp_path))] == ["run.sh"]
+    assert not (tmp_path / "was-run").exists()
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

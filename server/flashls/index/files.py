@@ -12,11 +12,13 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
+from stat import S_ISREG
 from typing import Literal
 
 from flashls.index.ignores import Rules, all_rules, model_rules
-from flashls.index.repository import at, between, outside_patterns, repository
+from flashls.index.repository import at, between, outside_patterns, repository, tracked_though_ignored
 from flashls.syntax.languages import LANGUAGES, PLAIN
 
 MOST_BYTES = 1_000_000
@@ -70,34 +72,34 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How to walk a workspace: ``start`` leads from ``top`` (the repository's folder, or the root) to the root."""
+    """How to walk a workspace: ``start`` leads from ``top`` (the repository's folder, or the root) to the root.
+
+    ``tracked`` are files that git keeps although it would ignore them.
+    """
 
     root: str
     top: str
     start: str
     rules: Rules
     most_bytes: int = MOST_BYTES
+    tracked: frozenset[str] = frozenset()
 
 
 def walk(root: Path, off: tuple[str, ...] = (), most_bytes: int = MOST_BYTES) -> Walk:
-    """A walk of the files below ``root``, with what git ignores there; asks ``git config`` once (3 ms)."""
+    """A walk of the files below ``root``, with what git ignores there; asks git for its settings and its index."""
     found = repository(root)
     top = found.top if found else root
     start = "" if top == root else top.joinpath(root).relative_to(top).as_posix() + "/"
     rules = all_rules(len(start), off).in_repository(0, outside_patterns(found, root))
-    return Walk(str(root), str(top), start, _above(rules, str(top), between(found, root)), most_bytes)
+    tracked = tracked_though_ignored(root) if found else frozenset()
+    return Walk(str(root), str(top), start, _above(rules, str(top), between(found, root)), most_bytes, tracked)
 
 
 def files(plan: Walk) -> Iterator[File]:
     """The files to index, those nearest to the root first, at most ``MOST_FILES``."""
-    count = 0
-    for path, entry in entries(plan, known=True):
-        found = _file(plan, path, entry.name, entry)
-        if found:
-            yield found
-            count += 1
-            if count == MOST_FILES:
-                return
+    untracked = (_file(plan, path, entry.name, entry) for path, entry in entries(plan, known=True))
+    tracked = (file(plan, path) for path in sorted(plan.tracked))
+    return islice(filter(None, chain(untracked, tracked)), MOST_FILES)
 
 
 def entries(plan: Walk, known: bool = False) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -128,7 +130,7 @@ def file(plan: Walk, path: str) -> File | None:
 
 def counts(plan: Walk, path: str) -> bool:
     """Whether no rule ignores a path below the root, and no link is on the way; the file need not be there yet."""
-    rules, parts = plan.rules, path.split("/")
+    rules, parts = plan.rules.without_git() if path in plan.tracked else plan.rules, path.split("/")
     folder = plan.start
     for depth, name in enumerate(parts):
         last = depth == len(parts) - 1
@@ -190,9 +192,17 @@ def _file(plan: Walk, path: str, name: str, where: os.DirEntry[str] | Path) -> F
         found = where.stat(follow_symlinks=False)
     except OSError:
         return None
-    if found.st_size > plan.most_bytes or found.st_mode & 0o170000 != 0o100000 or not language(name):
+    if found.st_size > plan.most_bytes or not S_ISREG(found.st_mode) or not language(name) or not _is_text(path):
         return None
     return File(path, language(name), found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _is_text(path: str) -> bool:
+    """Whether the path is one that can be written down: file systems allow names that are no Unicode."""
+    try:
+        return path.isascii() or bool(path.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _entered(plan: Walk, rules: Rules, folder: str, present: set[str]) -> Rules:

@@ -12,6 +12,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from flashls.index.patterns import Patterns, patterns
 
@@ -83,6 +84,12 @@ class Rules:
             return self
         return replace(self, levels=(tuple((start, found) for found in git), *self.levels[1:]))
 
+    def without_git(self) -> Rules:
+        """What holds for a file that git keeps whatever its patterns say."""
+        if self.kinds[0] != GIT_IGNORE:
+            return self
+        return replace(self, kinds=self.kinds[1:], levels=self.levels[1:])
+
 
 def model_rules() -> Rules:
     """Only what files of ``MODEL_IGNORES`` say."""
@@ -100,15 +107,11 @@ def read(path: str | Path) -> Patterns | None:
     """The patterns of a file; None if there is no such plain file, or nothing in it."""
     try:
         found = os.lstat(path)
-        if not _is_file(found):
+        if not S_ISREG(found.st_mode):
             return None
         return _read(str(path), found.st_mtime_ns, found.st_size) or None
     except OSError:
         return None
-
-
-def _is_file(found: os.stat_result) -> bool:
-    return found.st_mode & 0o170000 == 0o100000
 
 
 @lru_cache(maxsize=1024)

@@ -46,6 +46,7 @@ class Upkeep:
         self._source = source
         self._report, self._stopped = report, stopped
         self._stored = writer.stored()
+        self._plan: Walk | None = None
 
     def __len__(self) -> int:
         """How many files there are."""
@@ -53,7 +54,7 @@ class Upkeep:
 
     def scan(self) -> int:
         """Looks at every file's time and size, and takes in what changed; how many files that were."""
-        plan = walk(self._source.root, self._source.off, self._source.most_bytes)
+        plan = self._plan = walk(self._source.root, self._source.off, self._source.most_bytes)
         stale: list[File] = []
         gone = dict.fromkeys(self._stored)
         for found in files(plan):
@@ -70,7 +71,9 @@ class Upkeep:
         wanted = dict.fromkeys(paths)
         if len(wanted) > _MOST_SINGLE or any(path.rpartition("/")[2] in _RULES for path in wanted):
             return self.scan()
-        plan = walk(self._source.root, self._source.off, self._source.most_bytes)
+        plan = self._plan
+        if plan is None:
+            return self.scan()
         stale: list[File] = []
         gone: list[str] = []
         for path in wanted:
@@ -104,6 +107,8 @@ class Upkeep:
                 pending, until = 0, time.monotonic() + _BATCH_SECONDS
         if count or pending:
             self.writer.commit(settle=True)
+        if count > _BATCH:
+            self.writer.checkpoint()
         return count
 
     def _drop(self, path: str) -> None:

@@ -146,6 +146,10 @@ class Writer:
         ):  # fmt: skip
             pending.clear()
 
+    def checkpoint(self) -> None:
+        """Moves what was written from the log beside the database into it, as far as no reader is in the way."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def wish(self, paths: list[str]) -> None:
         """Tells the process that writes of files that changed; for the other processes of a workspace."""
         self._connection.executemany("INSERT OR IGNORE INTO wish VALUES (?)", [(path,) for path in paths])
