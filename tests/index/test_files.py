@@ -263,3 +263,14 @@ def test_the_language_of_a_name(name: str, expected: str) -> None:
 )
 def test_what_a_file_holds(name: str, data: bytes, expected: str) -> None:
     assert content(name, data) == expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts are POSIX's")
+def test_a_git_that_the_workspace_brings_along_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "w"
+    _write(root, {"bin/git": f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n", "a.py": "", ".git/HEAD": ""})
+    (root / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(root / "bin"), "bin", os.environ["PATH"]]))
+    monkeypatch.chdir(root)
+    assert [found.path for found in files(walk(root))] == ["a.py"]
+    assert not (tmp_path / "was-run").exists()

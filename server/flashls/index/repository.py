@@ -78,6 +78,14 @@ def tracked_though_ignored(root: Path) -> frozenset[str]:
     return frozenset(os.fsdecode(listed).split("\0")[:-1])
 
 
+def git(root: Path) -> str | None:
+    """The user's git, None without one. A relative folder on the path, or one in the workspace, could hold another."""
+    folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if Path(folder).is_absolute()]
+    folders = [folder for folder in folders if not Path(folder).resolve().is_relative_to(root.resolve())]
+    found = shutil.which("git", path=os.pathsep.join(folders))
+    return found if found and Path(found).is_absolute() and not Path(found).is_relative_to(root) else None
+
+
 def _excludes_file(folder: Path) -> Path | None:
     """The user's own file of patterns: the setting, else git's default place."""
     named = _said_by_git(folder, "config", "--type=path", "--get", "core.excludesFile").rstrip(b"\r\n")
@@ -88,9 +96,9 @@ def _excludes_file(folder: Path) -> Path | None:
 
 
 def _said_by_git(folder: Path, *arguments: str) -> bytes:
-    """What git writes; nothing without git, in trouble, or where ``git`` would be a program of the workspace itself."""
-    program = shutil.which("git")
-    if program is None or Path(program).resolve().is_relative_to(folder.resolve()):
+    """What git writes; nothing without git or in trouble."""
+    program = git(folder)
+    if program is None:
         return b""
     with suppress(OSError, subprocess.SubprocessError):
         done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, timeout=_PATIENCE, check=False)
