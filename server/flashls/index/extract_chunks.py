@@ -12,9 +12,9 @@ from flashls.index.facts import Chunk
 _AIM = 12
 _MOST = 24
 _LONGEST_TEXT = 4_000
-_WORD = re.compile(r"[A-Za-z_$][\w$]{1,63}")
+WORD = re.compile(r"[A-Za-z_$][\w$]{1,63}")
 # Words of the languages themselves, which stand everywhere and tell nothing.
-_COMMON = frozenset(
+COMMON = frozenset(
     (  # noqa: SIM905 - as a list it would fill a page
         "and as async await bool break case catch char class const continue def default defer del do double elif else "
         "end enum except export extends extern false final finally float fn for from func function go goto if impl "
@@ -34,8 +34,8 @@ def chunks(rows: Sequence[str], starts: Iterable[int]) -> tuple[Chunk, ...]:
 
 def words(text: str) -> Counter[str]:
     """How often each identifier of two characters and more stands in a text, the languages' own words left out."""
-    found = Counter(_WORD.findall(text))
-    for word in _COMMON & found.keys():
+    found = Counter(WORD.findall(text))
+    for word in COMMON & found.keys():
         del found[word]
     return found
 
