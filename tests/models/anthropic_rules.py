@@ -94,12 +94,13 @@ def _wrong_value(asked: Json, counts: bool) -> str:
 
 def _wrong_thinking(model: str, thinking: Json, limit: int) -> str:
     kind, budget = thinking.get("type"), thinking.get("budget_tokens", 1024)
-    always = any(name in model for name in ("fable", "mythos", "opus-5-5"))
+    always = any(name in model for name in ("fable", "mythos", "opus-5-5", "sonnet-5-5"))
     old = any(name in model for name in ("-4-5", "-3-7", "claude-3"))
     rules = [
         (kind not in (None, "adaptive", "enabled", "disabled", "between_tools"), "thinking: unknown type"),
         (kind == "enabled" and not old, '"thinking.type.enabled" is not supported for this model'),
         (kind == "adaptive" and old, "adaptive thinking is not supported on this model"),
+        (kind == "between_tools" and "sonnet-5-5" not in model, '"thinking.type.between_tools" is not supported'),
         (kind == "disabled" and always, '"thinking.type.disabled" is not supported for this model'),
         (kind == "enabled" and not 1024 <= budget < limit, "max_tokens must be greater than thinking.budget_tokens"),
     ]

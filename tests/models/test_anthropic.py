@@ -210,11 +210,13 @@ async def test_every_kind_of_prompt_is_accepted() -> None:
         Draft((Text("system", "s", stable=True), long, Image("image/png", b"\x89PNG"), Text("user", " "))),
         Draft((Text("user", "q"),), stop=("\n\n", *"abcdefgh"), max_tokens=100_000),
     ]
-    for model in (HAIKU, "claude-opus-5-5", "claude-fable-5", "claude-opus-4-6", "claude-haiku-4-5", "claude-3-haiku"):
+    models = (HAIKU, "claude-sonnet-5-5", "claude-opus-5-5", "claude-sonnet-5", "claude-fable-5", "claude-opus-4-6")
+    for model in (*models, "claude-haiku-4-5", "claude-3-haiku"):
         async with claude("ok", model) as (asked, server):
             for draft in drafts:
-                assert (await ask(asked, seal(draft), Call("1", "explain")))[0] == "ok"
-            assert len(server.requests) == len(drafts)
+                for call in (CALL, Call("1", "explain")):
+                    assert (await ask(asked, seal(draft), call))[0] == "ok"
+            assert len(server.requests) == 2 * len(drafts)
 
 
 async def test_count_tokens_and_reachable() -> None:

@@ -102,6 +102,8 @@ BROKEN: list[tuple[str, dict[str, Any] | bytes, str]] = [
     ("prefill with space", body(model="claude-haiku-4-5", messages=SPACED), "whitespace"),
     ("prefill and schema", body(model="claude-haiku-4-5", messages=PREFILLED, output_config=schema()), "prefill"),
     ("always thinks", body(model="claude-opus-5-5", thinking={"type": "disabled"}), "not supported"),
+    ("off in another way", body(model="claude-sonnet-5-5", thinking={"type": "disabled"}), "not supported"),
+    ("off before its time", body(thinking={"type": "between_tools"}), "not supported"),
     ("adaptive before its time", body(model="claude-haiku-4-5", thinking={"type": "adaptive"}), "not supported"),
     ("small budget", body(model="claude-haiku-4-5", thinking={"type": "enabled", "budget_tokens": 9}), "budget"),
 ]

@@ -123,7 +123,7 @@ def test_sizes_whoever_serves_the_model(name: str, window: int, output: int) -> 
         ("openai/gpt-4o", True, True, False, 1024, False),
         ("openai/gpt-4-turbo", False, True, False, None, False),
         ("openai/gpt-3.5-turbo", False, False, False, None, False),
-        ("anthropic/claude-haiku-5-5", True, True, False, 1024, False),
+        ("anthropic/claude-haiku-5-5", True, True, False, 512, False),
         ("anthropic/claude-opus-4-6", True, True, False, 4096, False),
         ("anthropic/claude-haiku-4-5", True, True, True, 4096, False),
         ("work/claude-3-haiku", False, True, True, 2048, False),

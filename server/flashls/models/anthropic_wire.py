@@ -98,7 +98,7 @@ def _output(row: Profile, thinking: Thinking | None, schema: dict[str, Any] | No
     config: dict[str, Any] = {"format": {"type": "json_schema", "schema": schema}} if schema is not None else {}
     fields: dict[str, Any] = {}
     if thinking and row.thinking == "level":
-        fields["thinking"] = {"type": "disabled" if thinking == "minimal" else "adaptive"}
+        fields["thinking"] = {"type": row.off if thinking == "minimal" else "adaptive"}
         config["effort"] = "low" if thinking == "minimal" else thinking
     if thinking in _BUDGETS and row.thinking == "budget":
         fields["thinking"] = {"type": "enabled", "budget_tokens": _BUDGETS[thinking]}

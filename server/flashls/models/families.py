@@ -49,6 +49,8 @@ class Profile:
     """The fewest leading tokens that the provider caches; None if it caches none, or does not say."""
     keeps: bool = False
     """Whether leading parts can be stored with the provider for a time (Gemini's ``cachedContents``)."""
+    off: Literal["disabled", "between_tools"] = "disabled"
+    """What Anthropic's format calls a level of ``minimal``: thinking of that type."""
     dialect: str = "chat"
     """The form of a hole that the model was trained on, by its name in ``dialects``, which tells it; "chat": words."""
 
@@ -131,8 +133,9 @@ FAMILIES = (
     _claude("*claude-mythos-*", _LOW, 512),
     _claude("*claude-opus-5-5*", _LOW, 512),
     _claude("*claude-opus-5*", LEVELS, 512),
+    replace(_claude("*claude-sonnet-5-5*", LEVELS, 512), off="between_tools"),
     _claude("*claude-sonnet-5*", LEVELS, 1024),
-    _claude("*claude-haiku-5*", LEVELS, 1024),
+    _claude("*claude-haiku-5*", LEVELS, 512),
     _claude("*claude-opus-4-8*", LEVELS, 1024),
     _claude("*claude-opus-4-7*", LEVELS, 2048),
     _claude("*claude-opus-4-6*", LEVELS, 4096),
