@@ -213,6 +213,16 @@ async def test_a_reader_that_leaves_closes_the_stream() -> None:
     assert (two.a.open, two.b.open) == (0, 0)
 
 
+@simulated
+async def test_a_reply_that_was_read_as_far_as_wanted_ends_a_row_of_failures() -> None:
+    two = Two(Scripted([DOWN, Reply("abc", piece_size=1)] * 9))
+    for _ in range(9):
+        assert await said(two.model) == ("from b|stop", 0)
+        async with aclosing(two.model.stream(PROMPT, COMPLETE)) as stream:
+            assert await anext(stream) == Piece("a")
+    assert len(two.a.prompts) == 18
+
+
 @pytest.mark.parametrize("hedge", [False, True])
 @pytest.mark.parametrize("seed", range(40))
 def test_given_up_at_any_time_nothing_is_left(seed: int, hedge: bool) -> None:

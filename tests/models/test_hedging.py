@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,7 +13,7 @@ from flashls.models.breaker import Breakers
 from flashls.models.failover import Failover
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import Overloaded, Refused
-from flashls.types import Call
+from flashls.types import Call, Piece
 from tests.models.simulated import simulated
 from tests.models.test_failover import COMPLETE, EXPLAIN, PROMPT, said
 
@@ -78,6 +79,31 @@ async def test_whoever_loses_is_closed_at_once() -> None:
     assert (hedged.a.open, hedged.b.open) == (0, 1)
     await stream.aclose()
     assert hedged.b.open == 0
+
+
+@simulated
+async def test_of_two_that_begin_in_the_same_instant_one_is_closed() -> None:
+    hedged = Hedged()
+    await hedged.learn()
+    hedged.a.script = [Reply("from a", delay=0.25 + 0.05, stall=True)]
+    hedged.b.script = [Reply("from b", delay=0.2, stall=True)]
+    async with aclosing(hedged.model().stream(PROMPT, COMPLETE)) as stream:
+        assert await anext(stream) == Piece("from a")
+        assert (len(hedged.b.prompts), hedged.a.open, hedged.b.open) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("delay", "asked"), [(0.09, 0), (0.11, 1)])
+def test_nothing_is_late_that_nobody_could_see(delay: float, asked: int) -> None:
+    @simulated
+    async def check() -> None:
+        hedged = Hedged(Scripted([Reply("from a", delay=0.001)], "a"))
+        for _ in range(40):
+            await said(hedged.model(hedge=False))
+        hedged.a.script = [Reply("from a", delay=delay)]
+        await said(hedged.model())
+        assert len(hedged.b.prompts) == asked
+
+    check()
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ class Run:
     async def begin(self) -> Run:
         """Waits for the first item (None stays where the stream has none), and tells the breaker how it went.
 
-        Raises what the model raises, ``Stalled`` over the limit; the stream is closed then, and when cancelled.
+        Raises what the model raises, ``Stalled`` over the limit; the stream is over then, and when cancelled.
         """
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -42,7 +42,6 @@ class Run:
             self.breaker.failed(error, loop.time() - started, loop.time())
             raise
         except BaseException:
-            await self.stream.aclose()
             self.breaker.left(loop.time() - started, loop.time(), self.hurry)
             raise
         self.breaker.began(loop.time() - started, loop.time(), self.hurry)

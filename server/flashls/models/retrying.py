@@ -97,11 +97,7 @@ class Retrying:
 
 
 async def _first(stream: Stream) -> tuple[Stream, Piece | End] | None:
-    try:
-        first = await anext(stream, None)
-    except BaseException:
-        await stream.aclose()
-        raise
+    first = await anext(stream, None)  # whatever it raises, the stream is over then
     return None if first is None else (stream, first)
 
 
