@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from flashls.app import App, build
+from flashls.app import TASKS, App, build
 from flashls.models.seam import OverBudget
 from flashls.prompt.seal import seal
 from flashls.store.ledger import Ledger
@@ -57,7 +57,7 @@ async def test_without_key_and_weights_there_is_no_model_and_one_line_says_what_
 async def test_with_a_key_gemini_answers(built: Built, environ: dict[str, str], keys: dict[str, str]) -> None:
     app = await built(environ=environ, editor_keys=keys)
     assert {name.partition("/")[0] for name in names(app).values()} == {"gemini"}
-    assert set(names(app)) == {"complete", "explain"}
+    assert set(names(app)) == set(TASKS)
     assert (app.engine.missing, app.problems) == ("", ())
     assert SECRET not in repr(app)
 
@@ -69,7 +69,8 @@ async def test_an_empty_key_is_none(built: Built, environ: dict[str, str]) -> No
 
 async def test_settings_choose_the_model_of_each_task(built: Built) -> None:
     app = await built('[models]\ncomplete = ["gemini/gemini-3.5-flash-lite"]\nexplain = ["local/qwen2.5-coder-0.5b"]')
-    assert names(app) == {"complete": "gemini/gemini-3.5-flash-lite", "explain": "local/qwen2.5-coder-0.5b"}
+    others = dict.fromkeys(TASKS[1:], "local/qwen2.5-coder-0.5b")
+    assert names(app) == {"complete": "gemini/gemini-3.5-flash-lite"} | others
     assert app.model_name == "gemini/gemini-3.5-flash-lite"
 
 
@@ -92,7 +93,7 @@ async def test_a_model_that_cannot_be_had_is_a_problem_and_not_another_model(bui
 
 async def test_one_task_without_a_model_leaves_the_other_and_says_why(built: Built) -> None:
     app = await built('[models]\ncomplete = ["gemni/flash"]', KEY)
-    assert set(names(app)) == {"explain"}
+    assert set(names(app)) == set(TASKS) - {"complete"}
     assert "'gemni'" in app.engine.missing
 
 
@@ -157,6 +158,11 @@ async def test_a_paid_model_without_a_price_is_not_asked_under_a_budget(built: B
     app = await built(f'[models]\ncomplete = ["ours/big"]\n{far}', {"OURS": "k"})
     with pytest.raises(OverBudget, match="price"):
         await answer(app)
+
+
+async def test_a_task_may_have_a_model_of_its_own(built: Built) -> None:
+    app = await built('[models]\nexplain = ["openai/gpt-4o"]\nreview = ["anthropic/claude-haiku-5-5"]')
+    assert names(app) == dict.fromkeys(TASKS[1:], "openai/gpt-4o") | {"review": "anthropic/claude-haiku-5-5"}
 
 
 @pytest.mark.parametrize(

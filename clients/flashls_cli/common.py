@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from flashls.app import App, build
+from flashls.app import TASKS, App, build
 from flashls.sources import flag
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
@@ -42,7 +42,7 @@ def flags_of(common: Common) -> dict[str, Any]:
     except ValueError as error:
         raise Trouble(str(error)) from None
     if common.model:
-        table.setdefault("models", {}).update({"complete": common.model, "explain": common.model})
+        table.setdefault("models", {}).update(dict.fromkeys(TASKS, common.model))
     return table
 
 

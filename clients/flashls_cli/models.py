@@ -74,7 +74,7 @@ def _draw(known: list[State], missing: str, local: list[dict[str, Any]]) -> None
     if known:
         table = Table("model", "for", "US$ in / out", "window", "state", box=None, pad_edge=False)
         for state in known:
-            table.add_row(state.name, ", ".join(state.tasks), state.price, f"{state.window:,}", state.said)
+            table.add_row(state.name, state.purpose, state.price, f"{state.window:,}", state.said)
         out.print(table)
         out.print("Prices are for a million tokens.\n", soft_wrap=True)
     table = Table("on this machine", "size", "where", box=None, pad_edge=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flashls.app import App, Asked
+from flashls.app import TASKS, App, Asked
 from flashls.models.catalog import Price
 from flashls.models.cost import is_free, price_of
 from flashls.models.profiles import profile
@@ -27,6 +27,13 @@ class State:
     cost: Price | None
     window: int
     trouble: str
+
+    @property
+    def purpose(self) -> str:
+        """What it is asked for, as a table shows it."""
+        if self.tasks == TASKS:
+            return "everything"
+        return "all but completions" if self.tasks == TASKS[1:] else ", ".join(self.tasks)
 
     @property
     def price(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from flashls.engine.engine import Engine, Route
 from flashls.keys import Kept, logins, stated_key
@@ -38,10 +38,9 @@ from flashls.store.disk import Replies
 from flashls.store.ledger import Ledger
 from flashls.types import Task
 
-TASKS: tuple[Task, ...] = ("complete", "explain")
+TASKS: tuple[Task, ...] = get_args(Task)
 
-_GEMINI: dict[Task, str] = {"complete": OUR_MODELS[0], "explain": OUR_MODELS[1]}
-_LOCAL = OUR_MODELS[2]
+_FAST, _LARGE, _LOCAL, _ = OUR_MODELS
 _MISSING = (
     "no model: set $GEMINI_API_KEY to use Google's models, or run `pip install 'flashls[local]'` and "
     "`flashls models pull qwen2.5-coder-0.5b` for a small model on this machine"
@@ -165,19 +164,17 @@ def _parts(
         return stated_key(provider, own, environ, editor_keys) or kept.get(provider)
 
     data, cache = data_path(environ), settings.cache
-    replies = Replies(
-        cache_path(environ) / "replies", cap_bytes=cache.size_mb * 1_000_000, ttl=cache.ttl_days * 86_400
-    )
+    replies = Replies(cache_path(environ) / "replies", cap_bytes=cache.size_mb * 1_000_000, ttl=cache.ttl_days * 86_400)
     around = Surroundings(settings, Slots(network=settings.network), data, key)
     return _Parts(around, replies, Ledger(data / "ledger.sqlite3"), notice)
 
 
 def _choice(parts: _Parts, task: Task) -> tuple[tuple[str, ...], list[str]]:
     """The models a task asks, the first one first, and what to tell the user about them; none if there are none."""
-    named = getattr(parts.settings.models, task)
+    named = getattr(parts.settings.models, task) or (parts.settings.models.explain if task != "complete" else ())
     if not named:
         if parts.around.key("gemini"):
-            return (_GEMINI[task],), []
+            return (_FAST if task == "complete" else _LARGE,), []
         return ((_LOCAL,) if _has_local(parts.around.data) else ()), []
     today, names, notices = datetime.now(UTC).date(), list[str](), list[str]()
     for name in named:

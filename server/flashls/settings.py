@@ -57,11 +57,19 @@ class Paths(Section, frozen=True):
 class Models(Section, frozen=True):
     """Which models each task uses, as ``provider/model``: the first is asked, the next where it fails.
 
-    An empty list chooses by itself: Gemini if there is a key, else the embedded model.
+    An empty list chooses by itself: Gemini if there is a key, else the embedded model. All tasks but completions do as
+    ``explain`` says unless they say something themselves.
     """
 
     complete: Annotated[Names, Meta(description="Models for completions.")] = ()
-    explain: Annotated[Names, Meta(description="Models for explanations.")] = ()
+    explain: Annotated[Names, Meta(description="Models for explanations, and for what follows.")] = ()
+    fix: Annotated[Names, Meta(description="Models for fixes.")] = ()
+    document: Annotated[Names, Meta(description="Models for doc comments.")] = ()
+    test: Annotated[Names, Meta(description="Models for tests.")] = ()
+    generate: Annotated[Names, Meta(description="Models for code from an instruction.")] = ()
+    review: Annotated[Names, Meta(description="Models for reviews.")] = ()
+    ask: Annotated[Names, Meta(description="Models for questions about the workspace.")] = ()
+    commit: Annotated[Names, Meta(description="Models for commit messages.")] = ()
 
 
 class Price(Section, frozen=True):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flashls.app import TASKS
 from flashls.keys import logins
 from tests.cli.command_line import CommandLine
 from tests.e2e.editor import home, scripted
@@ -26,7 +27,7 @@ def test_the_models_in_use_are_shown_with_price_window_and_state(flashls: Comman
     ours, gemini = listed["ours/tiny"], listed["gemini/gemini-3.5-flash-lite"]
     assert (ours["tasks"], ours["usd_per_million_tokens"]) == (["complete"], {"input": 0, "output": 0})
     assert (gemini["tasks"], gemini["usd_per_million_tokens"]) == (
-        ["complete", "explain"],
+        list(TASKS),
         {"input": 0.3, "output": 2.5},
     )
     assert gemini["window"] >= 1_000_000
@@ -35,6 +36,7 @@ def test_the_models_in_use_are_shown_with_price_window_and_state(flashls: Comman
     assert "GEMINI_API_KEY" in gemini["trouble"]
     shown = flashls("models")
     assert "0.3 / 2.5" in shown.out
+    assert "everything" in shown.out
     assert "free" in shown.out
 
 
