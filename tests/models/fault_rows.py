@@ -32,8 +32,8 @@ class Fault:
     """What the first request meets, and the error: its kind, and its whole text.
 
     ``does`` gets the connection after the request was read, and says whether it goes on. In ``says``, {who}, {model},
-    {hint} and {host} stand for the provider's. ``pieces`` arrive before the error. ``but`` is a wire where it is no
-    fault: some servers with OpenAI's format never say that a reply is over.
+    {hint}, {no_model} and {host} stand for the provider's. ``pieces`` arrive before the error. ``but`` are wires that
+    have no such fault: some servers with OpenAI's format never say that a reply is over.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Fault:
     limits: Limits = field(default_factory=Limits)
     seconds: float | None = None
     pieces: int = 0
-    but: str = ""
+    but: tuple[str, ...] = ()
 
 
 def answers(status: int, body: bytes = b"", *headers: str) -> Does:
@@ -155,7 +155,6 @@ HTML = "Content-Type: text/html; charset=utf-8"
 SPENT = "{who}'s budget or credit is used up: see the account's billing page, or use another model"
 FULL = "{who}'s quota for {model} is used up: use another model, or see the account's limits"
 REFUSED_KEY = "{who} refused the key: check {hint}"
-NO_MODEL = "{who} has no model {model} there: choose another one, or check base_url"
 LONG = "The prompt is too long for {model}: ask about less, or choose a model that reads more"
 BROKEN = "{who}'s reply broke off: try again"
 CUT = "The answer broke off: try again"
@@ -182,7 +181,7 @@ STATUSES = [
     Fault("400 for a key", answers(400, BAD_KEY), Unauthorized, REFUSED_KEY),
     Fault("400 for a key, LiteLLM", answers(400, litellm(400, "no_db_connection")), Unauthorized, REFUSED_KEY),
     Fault("400 for a model, LiteLLM", answers(400, litellm(400, "x", "Invalid model name passed in model=y")), NotFound,
-          NO_MODEL),
+          "{no_model}", but=("ollama",)),
     Fault("400, too long", answers(400, TOO_LONG), Refused, LONG),
     Fault("400, no credit, Anthropic", answers(400, claude("x", "Your credit balance is too low")), RateLimited, SPENT),
     Fault("401", answers(401, claude("authentication_error", f"invalid x-api-key {KEY}")), Unauthorized,
@@ -196,7 +195,7 @@ STATUSES = [
           "{who} is not enabled for the key's project: enable the API there, or use another key"),
     Fault("403, a page", answers(403, PAGE, HTML), Unauthorized,
           "A web page came instead of {who}'s answer (status 403): check the proxy, base_url and {hint}"),
-    Fault("404", answers(404, google(404, "NOT_FOUND", "models/x is not found")), NotFound, NO_MODEL),
+    Fault("404", answers(404, google(404, "NOT_FOUND", "models/x is not found")), NotFound, "{no_model}"),
     Fault("404, a page", answers(404, PAGE, HTML), NotFound,
           "A web page came instead of {who}'s answer (status 404): check base_url"),
     Fault("407", answers(407, b""), Unreachable,
@@ -257,8 +256,8 @@ BODIES = [
     Fault("204", sends(b"HTTP/1.1 204 No Content\r\n\r\n"), Garbled, NO_ANSWER),
     Fault("a garbage event", streams(0, b"data: {]" + CODE.encode() + b"\n\n"), Garbled, NO_ANSWER, pieces=1),
     Fault("binary", streams(0, b"data: \xff\x00\xfe\n\n"), Garbled, NO_ANSWER, pieces=1),
-    Fault("cut in an event", streams(0, b'data: {"cand'), Garbled, BROKEN, pieces=1),
-    Fault("cut between events", streams(0), Garbled, BROKEN, pieces=1, but="openai"),
+    Fault("cut in an event", streams(0, b'data: {"cand'), Garbled, BROKEN, pieces=1, but=("ollama",)),
+    Fault("cut between events", streams(0), Garbled, BROKEN, pieces=1, but=("openai", "llamacpp")),
     Fault("hung up in an event", streams(0, b'data: {"cand', end=False), Garbled, CUT, pieces=1),
     Fault("hung up between events", streams(0, end=False), Garbled, CUT, pieces=1),
     Fault("reset", resets, Garbled, CUT, pieces=1),

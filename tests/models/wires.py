@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flashls.models import anthropic, gemini, openai
+from flashls.models import anthropic, gemini, llamacpp, ollama, openai
 from flashls.models.seam import Model
 from flashls.models.slots import Slots
 
@@ -16,13 +16,19 @@ KEY = "AIza-secret/key+1"
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A provider under test: how it is made, what it calls itself, and a good reply's events, the text in the first."""
+    """A provider under test: how it is made, what it calls itself, and a good reply's events, the text in the first.
+
+    ``no_model`` is what it says of a model that is not there. ``adds``: to what is said of a connection that cannot be
+    had it adds how to start the server.
+    """
 
     make: Callable[[Slots, str], Model]
     who: str
     model: str
     hint: str
     events: tuple[bytes, ...]
+    no_model: str = "{who} has no model {model} there: choose another one, or check base_url"
+    adds: bool = False
 
 
 def event(name: str = "", **data: Any) -> bytes:
@@ -36,6 +42,13 @@ def _gemini(text: str, reason: str | None = None) -> bytes:
 def _openai(delta: dict[str, str], reason: str | None = None) -> bytes:
     return event(
         id="x", object="chat.completion.chunk", choices=[{"index": 0, "delta": delta, "finish_reason": reason}]
+    )
+
+
+def _ollama(text: str, **more: Any) -> bytes:
+    return (
+        json.dumps({"model": "m", "message": {"role": "assistant", "content": text}, "done": False} | more).encode()
+        + b"\n"
     )
 
 
@@ -57,6 +70,23 @@ WIRES = {
         "gpt-5.4-mini",
         openai.KEY_HINT,
         (_openai({"content": "ok"}), _openai({}, "stop") + b"data: [DONE]\n\n"),
+    ),
+    "ollama": Wire(
+        lambda slots, url: ollama.Ollama("qwen2.5-coder:7b", slots, url, KEY),
+        "Ollama",
+        "qwen2.5-coder:7b",
+        "providers.ollama.key_env",
+        (_ollama("ok"), _ollama("", done=True, done_reason="stop")),
+        "{who} has no model {model}: get it with 'ollama pull {model}'",
+        adds=True,
+    ),
+    "llamacpp": Wire(
+        lambda slots, url: llamacpp.LlamaCpp("qwen2.5-coder", slots, url, KEY),
+        "llamacpp",
+        "qwen2.5-coder",
+        "providers.llamacpp.key_env",
+        (_openai({"content": "ok"}), _openai({}, "stop") + b"data: [DONE]\n\n"),
+        adds=True,
     ),
     "anthropic": Wire(
         lambda slots, url: anthropic.Anthropic("claude-haiku-5", KEY, slots, url),
