@@ -214,6 +214,12 @@ async def test_a_reader_that_leaves_closes_the_stream() -> None:
 
 
 @simulated
+async def test_replies_that_break_off_are_an_outage_too() -> None:
+    two = Two(Scripted([Reply("begun", fail=Garbled("broke off"))]))
+    assert [(await said(two.model))[0] for _ in range(3)] == ["begun!Garbled", "begun!Garbled", "from b|stop"]
+
+
+@simulated
 async def test_a_reply_that_was_read_as_far_as_wanted_ends_a_row_of_failures() -> None:
     two = Two(Scripted([DOWN, Reply("abc", piece_size=1)] * 9))
     for _ in range(9):

@@ -189,6 +189,29 @@ async def test_a_cancelled_waiter_leaves_at_once_and_the_next_one_moves_up() -> 
     assert model.asked == [("a", 0), ("c", 1)]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_line_stays_in_order_whoever_leaves_it(seed: int) -> None:
+    @simulated
+    async def check() -> None:
+        chance = random.Random(seed)
+        model, quota = Clocked(), Quota("a", streams=1)
+        limited = Limited(model, quota)
+        first = asyncio.create_task(read(limited, COMPLETE))
+        await asyncio.sleep(0.1)
+        calls = [Call(str(number), "review", chance.randrange(4)) for number in range(30)]
+        tasks = [asyncio.create_task(read(limited, call)) for call in calls]
+        await asyncio.sleep(0.1)
+        gone = chance.sample(range(30), 12)
+        for number in gone:
+            tasks[number].cancel()
+        await asyncio.wait([first, *tasks])
+        stayed = [call for number, call in enumerate(calls) if number not in gone]
+        expected = sorted(stayed, key=lambda call: (call.priority, int(call.id)))
+        assert [name for name, _ in model.asked[1:]] == [call.id for call in expected]
+
+    check()
+
+
 @simulated
 async def test_whoever_is_cancelled_as_the_turn_comes_gives_it_on() -> None:
     model, quota = Clocked(), Quota("a", streams=1)
