@@ -134,6 +134,16 @@ async def test_nothing_is_opened_before_the_first_use_nor_recorded_after_the_las
     assert names(tmp_path) == []
 
 
+async def test_the_write_ahead_log_stays_short(tmp_path: Path) -> None:
+    longest = 0
+    async with opened(tmp_path / "ledger.db") as ledger:
+        for _ in range(600):
+            row = (await ledger.reserve(attempt(0.0), [CENT])).id
+            ledger.record(attempt(0.0, id=row, outcome="stop"))
+            longest = max(longest, (tmp_path / "ledger.db-wal").stat().st_size)
+    assert longest < 5_000_000
+
+
 @pytest.mark.parametrize("usable", [True, False])
 async def test_warming_opens_the_file_and_fails_in_silence(tmp_path: Path, usable: bool) -> None:
     if not usable:
