@@ -7,62 +7,113 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from functools import cache
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
 from flashls.context.gather import extras, gather
-from flashls.engine.documents import Documents
 from flashls.engine.hidden import hidden
+from flashls.engine.indexing import Indexing, unfit
 from flashls.prompt.seal import seal
 from flashls.settings import Settings
-from flashls.sources import load
-from flashls.syntax.languages import language_id_of
+from flashls.sources import cache_path, load
+from flashls.syntax.languages import language_id_of, language_of
+from flashls.syntax.trees import parsed
+from flashls.text.lines import lines_of
 from flashls.types import Budget, Context, Cursor, Draft, Fim, Snapshot, Snippet, Workspace
 from flashls_cli.common import Common, flags_of, print_json
 from flashls_cli.trouble import Trouble
 
-SettingsOf = Callable[[Path], Settings]
+# The window that is taken for shown: that of a small, fast model. Whoever asks counts four characters a token.
+_WINDOW = Budget(prefix=500, suffix=125, extra=0, suffix_rows=40, head_step=1, chars_per_token=4)
+_OPEN = 16
+_WARM_S, _COLD_S = 600.0, 10.0
 
 
 async def serve(common: Common) -> int:
     """Answers requests until standard input ends; 0. A bad one is answered with an error, and the rest go on.
 
-    The settings of each ``repo_root`` are read once. Raises Trouble for flags of another form.
+    The settings of each ``repo_root`` are read once, and its index is kept up to date meanwhile. Raises Trouble for
+    flags of another form.
     """
-    flags = flags_of(common)
-
-    @cache
-    def settings_of(root: Path) -> Settings:
-        loaded = load(os.environ, flags, workspace_root=root)
-        if loaded.problems:
-            raise Trouble("; ".join(loaded.problems))
-        return loaded.settings
-
+    roots = _Roots(flags_of(common))
     loop = asyncio.get_running_loop()
-    while line := await loop.run_in_executor(None, sys.stdin.readline):
-        try:
-            print_json(await _answer(json.loads(line), settings_of))
-        except Trouble as trouble:
-            print_json(_failed(str(trouble)))
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            print_json(_failed(f"{type(error).__name__}: {error}"))
+    try:
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            try:
+                print_json(await _answer(json.loads(line), roots))
+            except Trouble as trouble:
+                print_json(_failed(str(trouble)))
+            except (ValueError, KeyError, TypeError, OSError) as error:
+                print_json(_failed(f"{type(error).__name__}: {error}"))
+    finally:
+        await roots.close()
     return 0
 
 
-async def _answer(request: dict[str, Any], settings_of: SettingsOf) -> dict[str, Any]:
+class _Roots:
+    """The workspaces asked about: the settings and the index of each, and the files read last."""
+
+    def __init__(self, flags: dict[str, Any]) -> None:
+        self._flags = flags
+        self._settings: dict[Path, Settings] = {}
+        self._indexing: dict[Path, Indexing] = {}
+        self._open: OrderedDict[Path, tuple[int, int, Snapshot]] = OrderedDict()
+
+    def settings(self, root: Path) -> Settings:
+        """The settings that hold in a workspace. Raises Trouble for wrong ones."""
+        if root not in self._settings:
+            loaded = load(os.environ, self._flags, workspace_root=root)
+            if loaded.problems:
+                raise Trouble("; ".join(loaded.problems))
+            self._settings[root] = loaded.settings
+        return self._settings[root]
+
+    async def workspace(self, root: Path, warm_up: bool) -> Workspace:
+        """The workspace with its index, waited for at the first request; without one for a folder unfit for it."""
+        off = self.settings(root).paths.off
+        if root not in self._indexing and not unfit(root):
+            self._indexing[root] = Indexing(root, cache_path(os.environ) / "index", off)
+            self._indexing[root].start()
+            await self._indexing[root].ready(_WARM_S if warm_up else _COLD_S)
+        indexing = self._indexing.get(root)
+        return Workspace(
+            root=str(root),
+            index=indexing.index if indexing else None,
+            visible=lambda path: not hidden((root / path).as_uri(), str(root), off),
+        )
+
+    def opened(self, path: Path) -> Snapshot:
+        """A file as a document; the last few are kept while they do not change."""
+        stat = path.stat()
+        kept = self._open.get(path)
+        if kept is None or kept[:2] != (stat.st_mtime_ns, stat.st_size):
+            language, text = language_id_of(path), path.read_bytes().decode("utf-8", "replace")
+            tree = parsed(language_of(language), text)
+            kept = (stat.st_mtime_ns, stat.st_size, Snapshot(path.as_uri(), language, 0, lines_of(text), tree, 0))
+            self._open[path] = kept
+            if len(self._open) > _OPEN:
+                self._open.popitem(last=False)
+        return kept[2]
+
+    async def close(self) -> None:
+        """Ends the indexers."""
+        for indexing in self._indexing.values():
+            await indexing.stop()
+
+
+async def _answer(request: dict[str, Any], roots: _Roots) -> dict[str, Any]:
     started = time.perf_counter()
     root, path = _paths(request)
-    if hidden(path.as_uri(), str(root), settings_of(root).paths.off):
+    if hidden(path.as_uri(), str(root), roots.settings(root).paths.off):
         raise Trouble("no model may see this file (its name, or paths.off): nothing would be sent")
-    snapshot = await _opened(path)
-    row = int(request["line"])
-    at = snapshot.lines.offset(row, snapshot.lines.column(row, int(request["character"]), "utf-16"))
-    budget = Budget(prefix=1500, suffix=500, extra=int(request["budget_tokens"]), suffix_rows=40, head_step=1)
-    cursor = Cursor(snapshot, at)
-    found = _sealed(gather(cursor, budget, extras(cursor, Workspace(root=str(root))), str(root)))
-    text = "\n\n".join(snippet.text for snippet in found)
+    snapshot = roots.opened(path)
+    row, character, tokens = int(request["line"]), int(request["character"]), int(request["budget_tokens"])
+    workspace = await roots.workspace(root, bool(request.get("warmup")))
+    cursor = Cursor(snapshot, snapshot.lines.offset(row, snapshot.lines.column(row, character, "utf-16")))
+    budget = Budget(_WINDOW.prefix, _WINDOW.suffix, tokens, _WINDOW.suffix_rows, 1, _WINDOW.chars_per_token)
+    found = _sealed(gather(cursor, budget, extras(cursor, workspace, budget), str(root)))
+    text = "\n\n".join(f"{_mark(snippet.path)}{snippet.path}\n{snippet.text}" for snippet in found)
     files = sorted({snippet.path for snippet in found})
     return {"context": text, "files": files, "ms": round((time.perf_counter() - started) * 1000, 2)}
 
@@ -72,14 +123,10 @@ def _paths(request: dict[str, Any]) -> tuple[Path, Path]:
     return root, (root / request["path"]).resolve()
 
 
-async def _opened(path: Path) -> Snapshot:
-    documents = Documents()
-    documents.open(path.as_uri(), language_id_of(path), 0, _text(path))
-    return await documents.parsed(path.as_uri())
-
-
-def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "replace")
+def _mark(path: str) -> str:
+    """What makes a path's line a comment, so that a reader tells it from the code."""
+    language = language_of(language_id_of(path))
+    return f"{language.line_comment if language and language.line_comment else '#'} "
 
 
 def _sealed(context: Context) -> tuple[Snippet, ...]:

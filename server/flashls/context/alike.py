@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flashls.context.place import Place
 from flashls.index.facts import Index, Match
-from flashls.index.memory import Memory
 
 _MOST_WORDS = 60
+_MOST_EXPECTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,19 @@ def alike(place: Place, index: Index, n: int = 24) -> tuple[Found, ...]:
 
 def own(place: Place, shown: tuple[int, int], n: int = 6) -> tuple[Found, ...]:
     """The same in the file itself, outside the rows that the window shows."""
-    matches = Memory((place.facts,)).search(_query(place), n + 12)
+    query, chunks = _query(place), place.facts.chunks
+    spread = Counter(word for chunk in chunks for word in query.keys() & chunk.words.keys())
+    rarity = {word: query[word] * math.log(1 + len(chunks) / count) for word, count in spread.items()}
     first, last = shown
-    outside = [m for m in matches if m.end_row < first or m.row > last][:n]
-    best = max((match.score for match in outside), default=0)
-    return tuple(Found(match, match.score / best) for match in outside if match.score > 0)
+    scored = [
+        (sum(rarity[word] for word in query.keys() & chunk.words.keys()) / (20 + len(chunk.words)), chunk)
+        for chunk in chunks
+        if chunk.end_row < first or chunk.row > last
+    ]
+    best = sorted(scored, key=lambda pair: -pair[0])[:n]
+    return tuple(
+        Found(Match(place.path, chunk.row, chunk.end_row, score), score / best[0][0]) for score, chunk in best if score
+    )
 
 
 def _query(place: Place) -> Mapping[str, float]:
@@ -49,4 +59,4 @@ def expected(found: Sequence[tuple[float, Mapping[str, int]]], place: Place) -> 
         for word in counted:
             if word not in place.near:
                 weights[word] = weights.get(word, 0) + strength / total
-    return weights
+    return dict(sorted(weights.items(), key=lambda item: -item[1])[:_MOST_EXPECTED])

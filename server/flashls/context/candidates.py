@@ -7,31 +7,27 @@ from dataclasses import dataclass, field
 
 from flashls.context.meaning import Meaning
 from flashls.context.place import Place, parts
-from flashls.context.resolve.resolver import brought, family
+from flashls.context.resolve.resolver import brought, language_family
 from flashls.context.variables import variables
 from flashls.index.facts import Definition
 
 _FEW = 4
 _MOST = 3_000
+_TOO_NEAR = 2
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A definition, and how strongly (0 to 1) each source speaks for it."""
+    """A definition, and how strongly (0 to 1) each sign speaks for it."""
 
     definition: Definition
-    signs: dict[str, float] = field(default_factory=dict)
-
-    def say(self, sign: str, strength: float) -> None:
-        """Notes a sign; of several of one kind the strongest counts."""
-        if strength > self.signs.get(sign, 0):
-            self.signs[sign] = strength
+    signs: dict[str, float]
 
 
 def candidates(place: Place, meaning: Meaning, expected: Mapping[str, float]) -> list[Candidate]:
     """The definitions in other files, and in this one, that may be named next. ``expected``: names in similar code."""
     found = _Found(place, meaning)
-    meaning.paths.named((*place.near, *expected))
+    meaning.paths.ask((*place.near, *expected))
     known = variables(place.language.name, place.before)
     found.imports()
     found.receiver(known)
@@ -49,41 +45,53 @@ class _Found:
     by_key: dict[tuple[str, int, str], Candidate] = field(default_factory=dict)
     types: dict[tuple[str, int, str], tuple[Definition, float]] = field(default_factory=dict)
     visible: set[str] = field(default_factory=set)
+    likeness: dict[str, float] = field(default_factory=dict)
 
     def add(self, definitions: Iterable[Definition], sign: str, strength: float = 1.0) -> None:
+        """Takes up definitions that a sign speaks for; of several signs of one kind the strongest counts."""
+        by_key, own, row = self.by_key, self.place.path, self.place.row
         for one in definitions:
             key = (one.path, one.row, one.name)
-            candidate = self.by_key.get(key)
+            candidate = by_key.get(key)
             if candidate is None:
-                if one.path == self.place.path and abs(one.row - self.place.row) < 2:
+                if one.path == own and abs(one.row - row) < _TOO_NEAR:
                     continue
-                candidate = self.by_key[key] = Candidate(one)
-                self._plain(candidate)
-            candidate.say(sign, strength)
+                candidate = by_key[key] = Candidate(one, self._plain(one))
+            if strength > candidate.signs.get(sign, 0):
+                candidate.signs[sign] = strength
 
-    def _plain(self, candidate: Candidate) -> None:
+    def _plain(self, one: Definition) -> dict[str, float]:
         """What a name itself tells, wherever it was found."""
-        one, place = candidate.definition, self.place
-        candidate.say("near", place.near.get(one.name, 0))
-        candidate.say("used", 1.0 if place.used.get(one.name, 0) > 0 else 0)
-        own = parts(one.name)
-        if own:
-            candidate.say("alike", sum(place.parts.get(part, 0) for part in own) / (len(own) + 1))
+        place, signs = self.place, dict[str, float]()
+        if near := place.near.get(one.name):
+            signs["near"] = near
+        if place.used.get(one.name, 0) > 0:
+            signs["used"] = 1
+        if alike := self._alike(one.name):
+            signs["alike"] = alike
         if place.typed and one.name.startswith(place.typed):
-            candidate.say("typed", 1)
+            signs["typed"] = 1
         if one.path == place.path:
-            candidate.say("own", 1)
+            signs["own"] = 1
         if one.container:
-            candidate.say("is member", 1)
-        if "test" in one.path.lower() and "test" not in place.path.lower():
-            candidate.say("test", 1)
+            signs["is member"] = 1
+        if "test" in one.path and "test" not in place.path:
+            signs["test"] = 1
+        return signs
+
+    def _alike(self, name: str) -> float:
+        """How much of a name stands in the names near the cursor."""
+        if name not in self.likeness:
+            own, near = parts(name), self.place.parts
+            self.likeness[name] = sum([near[part] for part in own if part in near]) / (len(own) + 1)
+        return self.likeness[name]
 
     def imports(self) -> None:
         place = self.place
         for one in brought(self.meaning.paths, place.facts):
             alias = one.imported.alias
             if one.definitions:
-                self.visible.update(d.path for d in one.definitions)
+                self.visible.update([d.path for d in one.definitions])
                 unused = place.used.get(alias, 0) <= 0
                 self.add(one.definitions[:_FEW], "imported unused" if unused else "imported")
                 for d in one.definitions[:_FEW]:
@@ -98,7 +106,7 @@ class _Found:
                     continue
                 for file in files:
                     tops = (d for ds in self.meaning.paths.top(file).values() for d in ds)
-                    self.add((d for d in tops if _shown(d, place.language.name, place.path)), sign, strength)
+                    self.add([d for d in tops if _shown(d, place.language.name)], sign, strength)
 
     def receiver(self, known: dict[str, str]) -> None:
         place = self.place
@@ -123,13 +131,12 @@ class _Found:
             self.add(here[:_FEW], "named near", place.near[name])
             for one in here[:_FEW]:
                 self._type(one, place.near[name])
-            members = [d for d in self.meaning.paths.named((name,)) if d.container and self._related(d)]
+            members = [d for d in self.meaning.paths.named(name) if d.container and self._related(d)]
             if 0 < len(members) <= _FEW:
                 self.add(members, "member named near", place.near[name])
 
     def _related(self, one: Definition) -> bool:
-        facts = self.meaning.paths.facts(one.path)
-        return facts is not None and family(facts.language) == family(self.place.language.name)
+        return language_family(one.path) == self.meaning.family
 
     def _type(self, one: Definition, strength: float) -> None:
         for kind in self.meaning.result(one):
@@ -158,19 +165,19 @@ class _Found:
         files = self.meaning.siblings(place.path)
         self.visible.update(files)
         for file in files[:150]:
-            tops = (d for ds in self.meaning.paths.top(file).values() for d in ds)
-            self.add(tops, "of package")
+            for tops in self.meaning.paths.top(file).values():
+                self.add(tops, "of package")
 
     def expected(self, expected: Mapping[str, float]) -> None:
         for name, strength in expected.items():
-            every = [d for d in self.meaning.paths.named((name,)) if self._related(d)]
+            every = [d for d in self.meaning.paths.named(name) if self._related(d)]
             seen = [d for d in every if d.path in self.visible]
             self.add(seen[:_FEW], "in similar code", strength)
             if not seen and len(every) <= _FEW:
                 self.add(every, "in similar code elsewhere", strength)
 
 
-def _shown(one: Definition, language: str, path: str) -> bool:
+def _shown(one: Definition, language: str) -> bool:
     """Whether other files can name it."""
     if language == "go":
         return one.name[:1].isupper()

@@ -6,7 +6,7 @@ them with the window at the moment of asking.
 
 from __future__ import annotations
 
-from flashls.context.pack import pack
+from flashls.context.pack import PER_FILE, pack
 from flashls.context.retrieve import retrieve
 from flashls.context.similar import similar
 from flashls.context.window import window
@@ -76,7 +76,7 @@ def _packed(snippets: tuple[Snippet, ...], budget: Budget) -> tuple[Snippet, ...
     room = int(budget.extra * budget.chars_per_token)
     kept = []
     for snippet in snippets:
-        cost = len(snippet.text) + len(snippet.path) + 60
+        cost = len(snippet.text) + len(snippet.path) + PER_FILE
         if cost <= room:
             kept.append(snippet)
             room -= cost

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from flashls.context.resolve.paths import Located, Paths
-from flashls.context.resolve.resolver import brought, defined, family, locate, siblings
+from flashls.context.resolve.paths import Paths
+from flashls.context.resolve.resolver import defined, family, language_family, locate, siblings
 from flashls.index.facts import Definition
 
 _TYPES = {"class", "interface", "struct", "enum", "trait", "type", "namespace", "module"}
@@ -49,6 +49,11 @@ class Meaning:
     _siblings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _members: dict[tuple[str, str], tuple[Definition, ...]] = field(default_factory=dict)
 
+    @property
+    def family(self) -> str:
+        """The language's name, shared by those that use each other's definitions."""
+        return family(self.language)
+
     def siblings(self, path: str) -> tuple[str, ...]:
         """The files whose names a file may use without import."""
         if path not in self._siblings:
@@ -56,7 +61,7 @@ class Meaning:
         return self._siblings[path]
 
     def of(self, path: str, name: str) -> tuple[Definition, ...]:
-        """The definitions that a name means in a file: its own, imported, its package's, else the only ones there are."""
+        """What a name means in a file: its own, imported, its package's, else the only ones there are."""
         key = (path, name)
         if key not in self._names:
             self._names[key] = ()  # What leads back to itself means nothing.
@@ -75,7 +80,7 @@ class Meaning:
         return tuple(found)
 
     def _elsewhere(self, path: str, name: str) -> tuple[Definition, ...]:
-        every = [d for d in self.paths.named((name,)) if self._related(d.path)]
+        every = [d for d in self.paths.named(name) if language_family(d.path) == self.family]
         beside = {*self.siblings(path), *self._wild(path)}
         near = [d for d in every if d.path in beside and not d.container]
         if near:
@@ -87,10 +92,6 @@ class Meaning:
         facts = self.paths.facts(path)
         wild = [one for one in facts.imports if one.name == "*"] if facts else []
         return [f for one in wild for f in locate(self.paths, self.language, path, one).files]
-
-    def _related(self, path: str) -> bool:
-        facts = self.paths.facts(path)
-        return facts is not None and family(facts.language) == family(self.language)
 
     def module(self, path: str, alias: str) -> tuple[str, ...]:
         """The files of the module that a file calls by a name; none if it is no module."""
@@ -109,7 +110,7 @@ class Meaning:
         if key not in self._members:
             self._members[key] = ()
             files = (one.path, *self._package(one.path))
-            own = self.paths.index.members(files, (within, one.name))
+            own = self.paths.members(files, (within, one.name))
             bases = (base for name in _bases(self.language, one.signature) for base in self.of(one.path, name))
             inherited = (m for base in bases if base != one and depth for m in self.members(base, depth - 1))
             self._members[key] = tuple(dict.fromkeys((*own, *inherited)))
@@ -199,6 +200,3 @@ def _bases(language: str, signature: str) -> list[str]:
     pattern = _BASES.get(family(language))
     match = pattern.search(signature) if pattern else None
     return [n for n in _WORD.findall(match[1]) if n not in _NOT_BASES][:6] if match else []
-
-
-__all__ = ["Located", "Meaning", "brought", "declared"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flashls.types import Snippet, SnippetKind
 
-_PER_FILE = 24  # characters around a snippet in a prompt, besides its path
+PER_FILE = 24
+"""Characters around a snippet in a prompt, besides its path."""
+
+_EACH = 20
+_LEAST = 40  # characters that still hold a short declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +29,33 @@ class Piece:
     around: Mapping[int, str]
 
 
+def density(worth: float, characters: int) -> float:
+    """What a piece is worth for its length; a piece costs some characters whatever its length."""
+    return worth / (characters + _EACH)
+
+
 def pack(pieces: Iterable[Piece], characters: int) -> tuple[Snippet, ...]:
-    """The pieces with the most worth for their length that fit, joined to one excerpt a file, best file first."""
+    """The pieces that fit, in their order (the densest first), joined to one excerpt a file.
+
+    Pieces are taken from the iterator only while there is room.
+    """
     shown: dict[str, dict[int, str]] = {}
-    reasons: dict[str, list[Piece]] = {}
+    best: dict[str, Piece] = {}
     room = characters
-    for piece in sorted(pieces, key=_density):
-        held = shown.get(piece.path)
-        fresh = {row: text for row, text in {**piece.around, **piece.rows}.items() if held is None or row not in held}
-        cost = sum(len(text) + 1 for text in fresh.values()) + (0 if held is not None else len(piece.path) + _PER_FILE)
-        if not fresh or cost > room:
-            continue
-        room -= cost
-        shown.setdefault(piece.path, {}).update(fresh)
-        reasons.setdefault(piece.path, []).append(piece)
-        if room < 40:
+    for piece in pieces:
+        held = shown.get(piece.path, {})
+        fresh = {row: text for row, text in {**piece.around, **piece.rows}.items() if row not in held}
+        cost = sum([len(text) + 1 for text in fresh.values()]) + (0 if held else len(piece.path) + PER_FILE)
+        if fresh and cost <= room:
+            room -= cost
+            shown.setdefault(piece.path, {}).update(fresh)
+            if piece.path not in best or piece.worth > best[piece.path].worth:
+                best[piece.path] = piece
+        if room < _LEAST:
             break
-    return tuple(_snippet(path, rows, reasons[path]) for path, rows in shown.items())
+    return tuple(_snippet(rows, best[path]) for path, rows in shown.items())
 
 
-def _density(piece: Piece) -> float:
-    return -piece.worth / (sum(len(text) + 1 for text in piece.rows.values()) + 20)
-
-
-def _snippet(path: str, rows: Mapping[int, str], pieces: Sequence[Piece]) -> Snippet:
-    best = max(pieces, key=lambda piece: piece.worth)
+def _snippet(rows: Mapping[int, str], best: Piece) -> Snippet:
     text = "\n".join(rows[row] for row in sorted(rows))
-    return Snippet(path, text, best.kind, round(best.worth, 4), best.why)
+    return Snippet(best.path, text, best.kind, round(best.worth, 4), best.why)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from tree_sitter import Tree
 
 from flashls.index.extract import extract
-from flashls.index.extract_chunks import words
+from flashls.index.extract_chunks import COMMON, WORD
 from flashls.index.facts import Facts
 from flashls.syntax.languages import Language, language_of
 from flashls.text.uris import shown_path
-from flashls.types import Cursor
+from flashls.types import Cursor, Lines
 
 _BEFORE = 6_000
 _AFTER = 2_000
@@ -20,7 +24,7 @@ _NEAR_AFTER = 500
 # A name ten rows up counts half as much as one on the cursor's row; what comes after the cursor half of that.
 _HALF_ROWS = 10
 _AFTER_WEIGHT = 0.5
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_LONGEST = 2_000_000
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _CHAIN = re.compile(
     r"((?:[A-Za-z_$][\w$]*(?:<[^<>()]*>)?(?:\([^()]*\)|\[[^\[\]]*\])*[?!]*(?:\.|->|::))+)([A-Za-z_$][\w$]*)?$"
@@ -57,33 +61,58 @@ def place_of(cursor: Cursor, root: str | None) -> Place | None:
     language = language_of(snapshot.language)
     if language is None:
         return None
-    path = shown_path(snapshot.uri, root)
-    text = snapshot.before(snapshot.lines.length, 2_000_000)
-    facts = extract(path, language, text.encode("utf-8", "replace"), snapshot.tree)
+    facts, used = _read(_Read(shown_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree))
     before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
     row, _ = snapshot.lines.point(cursor.offset)
     receiver, typed = _chain(before)
     near = _near(before[-_NEAR_BEFORE:], after[:_NEAR_AFTER])
-    used = words(text)
-    used.subtract(one.alias for one in facts.imports)
-    return Place(path, language, row, before, after, facts, near, used, receiver, typed, _parts(near))
+    return Place(facts.path, language, row, before, after, facts, near, used, receiver, typed, _parts(near))
 
 
 def parts(name: str) -> tuple[str, ...]:
     """The words that a name is made of, in lower case: ``parseHTTP_header`` is parse, http, header."""
-    return tuple(part.lower() for part in _PART.findall(name))
+    return tuple([part.lower() for part in _PART.findall(name)])
+
+
+class _Read:
+    """A document to be read, told from others by its text's identity; the tree is let go of when it has been read."""
+
+    def __init__(self, path: str, language: Language, lines: Lines, tree: Tree | None) -> None:
+        self.path, self.language, self.lines, self.tree = path, language, lines, tree
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Read) and self.lines is other.lines and self.path == other.path
+
+    def __hash__(self) -> int:
+        return hash((self.path, id(self.lines)))
+
+
+@lru_cache(maxsize=8)
+def _read(document: _Read) -> tuple[Facts, Mapping[str, int]]:
+    """The facts of a document, and how often it names what outside its imports."""
+    text = document.lines.before(document.lines.length, _LONGEST)
+    facts = extract(document.path, document.language, text.encode("utf-8", "replace"), document.tree)
+    document.tree = None
+    used: Counter[str] = Counter()
+    for chunk in facts.chunks:
+        used.update(chunk.words)
+    used.subtract(one.alias for one in facts.imports)
+    return facts, used
 
 
 def _near(before: str, after: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for distance, row in enumerate(after.split("\n")):
         weight = _AFTER_WEIGHT * _HALF_ROWS / (_HALF_ROWS + distance)
-        for word in words(row):
-            found[word] = max(found.get(word, 0), weight)
+        for word in WORD.findall(row):
+            found.setdefault(word, weight)
     for distance, row in enumerate(reversed(before.split("\n"))):
         weight = _HALF_ROWS / (_HALF_ROWS + distance)
-        for word in words(row):
-            found[word] = max(found.get(word, 0), weight)
+        for word in WORD.findall(row):
+            if weight > found.get(word, 0):
+                found[word] = weight
+    for word in COMMON & found.keys():
+        del found[word]
     return found
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from flashls.context.alike import Found, alike, expected, own
 from flashls.context.candidates import Candidate, candidates
 from flashls.context.meaning import Meaning
-from flashls.context.pack import Piece
+from flashls.context.pack import Piece, density
 from flashls.context.place import place_of
-from flashls.context.resolve.paths import Paths
+from flashls.context.resolve.paths import Paths, paths_of
 from flashls.context.score import chance, why
 from flashls.index.extract_chunks import words
-from flashls.index.facts import Definition, Index
+from flashls.index.facts import Definition
 from flashls.text.uris import shown_path
-from flashls.types import Cursor, Workspace
+from flashls.types import Cursor, Snapshot, Workspace
 
-_MOST_PIECES = 400
 _LONGEST_FILE = 2_000_000
 SIMILAR = 0.06
 OWN = 0.1
@@ -25,22 +25,30 @@ OWN = 0.1
 Rows = Callable[[str], Sequence[str]]
 
 
-def retrieve(cursor: Cursor, workspace: Workspace, window: tuple[int, int]) -> list[Piece]:
-    """The pieces for a cursor, in no order; ``window``: the first and last row that are shown anyway."""
+def retrieve(cursor: Cursor, workspace: Workspace, window: tuple[int, int]) -> Iterator[Piece]:
+    """Definitions and similar code for a cursor, what is worth most for its length first.
+
+    ``window``: the first and last row that are shown anyway. A few milliseconds: not for the key path.
+    """
     place = place_of(cursor, workspace.root)
     if place is None or workspace.index is None:
-        return []
-    index: Index = workspace.index
-    rows_of = _reader(cursor, workspace)
-    found = alike(place, index)
+        return
+    paths, rows_of = paths_of(workspace.index, place.facts), _reader(cursor, workspace)
+    found = alike(place, workspace.index)
     texts = [(one.strength, words(_text(rows_of, one))) for one in found]
-    paths = Paths(index)
-    every = candidates(place, Meaning(paths, place.language.name), expected(texts, place))
-    ranked = sorted(((chance(one.signs), n) for n, one in enumerate(every)), reverse=True)[:_MOST_PIECES]
-    pieces = [_defined(every[n], worth, paths) for worth, n in ranked]
-    pieces += (_chunk(one, rows_of, SIMILAR, "similar to the code at the cursor") for one in found)
+    pieces = [_chunk(one, rows_of, SIMILAR, "similar to the code at the cursor") for one in found]
     pieces += (_chunk(one, rows_of, OWN, "similar code of this file") for one in own(place, window))
-    return [p for p in pieces if p.rows and not (p.path == place.path and _shown(p, window))]
+    every: list[tuple[float, int, Piece | Candidate, float]] = [
+        (density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces) if p.rows
+    ]
+    for n, one in enumerate(candidates(place, Meaning(paths, place.language.name), expected(texts, place))):
+        worth = chance(one.signs)
+        every.append((density(worth, len(one.definition.signature)), -n, one, worth))
+    every.sort(key=lambda ranked: (-ranked[0], ranked[1]))
+    for _, _, each, worth in every:
+        piece = each if isinstance(each, Piece) else _defined(each, worth, paths)
+        if piece.path != place.path or not _shown(piece, window):
+            yield piece
 
 
 def _shown(piece: Piece, window: tuple[int, int]) -> bool:
@@ -50,9 +58,7 @@ def _shown(piece: Piece, window: tuple[int, int]) -> bool:
 def _defined(one: Candidate, worth: float, paths: Paths) -> Piece:
     definition = one.definition
     rows = _rows(definition)
-    return Piece(
-        definition.path, rows, worth, "definition", why(one.signs), dict(_headers(definition, paths)) if rows else {}
-    )
+    return Piece(definition.path, rows, worth, "definition", why(one.signs), dict(_headers(definition, paths)))
 
 
 def _rows(one: Definition) -> dict[int, str]:
@@ -66,7 +72,7 @@ def _headers(one: Definition, paths: Paths) -> Iterator[tuple[int, str]]:
     if not one.container:
         return
     outer = one.container.rpartition(".")[2]
-    for holder in paths.named((outer,)):
+    for holder in paths.named(outer):
         if holder.path == one.path and holder.row <= one.row <= holder.end_row:
             yield holder.row, holder.signature.split("\n", 1)[0]
             return
@@ -96,20 +102,21 @@ def _reader(cursor: Cursor, workspace: Workspace) -> Rows:
     return rows
 
 
-def _open_rows(snapshot: object) -> Sequence[str]:
-    lines = snapshot.lines  # type: ignore[attr-defined]
-    text: str = lines.before(lines.length, _LONGEST_FILE)
-    return text.split("\n")
+def _open_rows(snapshot: Snapshot) -> Sequence[str]:
+    return snapshot.before(snapshot.lines.length, _LONGEST_FILE).split("\n")
 
 
 def _rows_of(path: str, workspace: Workspace) -> Sequence[str]:
     if workspace.root is None or not workspace.visible(path):
         return ()
+    file = Path(workspace.root) / path
     try:
-        with (Path(workspace.root) / path).open("rb") as file:
-            return file.read(_LONGEST_FILE).decode("utf-8", "replace").split("\n")
+        stat = file.stat()
+        return _read(file, stat.st_mtime_ns) if stat.st_size <= _LONGEST_FILE else ()
     except OSError:
         return ()
 
 
-__all__ = ["Mapping", "retrieve"]
+@lru_cache(maxsize=64)
+def _read(file: Path, _changed: int) -> Sequence[str]:
+    return file.read_bytes().decode("utf-8", "replace").split("\n")

@@ -10,11 +10,11 @@ from flashls.index.facts import Import
 
 def csharp(paths: Paths, path: str, one: Import) -> Located:
     """Where a ``using`` leads: the files of the namespace, or the type that an alias or ``using static`` names."""
-    files = paths.index.package("csharp", one.module)
+    files = paths.package("csharp", one.module)
     if files:
         return Located(files, "" if one.name == "*" else one.name)
     namespace, _, name = one.module.rpartition(".")
-    files = tuple(f for f in paths.index.package("csharp", namespace) if name in paths.top(f))
+    files = tuple(f for f in paths.package("csharp", namespace) if name in paths.top(f))
     return Located(files, "" if one.name == "*" else one.name, name) if files else NOWHERE
 
 
@@ -22,7 +22,7 @@ def php(paths: Paths, path: str, one: Import) -> Located:
     """Where a ``use`` leads: what the files of its namespace define by that name; a ``require``: its file."""
     if one.module.startswith("./"):
         return _file(paths, path, one.module[2:], (".php", ""))
-    files = tuple(f for f in paths.index.package("php", one.module) if one.name in paths.top(f))
+    files = tuple(f for f in paths.package("php", one.module) if one.name in paths.top(f))
     return Located(files, one.name) if files else NOWHERE
 
 
@@ -58,7 +58,7 @@ def _same_package(paths: Paths, path: str, language: str, separator: str) -> tup
     name = facts.package if facts else ""
     found: list[str] = []
     while name:
-        found += (f for f in paths.index.package(language, name) if f != path)
+        found += (f for f in paths.package(language, name) if f != path)
         name = name.rpartition(separator)[0] if separator else ""
     return tuple(dict.fromkeys(found))
 

@@ -10,7 +10,7 @@ def locate(paths: Paths, path: str, one: Import) -> Located:
     """Where an import of a Java file leads (the Java language specification, 7.5)."""
     parts = one.module.split(".")
     for cut in range(len(parts), 0, -1):
-        files = paths.index.package("java", ".".join(parts[:cut]))
+        files = paths.package("java", ".".join(parts[:cut]))
         if not files:
             continue
         types = parts[cut:] + ([] if one.name == "*" else [one.name])
@@ -28,7 +28,7 @@ def locate(paths: Paths, path: str, one: Import) -> Located:
 def siblings(paths: Paths, path: str) -> tuple[str, ...]:
     """The other files of a file's package: what they define needs no import."""
     facts = paths.facts(path)
-    files = paths.index.package("java", facts.package) if facts and facts.package else paths.folder(_folder(path))
+    files = paths.package("java", facts.package) if facts and facts.package else paths.folder(_folder(path))
     return tuple(f for f in files if f != path and f.endswith(".java"))
 
 

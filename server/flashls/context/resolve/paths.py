@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from posixpath import dirname, join, normpath
-from typing import Any
+from typing import Any, cast
 
-from flashls.index.facts import Definition, Facts, Index
+from flashls.index.facts import Definition, Facts, Import, Index
 
 _JSON_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -30,72 +31,137 @@ class Located:
 NOWHERE = Located()
 
 
+_MOST_KEPT = 4_000
+
+
+@dataclass(slots=True)
+class Memo:
+    """What an index has said, for as long as its version holds; when it has grown long it begins anew."""
+
+    folders: dict[str, frozenset[str]] = field(default_factory=dict)
+    facts: dict[str, Facts | None] = field(default_factory=dict)
+    top: dict[str, dict[str, list[Definition]]] = field(default_factory=dict)
+    read: dict[str, dict[str, Any]] = field(default_factory=dict)
+    named: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
+    located: dict[tuple[str, Import], Located] = field(default_factory=dict)
+    packages: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def trim(self) -> None:
+        """Forgets what is too much to keep."""
+        for kept in (self.folders, self.facts, self.top, self.named, self.located, self.packages):
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
+
+
 @dataclass(slots=True)
 class Paths:
-    """A view of an index that lives as long as one gathering: it remembers what it was told."""
+    """A view of an index with the open file ``own`` in place of what is indexed of it. It remembers what it was told."""
 
     index: Index
-    _folders: dict[str, frozenset[str]] = field(default_factory=dict)
-    _facts: dict[str, Facts | None] = field(default_factory=dict)
-    _top: dict[str, dict[str, list[Definition]]] = field(default_factory=dict)
-    _read: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _named: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
+    own: Facts | None = None
+    memo: Memo = field(default_factory=Memo)
+    _own_top: dict[str, list[Definition]] | None = None
 
     def folder(self, path: str) -> frozenset[str]:
         """The indexed files directly in a folder."""
-        if path not in self._folders:
-            self._folders[path] = frozenset(self.index.folder(path))
-        return self._folders[path]
+        folders = self.memo.folders
+        if path not in folders:
+            folders[path] = frozenset(self.index.folder(path))
+        return folders[path]
 
     def known(self, path: str) -> bool:
         """Whether a file is in the index."""
-        return path in self.folder(dirname(path))
+        return path in self.folder(path.rpartition("/")[0])
+
+    def package(self, language: str, name: str) -> tuple[str, ...]:
+        """The files of a language that declare themselves part of a package, in order."""
+        key, packages = (language, name), self.memo.packages
+        if key not in packages:
+            packages[key] = self.index.package(language, name)
+        return packages[key]
 
     def first(self, candidates: Iterable[str]) -> str | None:
         """The first of the paths that is in the index, made plain (no ``..``)."""
-        return next((p for p in map(plain, candidates) if p is not None and self.known(p)), None)
+        for path in candidates:
+            found = plain(path)
+            if found is not None and self.known(found):
+                return found
+        return None
 
     def facts(self, path: str) -> Facts | None:
         """A file's facts; None if it is not indexed."""
-        if path not in self._facts:
-            self._facts[path] = self.index.facts(path)
-        return self._facts[path]
+        if self.own is not None and path == self.own.path:
+            return self.own
+        facts = self.memo.facts
+        if path not in facts:
+            facts[path] = self.index.facts(path)
+        return facts[path]
 
     def top(self, path: str) -> dict[str, list[Definition]]:
         """What a file defines outside any type, by name."""
-        if path not in self._top:
-            found: dict[str, list[Definition]] = {}
-            facts = self.facts(path)
-            for one in facts.definitions if facts else ():
-                if not one.container:
-                    found.setdefault(one.name, []).append(one)
-            self._top[path] = found
-        return self._top[path]
+        if self.own is not None and path == self.own.path:
+            if self._own_top is None:
+                self._own_top = _top(self.own)
+            return self._own_top
+        top = self.memo.top
+        if path not in top:
+            top[path] = _top(self.facts(path))
+        return top[path]
 
-    def named(self, names: Iterable[str]) -> tuple[Definition, ...]:
-        """Every definition that has one of the names; all that are not known yet are asked for at once."""
-        wanted = tuple(dict.fromkeys(names))
-        fresh = [name for name in wanted if name not in self._named]
-        if fresh:
-            self._named.update(dict.fromkeys(fresh, ()))
-            found: dict[str, list[Definition]] = {}
-            for one in self.index.defined(fresh):
-                found.setdefault(one.name, []).append(one)
-            self._named.update((name, tuple(ones)) for name, ones in found.items())
-        return tuple(one for name in wanted for one in self._named[name])
+    def members(self, files: Iterable[str], containers: Iterable[str]) -> list[Definition]:
+        """What stands directly in any of the containers, in any of the files."""
+        wanted = frozenset(containers)
+        found = (self.facts(file) for file in files)
+        return [one for facts in found if facts for one in facts.definitions if one.container in wanted]
+
+    def ask(self, names: Iterable[str]) -> None:
+        """Asks for the definitions that have any of the names at once, before ``named`` is asked for each."""
+        named = self.memo.named
+        fresh = [name for name in dict.fromkeys(names) if name not in named]
+        found: dict[str, list[Definition]] = {}
+        for one in self.index.defined(fresh):
+            found.setdefault(one.name, []).append(one)
+        named.update((name, tuple(found.get(name, ()))) for name in fresh)
+
+    def named(self, name: str) -> tuple[Definition, ...]:
+        """Every definition that has a name, those of the open file as they were indexed."""
+        if name not in self.memo.named:
+            self.ask((name,))
+        return self.memo.named.get(name, ())
 
     def manifests(self, name: str) -> dict[str, Any]:
         """The files of one name that describe a project, by folder: JSON as objects, what is broken left out."""
-        if name not in self._read:
+        read = self.memo.read
+        if name not in read:
             texts = self.index.manifests(name)
-            read = ((dirname(path), _json(text) if name.endswith(".json") else text) for path, text in texts.items())
-            self._read[name] = {folder: content for folder, content in read if content}
-        return self._read[name]
+            found = ((dirname(path), _json(text) if name.endswith(".json") else text) for path, text in texts.items())
+            read[name] = {folder: content for folder, content in found if content}
+        return read[name]
 
     def nearest(self, path: str, name: str) -> tuple[str, Any] | None:
         """The manifest in the folder of a path or the closest one above, with that folder."""
         found = self.manifests(name)
         return next(((folder, found[folder]) for folder in above(path) if folder in found), None)
+
+
+def paths_of(index: Index, own: Facts) -> Paths:
+    """A view of an index for an open file; it shares what other views of the same version were told."""
+    memo = _memo(cast(Hashable, index), index.version)
+    memo.trim()
+    return Paths(index, own, memo)
+
+
+@lru_cache(maxsize=4)
+def _memo(_index: Hashable, _version: int) -> Memo:
+    return Memo()
+
+
+def _top(facts: Facts | None) -> dict[str, list[Definition]]:
+    found: dict[str, list[Definition]] = {}
+    for one in facts.definitions if facts else ():
+        if not one.container:
+            found.setdefault(one.name, []).append(one)
+    return found
 
 
 def above(path: str) -> list[str]:
@@ -109,6 +175,8 @@ def above(path: str) -> list[str]:
 
 def plain(path: str) -> str | None:
     """A path without ``.`` and ``..``; None for one outside the root."""
+    if "./" not in path and "/." not in path and "//" not in path and path not in (".", ".."):
+        return path
     path = normpath(path)
     return None if path.startswith(("../", "/")) or path == ".." else "" if path == "." else path
 

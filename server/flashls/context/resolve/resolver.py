@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flashls.context.resolve import by_name, c, go, java, python, rust, typescript
 from flashls.context.resolve.paths import Located, Paths
 from flashls.index.facts import Definition, Facts, Import
+from flashls.syntax.languages import language_id_of, language_of
 
 _DEEPEST = 6
 _Locate = Callable[[Paths, str, Import], Located]
@@ -53,7 +55,10 @@ def brought(paths: Paths, facts: Facts) -> tuple[Brought, ...]:
 
 def locate(paths: Paths, language: str, path: str, one: Import) -> Located:
     """Where one import of a file leads."""
-    return _LANGUAGES.get(language, (by_name.anything, None))[0](paths, path, one)
+    key, located = (path, one), paths.memo.located
+    if key not in located:
+        located[key] = _LANGUAGES.get(language, (by_name.anything, None))[0](paths, path, one)
+    return located[key]
 
 
 def siblings(paths: Paths, language: str, path: str) -> tuple[str, ...]:
@@ -65,6 +70,13 @@ def siblings(paths: Paths, language: str, path: str) -> tuple[str, ...]:
 def family(language: str) -> str:
     """The name under which languages that use each other's definitions are one."""
     return _FAMILIES.get(language, language)
+
+
+@lru_cache(maxsize=4096)
+def language_family(path: str) -> str:
+    """The family of a path's language, "" where it has none."""
+    language = language_of(language_id_of(path))
+    return family(language.name) if language else ""
 
 
 def defined(paths: Paths, language: str, located: Located, depth: int = _DEEPEST) -> Iterator[Definition]:
@@ -83,7 +95,7 @@ def _followed(
         return
     seen.add((file, located.name))
     if located.container:
-        inside = paths.index.members((file,), (located.container,))
+        inside = paths.members((file,), (located.container,))
         own = [one for one in inside if one.name == located.name]
     else:
         own = paths.top(file).get(located.name) or _default(paths, file, located.name)
