@@ -42,8 +42,8 @@ class Failover:
         """Yields what the first model yields that begins to; see ``Model.stream``.
 
         Each model but the last gets half of the time left to begin in. Raises the first model's error, with the
-        others' in its message; for a model that is left alone after a failure, that failure. An explicit request
-        asks the first model whatever is known of it, where all are left alone.
+        others' in its message; for a model that is left alone after a failure, that failure. Models left alone are
+        asked where no other answers: slow ones always, the others for explicit requests only.
         """
         async with AsyncExitStack() as streams:
             run = await _Asking(self, prompt, call, streams).begun()
@@ -116,7 +116,7 @@ class _Asking:
         now, deadline = _now(), self._call.deadline
         if deadline is None or not any(self._failover.breakers[other].ready(now) for other in others):
             return None
-        return (deadline - now) / 2
+        return max(0.0, deadline - now) / 2
 
     def _tell(self, winner: Run) -> None:
         first = self._failover.models[0][0]

@@ -53,7 +53,7 @@ class Run:
                 return await anext(self.stream, None)
         except TimeoutError:
             raise Stalled(
-                f"{self.name} did not begin to answer within {self.limit:.0f} s: choose a faster model"
+                f"{self.name} did not begin to answer within {self.limit:.1f} s: choose a faster model"
             ) from None
 
 
