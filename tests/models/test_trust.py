@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import trustme
+import truststore
 
 from flashls.models.answer import Limits
 from flashls.models.seam import ModelError, Refused, Unreachable
@@ -80,6 +82,23 @@ def test_without_a_list_of_the_systems_there_is_mozillas(tmp_path: Path, monkeyp
     monkeypatch.setattr("ssl.SSLContext.load_default_certs", lambda _self, _purpose=None: None)
     monkeypatch.setattr("ssl.get_default_verify_paths", lambda: type("Paths", (), {"capath": str(tmp_path)}))
     assert trust(Network()).cert_store_stats()["x509_ca"] > 50
+
+
+@pytest.mark.parametrize(("trusted", "says"), [(True, "ok"), (False, "its certificate is not trusted")])
+async def test_what_windows_and_macos_get_works_over_these_connections(
+    trusted: bool, says: str, tmp_path: Path
+) -> None:
+    ours, theirs = trustme.CA(), trustme.CA()
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(written(ours, tmp_path))
+    async with serve(polite, tls=certificate(ours if trusted else theirs)[0]) as server:
+        slots = Slots(Limits(spares=0), context)
+        try:
+            answer = (await ask(slots, server.url)).decode()
+        except Unreachable as error:
+            answer = str(error)
+        assert says in answer
+        await slots.aclose()
 
 
 def _missing(folder: Path) -> str:

@@ -7,9 +7,6 @@ import ssl
 import sys
 from pathlib import Path
 
-import certifi
-import truststore
-
 from flashls.models.seam import Refused
 from flashls.settings import Network
 
@@ -33,9 +30,13 @@ def _system() -> ssl.SSLContext:
     for each connection, 23 ms with the interpreter's lock held; here it is read once."""
     named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
     if sys.platform in ("win32", "darwin") and not named:
+        import truststore  # this and certifi take 17 ms to import, and most starts need neither
+
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.create_default_context()
     if not (named or context.cert_store_stats()["x509_ca"] or _has_folder()):
+        import certifi
+
         context.load_verify_locations(certifi.where())
     return context
 
