@@ -110,6 +110,12 @@ async def test_a_refused_key_gives_back_what_was_reserved(ledger: Ledger) -> Non
 
 REFUSALS = [
     (
+        Budget(per_task={"explain": 0}),
+        "The daily budget for explain of $0.00 ([budget] per_task.explain) is less than this request alone can cost "
+        "($0.0015): raise it in config.toml, or choose a cheaper model; models that cost nothing and kept replies still "
+        "answer",
+    ),
+    (
         Budget(daily_usd=0.01),
         "The daily budget of $0.0100 ([budget] daily_usd) has no room for this request: $0.0095 are spent and it can "
         "cost $0.0015; it starts anew on 23 November, 00:00 UTC. Until then models that cost nothing and kept replies "

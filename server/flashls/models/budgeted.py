@@ -90,6 +90,11 @@ async def reserve(ledger: Ledger, attempt: Attempt, ceilings: tuple[Ceiling, ...
 
 
 def _refusal(standing: Standing, needed: float, at: float) -> str:
+    if needed > standing.ceiling.usd:
+        return (
+            f"{_title(standing.ceiling)} is less than this request alone can cost ({_usd(needed)}): raise it in "
+            f"config.toml, or choose a cheaper model; {_GOES_ON}"
+        )
     return (
         f"{_title(standing.ceiling)} has no room for this request: {_usd(standing.spent)} are spent and it can cost "
         f"{_usd(needed)}; it starts anew on {_anew(standing.ceiling, at)}. Until then {_GOES_ON}"
