@@ -112,8 +112,8 @@ REFUSALS = [
     (
         Budget(per_task={"explain": 0}),
         "The daily budget for explain of $0.00 ([budget] per_task.explain) is less than this request alone can cost "
-        "($0.0015): raise it in config.toml, or choose a cheaper model; models that cost nothing and kept replies still "
-        "answer",
+        "($0.0015): raise it in config.toml, or choose a cheaper model; models that cost nothing and kept replies "
+        "still answer",
     ),
     (
         Budget(daily_usd=0.01),
