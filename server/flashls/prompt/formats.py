@@ -1,4 +1,4 @@
-"""How secrets of known services look: a table, a row a format. No guessing by entropy or by a variable's name.
+"""How secrets look: a table, a row a format of a known service, and last the guesses of ``prompt.guesses``.
 
 Most patterns are detect-secrets' own, read from the installed package; where a pattern of its is left out, its class
 is named in ``REPLACED`` with the reason. The package is imported by the first row whose hint is seen, not before.
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Literal
+
+from flashls.prompt import guesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ REPLACED = {
     "OpenAIDetector": "knows the form of keys until 2024 only",
     "PrivateKeyDetector": "finds headers, not keys",
     "IPPublicDetector": "an address is no secret",
-    "KeywordDetector": "guesses by the name of a variable",
+    "KeywordDetector": "takes any value that is given to a name; a guess here wants a random one",
     "Base64HighEntropyString": "guesses by entropy",
     "HexHighEntropyString": "guesses by entropy",
 }
@@ -207,5 +209,7 @@ FORMATS = (
     _prefixed("sbp_", r"[a-f0-9]{40}"),
     _prefixed("ATATT3", r"[A-Za-z0-9_=-]{60,}"),
     _prefixed("AGE-SECRET-KEY-1", r"[0-9A-Z]{58}"),
+    Format(guesses.HINTS, guesses.ASSIGNED, 2, tail="", check=guesses.looks_random),
+    Format(guesses.HINTS, guesses.EXPORTED, 1, tail="", check=guesses.looks_random),
 )
 # fmt: on

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 Span = tuple[int, int]
 
@@ -24,6 +25,9 @@ _RUN = r"[A-Za-z0-9+/=]++"
 _WHOLE_RUN = rf"(?:(?<=\\[nrt])|(?<![A-Za-z0-9+/=\\])){_RUN}"  # the n of an escape is no part of it
 _FOOTER = rf"{_GAP}[+-]?(?:-{{4,5}} ?END |Private-MAC)"
 _CHECKSUM = rf"(?:{_GAP}=[A-Za-z0-9+/]{{4}})?"  # PGP's
+# A whole row of a key's base64: 64 characters (RFC 7468, PGP, PuTTY) or 70 (OpenSSH); in a diff, a comment, quotes.
+_ROW = r"(?m)^[+ -]?[ \t\"'#*>]*([A-Za-z0-9+/]{64}(?:[A-Za-z0-9+/]{6})?)(?:\\n)?[\"',;+ \t\\]*\r?$"
+_PUBLIC = r"-{4,5} ?(?:BEGIN|END) (?![A-Z0-9 ]*PRIVATE KEY)[A-Z0-9 ]+-{4,5}"
 _FILLING = " \t\r\n\\nr\"'`+#*>|,;()"  # what may stand between a key's lines
 LONGEST_KEY = 20_000  # characters; an RSA key of 16,384 bits has 13,000
 _LINE = 20  # characters of base64 that are more than a word; PEM lines have 64, a last one any number
@@ -31,7 +35,7 @@ _LINE = 20  # characters of base64 that are more than a word; PEM lines have 64,
 
 def key_blocks(text: str) -> list[Span]:
     """Where the material of private keys is in ``text``, in order. Takes time in proportion to its length."""
-    if "PRIVATE KEY" not in text and "Private-Lines" not in text:
+    if not marks_key(text):
         return []
     spans: list[Span] = []
     done = 0
@@ -48,9 +52,46 @@ def key_blocks(text: str) -> list[Span]:
     return spans
 
 
+def marks_key(text: str) -> bool:
+    """Whether a text may say where a private key begins or ends."""
+    return "PRIVATE KEY" in text or "Private-Lines" in text
+
+
+def bare_rows(text: str) -> list[Span]:
+    """Rows of base64 as they stand inside private keys, of a text that may show nothing else of one, as diffs do.
+
+    Two or more in a row, of the length that keys are broken into, and none below the head of a certificate or of
+    anything else that is public.
+    """
+    rows = [row for row in _compiled(_ROW).finditer(text) if _looks_coded(row[1])]
+    found = list[Span]()
+    for n, row in enumerate(rows):
+        near = any(other.start() - one.end() <= 1 for one, other in pairwise(rows[max(0, n - 1) : n + 2]))
+        if near and not _is_public(text, row.start()):
+            found.append(row.span(1))
+    return found
+
+
+def is_row(line: str) -> bool:
+    """Whether a line looks like one of a key's base64, so that ``bare_rows`` may find something."""
+    return _compiled(_ROW).fullmatch(line) is not None
+
+
+def _is_public(text: str, at: int) -> bool:
+    """Whether a place is inside a block whose head or foot says that it is no private key."""
+    begin, end = text.rfind("BEGIN ", 0, at), text.rfind("END ", 0, at)
+    foot = text.find("END ", at)
+    marks = [mark for mark in (begin if begin > end else -1, foot) if mark >= 0]
+    return any(_compiled(_PUBLIC).search(text, max(0, mark - 6), mark + 80) is not None for mark in marks)
+
+
+def _looks_coded(row: str) -> bool:
+    return all(any(map(kind, row)) for kind in (str.isdigit, str.isupper, str.islower))
+
+
 def in_key_block(before: str) -> bool:
     """Whether a text ends inside a private key, so that neither it nor what follows may be shown."""
-    if "PRIVATE KEY" not in before and "Private-Lines" not in before:
+    if not marks_key(before):
         return False
     headers = [mark.end() for mark in _compiled(_MARK).finditer(before) if mark[1] != "END"]
     ends = [*headers[-1:], *(end for _, end in key_blocks(before)[-1:])]

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import count
 
 from flashls.prompt.compose import CURSOR
 from flashls.prompt.secrets import find_secrets
 from flashls.types import Draft, Fim, Image, Prompt, Snippet, Text
 
-Redact = Callable[[str], str]
+Redact = Callable[[str, bool], str]
 
 _PLACEHOLDER = re.compile(r"REDACTED_SECRET_[0-9]+")
+_REMEMBERED = 8_000  # characters of the longest text that is remembered whole
 _FRAGMENT = 8  # characters of the shortest part of a line that is looked for in other texts
 _LONG = 16  # characters of the shortest secret that is
 
@@ -72,9 +74,9 @@ class _Names:
     placeholders: dict[str, str] = field(default_factory=dict)
     taken: set[str] | None = None
 
-    def redact(self, text: str) -> str:
-        """``text`` with placeholders; the same object if it holds no secret."""
-        if spans := find_secrets(text):
+    def redact(self, text: str, lasting: bool = False) -> str:
+        """``text`` with placeholders; the same object if it holds no secret. ``lasting``: it will come again."""
+        if spans := _remembered(text) if lasting and len(text) <= _REMEMBERED else find_secrets(text):
             pieces, at = list[str](), 0
             for start, end in spans:
                 pieces += (text[at:start], self.placeholder(text[start:end]))
@@ -88,7 +90,7 @@ class _Names:
                 text = re.sub(re.escape(half.text) + "(?![0-9])", masked, text)
         return text
 
-    def sweep(self, text: str) -> str:
+    def sweep(self, text: str, lasting: bool = False) -> str:  # noqa: ARG002
         """``text`` without the long secrets that were found elsewhere: here nothing may have told what they are."""
         for secret in sorted(self.placeholders, key=len, reverse=True):
             if len(secret) >= _LONG and secret in text:
@@ -99,7 +101,8 @@ class _Names:
         """The secret's placeholder, a new one if it was not met before; never a text that the draft holds already."""
         if secret not in self.placeholders:
             if self.taken is None:
-                self.taken = {name for text in _texts(self.draft) for name in _PLACEHOLDER.findall(text)}
+                some = (text for text in _texts(self.draft) if "REDACTED_SECRET_" in text)
+                self.taken = {name for text in some for name in _PLACEHOLDER.findall(text)}
             names = (f"REDACTED_SECRET_{number}" for number in count(len(self.placeholders) + 1))
             name = next(name for name in names if name not in self.taken)
             self.taken.add(name)
@@ -113,23 +116,31 @@ def _mapped(draft: Draft, redact: Redact) -> Draft:
         draft,
         parts=tuple(_part(part, redact) for part in draft.parts),
         fim=_fim(draft.fim, redact) if draft.fim else None,
-        stop=tuple(redact(stop) for stop in draft.stop),
+        stop=tuple(redact(stop, True) for stop in draft.stop),
     )
 
 
 def _part(part: Text | Image, redact: Redact) -> Text | Image:
     if isinstance(part, Image):
         return part
-    text = redact(part.text)
-    return part if text is part.text else replace(part, text=text)
+    text = redact(part.text, part.stable)
+    return part if text is part.text else Text(part.role, text, part.stable)
 
 
 def _fim(fim: Fim, redact: Redact) -> Fim:
-    return Fim(tuple(_snippet(snippet, redact) for snippet in fim.extra), redact(fim.prefix), redact(fim.suffix))
+    extra = tuple(_snippet(snippet, redact) for snippet in fim.extra)
+    return Fim(extra, redact(fim.prefix, False), redact(fim.suffix, False))
 
 
 def _snippet(snippet: Snippet, redact: Redact) -> Snippet:
-    return replace(snippet, path=redact(snippet.path), text=redact(snippet.text), why=redact(snippet.why))
+    path, text, why = redact(snippet.path, True), redact(snippet.text, True), redact(snippet.why, True)
+    same = path is snippet.path and text is snippet.text and why is snippet.why
+    return snippet if same else replace(snippet, path=path, text=text, why=why)
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str) -> tuple[tuple[int, int], ...]:
+    return find_secrets(text)
 
 
 def _hole(draft: Draft) -> tuple[str, str]:

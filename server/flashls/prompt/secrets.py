@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from flashls.prompt.formats import FORMATS, Format, regex
-from flashls.prompt.keyblocks import Span, key_blocks
+from flashls.prompt.guesses import HINTS
+from flashls.prompt.keyblocks import Span, bare_rows, is_row, key_blocks, marks_key
 
 _SHORTEST = 12  # characters of the shortest line that can hold one: x://:secret@
 _WINDOW = 2048  # characters searched at once in a long line, so that no pattern's worst case is ever large
+_PARAGRAPH = 2048  # characters of the longest text between empty lines that is remembered whole
 _OVERLAP = 512  # characters that neighbouring windows share; a token that is longer is followed to its end
-_MAYBE = re.compile(r"(?<![\w+/=-])[\w+/=-]{20}|://")  # every secret but a URL's password has such a run
-_MAYBE_INSIDE = re.compile(r"[\w+/=-]{20}|://")  # the same for a window, which a run may have begun before
+_NAMED = "|".join(HINTS)
+# Every secret but a URL's password has such a run, or a name that says what it is.
+_MAYBE = re.compile(rf"(?<![\w+/=-])[\w+/=-]{{20}}|://|(?i:{_NAMED})")
+_MAYBE_INSIDE = re.compile(rf"[\w+/=-]{{20}}|://|(?i:{_NAMED})")  # the same for a window, which a run may begin before
 _STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}|^(?:REDACTED_SECRET_[0-9]+)+$")
+_ROW_AT_LEAST, _ROW_AT_MOST = 64, 120  # characters of a row that may be one of a private key, its signs included
 _LETTERS = re.compile(r"[A-Za-z0-9]")
 _DIGITS = frozenset("0123456789")
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
@@ -23,18 +28,23 @@ _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
 def find_secrets(text: str) -> tuple[Span, ...]:
     """Where the secrets of ``text`` are: ordered spans that neither touch nor overlap, none right before a digit.
 
-    A line seen lately costs a dictionary's look-up. Time grows with the length of ``text``, whatever it holds.
+    A paragraph seen lately costs a dictionary's look-up, and so does a line. Time grows with the length of ``text``,
+    whatever it holds.
     """
     spans: list[Span] = []
-    at = 0
-    for line in text.split("\n"):
-        size = len(line)
+    at, keys, rows = 0, False, False
+    for piece in text.split("\n\n"):
+        size = len(piece)
         if size >= _SHORTEST:
-            found = _in_line(line) if size <= _WINDOW else _in_long_line(line)
+            found, marked, coded = _in_paragraph(piece) if size <= _PARAGRAPH else _in_lines(piece)
+            keys, rows = keys or marked, rows or coded
             if found:
                 spans += [(at + start, at + end) for start, end in found]
-        at += size + 1
-    spans += key_blocks(text)
+        at += size + 2
+    if keys:
+        spans += key_blocks(text)
+    if rows:
+        spans += bare_rows(text)
     return _merged((start, _past_digits(text, end)) for start, end in spans) if spans else ()
 
 
@@ -46,6 +56,26 @@ def warm() -> None:
         regex(form.inner)
         regex(form.tail)
     key_blocks("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----")
+
+
+@lru_cache(maxsize=2048)
+def _in_paragraph(text: str) -> tuple[tuple[Span, ...], bool, bool]:
+    return _in_lines(text)
+
+
+def _in_lines(text: str) -> tuple[tuple[Span, ...], bool, bool]:
+    """The secrets that lines hold, whether one may begin or end a private key, and whether some may be rows of one."""
+    spans: list[Span] = []
+    at, coded = 0, 0
+    for line in text.split("\n"):
+        size = len(line)
+        coded += _ROW_AT_LEAST <= size <= _ROW_AT_MOST and is_row(line)
+        if size >= _SHORTEST:
+            found = _in_line(line) if size <= _WINDOW else _in_long_line(line)
+            if found:
+                spans += [(at + start, at + end) for start, end in found]
+        at += size + 1
+    return tuple(spans), marks_key(text), coded > 1
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,189 @@
+"""Secrets told by their name and their looks, in many ways to write them, and what only looks like them.
+
+Fakes are drawn by a fixed seed, so that no scanner takes this file for a leak.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+
+import pytest
+
+from flashls.prompt.guesses import looks_random
+from flashls.prompt.secrets import find_secrets
+from tests.prompt.test_secrets import FOUND, LOOK_ALIKES
+
+ALNUM = string.ascii_letters + string.digits
+HEX = string.digits + "abcdef"
+
+
+def drawn(length: int, seed: int, alphabet: str = ALNUM) -> str:
+    """Random characters, of three kinds where the alphabet has them, beginning and ending with a letter."""
+    kinds = [k for k in (str.isdigit, str.isupper, str.islower) if any(map(k, alphabet))]
+    for attempt in range(1000):
+        pick = random.Random(f"{seed} {attempt} {length} {alphabet}").choice
+        found = "".join(pick(alphabet) for _ in range(length))
+        ends = found[0].isalpha() and found[-1].isalpha()
+        if ends and all(sum(map(k, found)) >= 2 for k in kinds):
+            return found
+    raise AssertionError("no such text")
+
+
+PLACES = {
+    "python": 'password = "{}"',
+    "python, annotated": 'api_key: str = "{}"',
+    "python, in a class": "    self.secret_key = '{}'",
+    "python, a dictionary": 'config["client_secret"] = "{}"',
+    "python, an argument": 'connect(host, password="{}", timeout=3)',
+    "python, bytes": "SIGNING_KEY = b'{}'",
+    "python, compared": 'if token == "{}":',
+    "javascript": "const authToken = '{}';",
+    "javascript, a field": "  apiKey: `{}`,",
+    "json": '  "access_token": "{}",',
+    "json, camel case": '{{"clientSecret":"{}"}}',
+    "yaml, quoted": "  db_password: '{}'",
+    "toml": 'secret = "{}"',
+    "ini": "[db]\npasswd = '{}'",
+    "go": 'apiToken := "{}"',
+    "go, a constant": 'const ClientSecret = "{}"',
+    "java": 'private static final String API_KEY = "{}";',
+    "kotlin": 'val encryptionKey = "{}"',
+    "rust": 'let secret: &str; secret = "{}";',
+    "ruby": "Config.api_key = '{}'",
+    "ruby, a hash": ":password => '{}',",
+    "php": "$config['private_key'] = '{}';",
+    "c": 'const char *wifi_password = "{}";',
+    "shell": "export DB_PASSWORD={}",
+    "shell, quoted": 'APP_SECRET="{}"',
+    "dockerfile": "ENV SESSION_SECRET={}",
+    "compose": "      - POSTGRES_PASSWORD={}",
+    "command line": "docker run -e API_TOKEN={} image",
+    "a diff": '+    password = "{}"',
+    "a comment": '# old passphrase: "{}"',
+}
+VALUES = {
+    "12 letters and digits": drawn(12, 1),
+    "24 letters and digits": drawn(24, 2),
+    "hexadecimal": drawn(40, 3, HEX),
+    "base64": drawn(43, 4) + "=",
+}
+ASSIGNED = [
+    (f"{place}, {value}", PLACES[place], VALUES[value])
+    for n, place in enumerate(PLACES)
+    for value in (list(VALUES)[n % 4], list(VALUES)[(n + 1) % 4])
+    if not (place == "kotlin" and value == "hexadecimal")
+]
+
+NAMED = ["password", "secret", "token", "api_key"]
+HARMLESS = [
+    "changeme", "change-me-please", "correct horse battery staple", "swordfish", "password", "password123", "hunter2",
+    "your-password-here", "YOUR_API_KEY_GOES_HERE", "<your token>", "${SECRET_TOKEN}", "{{ vault.secret }}",
+    "%(token)s",
+    "{token}", "$TOKEN", "xxxxxxxxxxxxxxxx", "****************", "...", "example-token-1234", "test-api-key-0001",
+    "dummy_secret_value", "fake-token-for-tests", "sample_api_key_123", "placeholder", "TODO: rotate", "redacted",
+    "none", "null", "undefined", "Bearer", "basic", "oauth2", "application/json", "text/plain; charset=utf-8",
+    "https://example.com/oauth/token", "/var/run/secrets/token", "secrets/prod/db", "./config/keys.json", "~/.ssh/id",
+    "user.settings.password", "settings.SECRET_KEY", "process.env.API_KEY", "os.environ['TOKEN']", "get_password()",
+    "password_reset_token", "csrf-token", "x-api-key", "X-Amz-Security-Token", "accessTokenExpirationMinutes",
+    "PASSWORD_HASH_ALGORITHM", "TokenKind::Identifier", "SyntaxKind.StringLiteral", "com.example.security.Token",
+    "org.springframework.security", "react-native-keychain", "token-2024-01-15", "v1.2.3-beta.4",
+    "2024-01-15T10:00:00Z",
+    "192.168.0.1:8080", "en-US-x-private", "utf-8-sig", "ISO-8859-15", "sha256-of-the-password", "AES-256-GCM-SIV",
+    "RS256withRSAandMGF1", "HmacSHA256", "PBKDF2WithHmacSHA512", "argon2id", "Must be 8 characters", "Enter password:",
+    "Wrong password, 3 tries left", "The token has expired", "Passwort", "contraseña", "пароль", "密码", "mot-de-passe",
+    "[A-Za-z0-9]{12,}", "^(?=.*[A-Z]).{8,}$", "%d tokens left", "token_%s", "abc", "abcdefghijkl", "aaaaaaaaaaaaaaaa",
+    "1234567890123456", "00000000-0000-0000-0000-000000000000", "AbstractTokenFactory", "TokenStreamRewriteEngine",
+    "getElementById", "passwordTextField1", "label_password_2", "PasswordInputV2", "db2-password", "oauth2_token_url",
+]  # fmt: skip
+LOOKS_LIKE = [
+    *(f'{NAMED[n % 4]} = "{value}"' for n, value in enumerate(HARMLESS)),
+    'tokens = ["if", "else", "while", "return", "identifier"]',
+    "token = tokens[index].kind",
+    "password = getpass.getpass()",
+    "secret = hmac.new(key, message, hashlib.sha256).hexdigest()",
+    'TOKEN_RE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")',
+    "apiKey: process.env.API_KEY,",
+    "PASSWORD=$(cat /run/secrets/db)",
+    "API_KEY=$API_KEY",
+    "SECRET_KEY=${SECRET_KEY:-development}",
+    "MAX_TOKENS=1024000000",
+    'max_tokens: int = "4096"',
+    f'commit = "{drawn(40, 9, HEX)}"',
+    f'checksum: "{drawn(64, 8, HEX)}"',
+    f'token_sha256 = "{drawn(64, 7, HEX)}"',
+    f'build_id = "{drawn(20, 6)}"',
+    f'etag: "{drawn(24, 5)}"',
+    f'"version": "{drawn(16, 4)}"',
+]
+
+
+@pytest.mark.parametrize(("place", "secret"), [row[1:] for row in ASSIGNED], ids=[row[0] for row in ASSIGNED])
+def test_a_random_value_of_a_telling_name_is_found(place: str, secret: str) -> None:
+    text = place.format(secret)
+    assert [text[start:end] for start, end in find_secrets(text)] == [secret]
+
+
+@pytest.mark.parametrize("line", LOOKS_LIKE)
+def test_what_is_no_secret_stays(line: str) -> None:
+    assert [line[start:end] for start, end in find_secrets(line)] == []
+
+
+def test_the_corpora_are_large_enough() -> None:
+    fakes = {row[1].format(row[2]) for row in (*FOUND, *ASSIGNED)}
+    assert len(fakes) >= 200
+    assert len({*LOOK_ALIKES, *LOOKS_LIKE}) >= 200
+
+
+@pytest.mark.parametrize("size", [10, 12, 16, 20, 32, 64])
+def test_most_random_texts_look_random(size: int) -> None:
+    """A generator of passwords gives few that look like a word; the short ones are hard to tell."""
+    pick = random.Random(size).choice
+    seen = sum(looks_random("".join(pick(ALNUM) for _ in range(size))) for _ in range(500))
+    assert seen >= {10: 350, 12: 390, 16: 410}.get(size, 450)
+
+
+# --- rows of a private key without its head and foot, as a diff may show them ---------------------------------------
+
+ROWS = [drawn(64, seed, ALNUM + "+/") for seed in range(20, 24)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(ROWS),
+        "@@ -3,3 +3,3 @@\n " + ROWS[0] + "\n-" + ROWS[1] + "\n+" + ROWS[2] + "\n " + ROWS[3],
+        "".join(f'    "{row}\\n"\n' for row in ROWS),
+        "".join(f"# {row}\r\n" for row in ROWS),
+        "x = 1\n\n" + "\n".join(drawn(70, seed) for seed in range(30, 34)),
+    ],
+    ids=["bare", "diff", "quoted", "comment", "openssh"],
+)
+def test_rows_of_a_key_are_found_without_its_head(text: str) -> None:
+    spans = find_secrets(text)
+    left = text
+    for start, end in reversed(spans):
+        left = left[:start] + left[end:]
+    assert len(spans) >= 1
+    assert not any(
+        part in left for row in text.split("\n") for part in [row.strip(' "\\n+-#,')[8:40]] if len(part) > 20
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-----BEGIN CERTIFICATE-----\n" + "\n".join(ROWS) + "\n-----END CERTIFICATE-----\n",
+        "\n".join(ROWS) + "\n-----END CERTIFICATE-----\n",
+        "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + "\n".join(ROWS) + "\n-----END PGP PUBLIC KEY BLOCK-----\n",
+        '"-----BEGIN PUBLIC KEY-----\\n"\n' + "".join(f'"{row}\\n"\n' for row in ROWS),
+        ROWS[0],
+        f"{ROWS[0]}\n\n{ROWS[1]}",
+        "\n".join(drawn(64, seed, HEX) for seed in range(5)),
+        "\n".join(drawn(76, seed) for seed in range(5)),
+        "\n".join(string.ascii_lowercase * 2 + string.ascii_lowercase[:12] for _ in range(5)),
+    ],
+    ids=["certificate", "its end", "pgp", "quoted", "one row", "two apart", "hashes", "mime", "letters"],
+)
+def test_rows_that_are_public_or_something_else_stay(text: str) -> None:
+    assert find_secrets(text) == ()
