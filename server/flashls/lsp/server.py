@@ -10,6 +10,8 @@ import gc
 import importlib
 import logging
 import os
+from collections.abc import Coroutine
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,11 +30,13 @@ from flashls.lsp.protocol import FlashProtocol
 if TYPE_CHECKING:
     from flashls.app import App
     from flashls.engine.session import Session
+    from flashls.lsp.indexing import Following
     from flashls.models.seam import ModelError
     from flashls.types import Cursor, Encoding, Ghost, Silence
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_RECKON_AFTER = 2.0  # seconds
 
 
 class FlashServer(LanguageServer):
@@ -45,7 +49,9 @@ class FlashServer(LanguageServer):
         self.options: dict[str, Any] = {}
         self.root: str | None = None
         self.draws_ghosts = False
-        self.indexing: Any = None  # what follows the workspace's files: told of changed paths
+        self.indexing: Following | None = None
+        self._reckoning: asyncio.TimerHandle | None = None
+        self._background: set[asyncio.Task[Any]] = set()
         self._app: asyncio.Future[App] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._told: set[str] = set()
@@ -98,6 +104,12 @@ class FlashServer(LanguageServer):
             self.session.close_all()
         if self._starting is not None:
             self._starting.cancel()
+        if self._reckoning is not None:
+            self._reckoning.cancel()
+        for task in self._background:
+            task.cancel()
+        if self.indexing is not None:
+            await self.indexing.stop()
         if app := _built(self._app):
             await app.aclose()
 
@@ -115,6 +127,7 @@ class FlashServer(LanguageServer):
             self.tell("no model", app.engine.missing, popup=True)
         elif reason in ("", "empty reply", "repeats"):
             self.tell("ready")
+        self.reckon()
         return outcome
 
     def look_ahead(self, uri: str, offset: int, delay: float) -> None:
@@ -146,13 +159,18 @@ class FlashServer(LanguageServer):
         """Sends ``flashls/status`` if it changed; ``popup`` shows the message once in the editor's life."""
         app = _built(self._app)
         model = app.model_name if app else ""
-        status = {"state": state, "model": model, "message": message, "cost_today_usd": None}
+        status = {"state": state, "model": model, "message": message, "cost_today_usd": self._status["cost_today_usd"]}
         if status != self._status:
             self._status = status
             self.protocol.notify("flashls/status", status)
         if popup and message not in self._told:
             self._told.add(message)
             self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, f"flashls: {message}"))
+
+    def reckon(self) -> None:
+        """Has the day's cost told with the status, a moment after something may have cost something."""
+        if self._reckoning is None:
+            self._reckoning = asyncio.get_running_loop().call_later(_RECKON_AFTER, lambda: self.keep(self._reckon()))
 
     @property
     def status(self) -> dict[str, Any]:
@@ -161,6 +179,18 @@ class FlashServer(LanguageServer):
         return self._status | {
             "last": [{"what": e.what, "reason": e.outcome, "detail": e.detail, "ms": round(e.ms, 1)} for e in events]
         }
+
+    def notice(self, line: str) -> None:
+        """Tells the user, once, what came up while models were asked."""
+        if line not in self._told:
+            self._told.add(line)
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, f"flashls: {line}"))
+
+    def keep(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Has some work done in the background."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Logs what broke in here, but not the message, which may hold code. pygls would pop up a toast for each."""
@@ -182,11 +212,27 @@ class FlashServer(LanguageServer):
         """JSON from a protocol type."""
         return self.protocol._converter.unstructure(value)
 
+    async def _reckon(self) -> None:
+        self._reckoning = None
+        app = _built(self._app)
+        with suppress(Exception):  # a ledger that cannot be read is no reason to bother anyone
+            cost = round((await app.ledger.spent()).cost_today, 6) if app else 0.0
+            if cost and cost != self._status["cost_today_usd"]:
+                self._status = self._status | {"cost_today_usd": cost}
+                self.protocol.notify("flashls/status", self._status)
+
+    async def _follow(self, app: App) -> None:
+        from flashls.lsp.indexing import follow
+
+        await follow(self, app.settings)
+
     async def _build(self, future: asyncio.Future[App], old: asyncio.Future[App] | None) -> None:
         try:
             module = await asyncio.to_thread(importlib.import_module, "flashls.app")
             root = Path(self.root) if self.root else None
-            app: App = await module.build(os.environ, editor=self.options, editor_keys=self.keys.current(), root=root)
+            app: App = await module.build(
+                os.environ, editor=self.options, editor_keys=self.keys.current(), root=root, notice=self.notice
+            )
             future.set_result(app)
             if app_before := _built(old):
                 self.session.start_over()
@@ -195,6 +241,7 @@ class FlashServer(LanguageServer):
                 self.tell("error", line, popup=True)
             self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
             await asyncio.to_thread(_warm, self)
+            await self._follow(app)
             await app.warm()
             for snapshot in self.session.documents.recent:
                 self.look_ahead(snapshot.uri, 0, 0)
