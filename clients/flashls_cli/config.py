@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from flashls_cli.common import Common, flags_of, print_json
 from flashls_cli.console import console
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
+
+_LOGIN = re.compile(r"//[^@\s]*@")
 
 
 def config(*, common: Common = Common()) -> int:  # noqa: B008
@@ -36,7 +39,16 @@ def config(*, common: Common = Common()) -> int:  # noqa: B008
 
 
 def _rows(settings: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(f"{section}.{name}", value) for section, table in settings.items() for name, value in table.items()]
+    return [
+        (f"{section}.{name}", _masked(value)) for section, table in settings.items() for name, value in table.items()
+    ]
+
+
+def _masked(value: Any) -> Any:
+    """The value without the names and passwords in its addresses."""
+    if isinstance(value, dict):
+        return {name: _masked(item) for name, item in value.items()}
+    return _LOGIN.sub("//…@", value) if isinstance(value, str) else value
 
 
 def _draw(path: Path, rows: list[tuple[str, Any]], origins: dict[str, Any]) -> None:

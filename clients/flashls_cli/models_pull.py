@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from flashls.models import weights
-from flashls.sources import data_path
-from flashls_cli.common import Common, print_json
+from flashls.sources import data_path, load
+from flashls_cli.common import Common, flags_of, print_json
 from flashls_cli.console import console
 from flashls_cli.progress import download
 from flashls_cli.trouble import Trouble
@@ -18,9 +18,10 @@ def pull(name: str | None, common: Common) -> int:
     if name is None or name.removeprefix("local/") not in weights.WEIGHTS:
         raise Trouble(f"which model? There are {known}; for example: flashls models pull {next(iter(weights.WEIGHTS))}")
     row = weights.WEIGHTS[name.removeprefix("local/")]
+    network = load(os.environ, flags_of(common)).settings.network
     try:
         with download(f"{row.name}") as progress:
-            path = weights.pull(row, data_path(os.environ) / "models", progress)
+            path = weights.pull(row, data_path(os.environ) / "models", progress, network)
     except weights.PullError as error:
         raise Trouble(str(error), status=1) from None
     if common.json:

@@ -279,6 +279,10 @@ class Prompt(Draft):
         """This question without its ``lasting`` parts, which a provider keeps under ``name`` (``cached_content``)."""
         return replace(self, parts=self.parts[len(self.lasting) :], cached_content=name)
 
+    def with_hole(self, cut: Callable[[Fim], Fim]) -> Prompt:
+        """This question with less around its hole: ``cut`` leaves things out and adds none."""
+        return self if self.fim is None else replace(self, fim=cut(self.fim))
+
     def asking_for_json(self, held: bool) -> Prompt:
         """This question with its schema told in words, too; as it is without one.
 

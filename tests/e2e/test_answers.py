@@ -214,10 +214,11 @@ async def test_a_model_that_fails_shows_in_the_status_and_pops_up_nothing(tmp_pa
         editor.open("bad = ")
         assert await editor.texts(0, 6) == []
         assert (await editor.state("error"))["message"] == "the model is out of order"
+        editor.change(2, (0, 0, 0, 3, "x"))
+        assert await editor.texts(0, 4) == ["1"]
+        await editor.state("ready")
+        editor.change(3, (0, 0, 0, 1, "bad"))
         with pytest.raises(JsonRpcException, match="out of order"):
             await editor.command("flashls.explain", subject((0, 0), (0, 3)), {"token": 1})
         (end,) = editor.read(lsp.PROGRESS)
         assert end["value"]["reason"] == "error"
-        editor.change(2, (0, 0, 0, 3, "x"))
-        assert await editor.texts(0, 4) == ["1"]
-        await editor.state("ready")

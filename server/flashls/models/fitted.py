@@ -7,7 +7,7 @@ A fall-back is asked the question that was made for the first model of the list.
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flashls.models.seam import Model, Stream
 from flashls.types import Budget, Call, Fim, Prompt, Snippet
@@ -22,9 +22,8 @@ class Fitted:
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields what the model yields; see ``Model.stream``."""
-        if prompt.fim is not None:
-            prompt = replace(prompt, fim=_cut(prompt.fim, self.budget))
-        async with aclosing(self.model.stream(prompt, call)) as stream:
+        shown = prompt.with_hole(lambda fim: _cut(fim, self.budget))
+        async with aclosing(self.model.stream(shown, call)) as stream:
             async for item in stream:
                 yield item
 

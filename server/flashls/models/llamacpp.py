@@ -129,6 +129,8 @@ class LlamaCpp:
         return fault(Asked(_TITLE, self.id, self._key_hint), status, answer.headers, body)
 
     def _silent(self, error: Unreachable) -> Unreachable:
+        if "nothing listens" not in str(error):
+            return error
         return Unreachable(f"{error}: start llama-server, or check providers.{self.provider}.base_url")
 
     def _url(self, path: str) -> str:

@@ -154,6 +154,8 @@ class Ollama:
         return NotFound(f"Ollama has no model {self.id}: get it with 'ollama pull {self.id}'")
 
     def _silent(self, error: Unreachable) -> Unreachable:
+        if "nothing listens" not in str(error):
+            return error
         return Unreachable(f"{error}: start Ollama with 'ollama serve', or check providers.{self.provider}.base_url")
 
     def _url(self, path: str) -> str:

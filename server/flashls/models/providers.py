@@ -113,7 +113,7 @@ def provided(name: str, around: Surroundings) -> Reaches:
         raise WrongModel(f"providers.{provider}.dialect: {error}") from None
     match row.wire:
         case "gemini":
-            return gemini.Gemini(model_id, key, slots, row.base_url, row.key_hint)
+            return gemini.Gemini(model_id, key, slots, row.base_url, row.key_hint, provider)
         case "vertex":
             return Vertex(model_id, slots, own.project, own.location, base_url=own.base_url)
         case "anthropic":

@@ -205,6 +205,7 @@ def _open(folder: Path, db: Path, cap_bytes: int) -> Any:
         size_limit=cap_bytes,
         eviction_policy="least-recently-stored",
         disk_min_file_size=2 * LONGEST,
+        sqlite_cache_size=256,  # pages of 4 KB; diskcache's own choice keeps up to 32 MB in memory
         sqlite_mmap_size=0,  # a mapped file that somebody cuts off ends the process (SIGBUS)
     )
 
