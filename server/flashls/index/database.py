@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from flashls.index.facts import Definition, Facts, Import, Match
-from flashls.index.postings import WIDTH, number, rarity, unpack
+from flashls.index.postings import most, number, scores
 from flashls.index.schema import CHUNK_BITS, MOST_CHUNKS, reading
 from flashls.store.private import identity
 from flashls.store.trouble import trouble
@@ -23,13 +23,8 @@ from flashls.store.trouble import trouble
 MOST_DEFINED = 128
 """Definitions that are given of one name: of a name that more have, none tells much."""
 
-# A search reads so many postings, those of the rarest words first (0.12 µs each); after the first of them it only adds
-# to the chunks found so far (0.05 µs each).
-_MOST_POSTINGS = 3_000
-_FIRST_POSTINGS = 1_000
-_COMMON = 0.1  # of the chunks: words that more have are not looked at
-_FEW = 200
 _MOST_KEPT = 10_000  # definitions of files asked for last, some 300 bytes each
+_MOST_NAMED = 5_000  # definitions of names asked for since the last change of the index
 _LOOK = 0.5  # seconds between two looks for another file of the same name
 
 _DEFINITION = "path, name, kind, container, row, end_row, signature, doc"
@@ -54,6 +49,8 @@ class Database:
         self._before = self._seen = 0
         self._kept: OrderedDict[int, Facts] = OrderedDict()
         self._kept_size = 0
+        self._named: dict[str, tuple[Definition, ...]] = {}
+        self._named_at = self._named_size = 0
 
     @property
     def version(self) -> int:
@@ -90,11 +87,12 @@ class Database:
 
     def defined(self, names: Iterable[str]) -> tuple[Definition, ...]:
         """The definitions that have one of the names, at most ``MOST_DEFINED`` for each."""
-        query = (
-            f"SELECT {_DEFINITION} FROM definition JOIN file ON file.id = definition.file"  # noqa: S608
-            f" WHERE name = ? LIMIT {MOST_DEFINED}"
-        )
-        return tuple(Definition(*row) for name in dict.fromkeys(names) for row in self._rows(query, name))
+        with self._lock:
+            now = self.version
+            if now != self._named_at or self._named_size > _MOST_NAMED:
+                self._named.clear()
+                self._named_at, self._named_size = now, 0
+            return tuple(one for name in dict.fromkeys(names) for one in self._of_name(name))
 
     def members(self, paths: Iterable[str], containers: Iterable[str]) -> tuple[Definition, ...]:
         """What stands directly in any of the containers (dotted paths), in any of the files."""
@@ -108,17 +106,28 @@ class Database:
         Words that every tenth chunk has are left out, and the commonest of many.
         """
         with self._lock:
-            scores = self._scores(words)
+            found = self._scores(words)
             barred = {id_ for path in without for (id_,) in self._rows("SELECT id FROM file WHERE path = ?", path)}
             if barred:
-                scores = {chunk: score for chunk, score in scores.items() if chunk >> CHUNK_BITS not in barred}
-            return tuple(self._matches(heapq.nlargest(3 * n + 16, scores.items(), key=lambda item: item[1]), n))
+                found = {chunk: score for chunk, score in found.items() if chunk >> CHUNK_BITS not in barred}
+            return tuple(self._matches(heapq.nlargest(3 * n + 16, found.items(), key=lambda item: item[1]), n))
 
     def close(self) -> None:
         """Lets go of the file; the next question opens it again."""
         with self._lock:
             self._let_go()
             self._look_from = 0.0
+
+    def _of_name(self, name: str) -> tuple[Definition, ...]:
+        found = self._named.get(name)
+        if found is None:
+            query = (
+                f"SELECT {_DEFINITION} FROM definition JOIN file ON file.id = definition.file"  # noqa: S608
+                f" WHERE name = ? LIMIT {MOST_DEFINED}"
+            )
+            found = self._named[name] = tuple(Definition(*row) for row in self._rows(query, name))
+            self._named_size += 1 + len(found)
+        return found
 
     def _facts(self, path: str, id_: int, language: str, package: str) -> Facts:
         """Kept by number: a file that changes gets another one."""
@@ -147,30 +156,17 @@ class Database:
     def _scores(self, words: Mapping[str, float]) -> dict[int, float]:
         chunks = self._rows("SELECT value FROM meta WHERE key = 'chunks'")
         total = chunks[0][0] if chunks else 0
-        most = max(_FEW, int(_COMMON * total)) * WIDTH
         weights = {number(word): weight for word, weight in words.items() if weight}
-        found: dict[int, list[bytes | None]] = {}
-        for word, blob in self._postings(list(weights), most):
-            found.setdefault(word, []).append(blob)
-        read = {word: [b for b in blobs if b] for word, blobs in found.items() if None not in blobs}
-        sizes = {word: sum(map(len, blobs)) // WIDTH for word, blobs in read.items()}
-        factors = {word: weights[word] * rarity(size, total) for word, size in sizes.items() if size * WIDTH <= most}
-        scores: dict[int, float] = {}
-        seen = 0
-        for word in sorted(factors, key=lambda word: -factors[word]):
-            if not scores or seen + sizes[word] <= _MOST_POSTINGS:
-                seen += sizes[word]
-                _add(scores, read[word], factors[word], fresh=not scores or seen <= _FIRST_POSTINGS)
-        return scores
+        return scores(weights, self._postings(list(weights), most(total)), total)
 
-    def _postings(self, words: list[int], most: int) -> list[tuple[int, bytes | None]]:
-        """The packed postings of words, segment by segment; None in place of more than ``most`` bytes."""
+    def _postings(self, words: list[int], limit: int) -> list[tuple[int, bytes | None]]:
+        """The packed postings of words, segment by segment; None in place of more than ``limit`` bytes."""
         marks = 1 << max(3, (len(words) - 1).bit_length())  # few different statements, so that they stay prepared
         query = (
             "SELECT word, CASE WHEN length(chunks) <= ? THEN chunks END FROM posting"  # noqa: S608
             f" WHERE word IN ({', '.join('?' * marks)})"
         )
-        return self._rows(query, most, *words, *[None] * (marks - len(words)))
+        return self._rows(query, limit, *words, *[None] * (marks - len(words)))
 
     def _matches(self, ranked: list[tuple[int, float]], n: int) -> list[Match]:
         """The chunks that are still there."""
@@ -228,20 +224,6 @@ class Database:
         self._let_go()
         if trouble(error) == "damaged" and "no such table" not in str(error):
             self._damaged()
-
-
-def _add(scores: dict[int, float], blobs: list[bytes], factor: float, fresh: bool) -> None:
-    """Adds a word's weights to the chunks' scores, to those of ``fresh`` chunks too or only where there is one."""
-    score = scores.get
-    for blob in blobs:
-        chunks, weights = unpack(blob)
-        if fresh:
-            for chunk, weight in zip(chunks, weights, strict=True):
-                scores[chunk] = score(chunk, 0.0) + factor * weight
-        else:
-            for chunk, weight in zip(chunks, weights, strict=True):
-                if chunk in scores:
-                    scores[chunk] += factor * weight
 
 
 def _first(rows: list[tuple[str]]) -> tuple[str, ...]:
