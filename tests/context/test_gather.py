@@ -56,7 +56,7 @@ def snippet(name: str, size: int) -> Snippet:
 
 
 @pytest.mark.parametrize(
-    ("room", "kept"), [(0, ""), (161, ""), (162, "a"), (323, "a"), (324, "ab"), (485, "ab"), (10_000, "abc")]
+    ("room", "kept"), [(0, ""), (125, ""), (126, "a"), (251, "a"), (252, "ab"), (377, "ab"), (10_000, "abc")]
 )
 def test_snippets_are_packed_in_their_order_while_there_is_room(room: int, kept: str) -> None:
     cursor = Cursor(_empty(), 0)
