@@ -14,7 +14,7 @@ def test_defaults_pass_their_own_limits() -> None:
     assert msgspec.convert(msgspec.to_builtins(Settings()), Settings) == Settings()
 
 
-@pytest.mark.parametrize("name", ["complete", "languages", "paths", "models", "cache"])
+@pytest.mark.parametrize("name", ["complete", "languages", "paths", "models", "cache", "fix", "trust"])
 def test_every_setting_says_what_it_is_for(name: str) -> None:
     section = type(getattr(Settings(), name))
     assert [f.name for f in msgspec.structs.fields(section) if not _described(f.type)] == []

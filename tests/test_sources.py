@@ -110,6 +110,9 @@ def test_config_toml_chooses_endpoints(tmp_path: Path, toml: str, expected: Prov
         ("workspace", {"workspace": '[models]\nexplain = ["gemini/x"]'}),
         ("workspace", {"workspace": "[cache]\nsize_mb = 1"}),
         ("workspace", {"workspace": "[complete]\ntimeout_s = 1"}),
+        ("workspace", {"workspace": '[trust]\nroots = ["/w"]'}),
+        ("editor", {"editor": {"trust": {"roots": ["/w"]}}}),
+        ("editor", {"editor": {"fix": {"tools": ["mypy"]}}}),
     ],
 )
 def test_what_a_workspace_brings_chooses_no_endpoint_and_no_model(
@@ -135,6 +138,8 @@ NARROWING = [
     ("languages.off", '["go"]', "[]", ("go",)),
     ("paths.off", '["*.key"]', '["secret/"]', ("*.key", "secret/")),
     ("cache.enabled", "false", "true", False),
+    ("fix.tools", '["ruff", "gofmt"]', '["mypy", "ruff"]', ("ruff",)),
+    ("fix.background", "false", "true", False),
 ]
 
 

@@ -154,6 +154,33 @@ class Index(Section, frozen=True):
     ] = 1000
 
 
+class Fix(Section, frozen=True):
+    """Fixes, and the tools that check them before they are applied.
+
+    A tool is run only if it is on `$PATH` and not a file of the workspace.
+    """
+
+    tools: Annotated[
+        Names,
+        Meta(
+            description="The tools that may run to check a fix. They read the code and its settings and run none of it."
+        ),
+    ] = ("ruff", "pyright", "gofmt", "go vet", "shellcheck", "tsc")
+    background: Annotated[
+        bool,
+        Meta(description="Whether to look for fixes unasked, so that the lightbulb shows those already checked."),
+    ] = False
+    timeout_s: Annotated[float, Meta(gt=0, le=600, description="Seconds that a tool may take.")] = 30
+
+
+class Trust(Section, frozen=True):
+    """Whose code may run here. Tools with plugins, and tests, run a repository's own code: they need this."""
+
+    roots: Annotated[
+        Names, Meta(description="Folders whose workspaces may run their own code: plugins of tools, and tests.")
+    ] = ()
+
+
 class Settings(Section, frozen=True):
     """Everything a user can set."""
 
@@ -165,6 +192,8 @@ class Settings(Section, frozen=True):
     index: Index = Index()
     budget: Budget = Budget()
     network: Network = Network()
+    fix: Fix = Fix()
+    trust: Trust = Trust()
     providers: Annotated[
         dict[str, Provider], Meta(description="Endpoints by provider name, each a table `[providers.NAME]`.")
     ] = {}

@@ -42,6 +42,8 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "cache.enabled": lambda now, new: now and new,
     "index.enabled": lambda now, new: now and new,
     "index.max_file_kb": min,
+    "fix.tools": lambda now, new: tuple(n for n in now if n in new),
+    "fix.background": lambda now, new: now and new,
 }
 
 
