@@ -47,7 +47,7 @@ def root(tmp_path: Path) -> Path:
     (folder / "linked.py").symlink_to(outside)
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_GLOBAL": os.devnull}
     names = ("-c", "user.name=A", "-c", "user.email=a@b.c")
-    for command in (["init"], ["add", "-f", "."], ["commit", "-m", "first"]):
+    for command in (["init"], ["add", "."], ["commit", "-m", "first"]):
         subprocess.run(["git", *names, *command], cwd=folder, env=environ, check=True, capture_output=True)
     for name in (".env", "server.pem", "private/cart.py", "excluded/cart.py"):
         (folder / name).write_text(FILES[name] + f"# {PRIVATE}_changed since the commit\n")

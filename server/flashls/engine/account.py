@@ -6,16 +6,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flashls.engine.ahead import gathered
+from flashls.engine.ahead import Terms, gathered
 from flashls.engine.complete import Question, question
 from flashls.engine.engine import Engine, Route
+from flashls.engine.hidden import hidden
 from flashls.engine.session import Session
+from flashls.engine.visible import visible
 from flashls.models.seam import ModelError
 from flashls.prompt.seal import seal
 from flashls.text.uris import shown_path
-from flashls.types import Cursor, Draft, Fim, Image, Prompt, Snippet, Text
+from flashls.types import Cursor, Draft, Fim, Image, Prompt, Snippet, Text, Workspace
 
 _PATIENCE_S = 3.0
+_WIDER = 4  # times the budget, to tell what there was no room for
+_LEFT_OUT = 12
 Count = Callable[[Prompt], Awaitable[int]]
 
 
@@ -67,20 +71,21 @@ async def account(
     engine: Engine, route: Route, session: Session, cursor: Cursor, count: Count | None = None
 ) -> Account:
     """The account of a completion at a cursor; nothing is sent but to ``count``, which is waited for 3 s."""
-    hiding, root = engine.settings.paths.off, session.root
-    found = session.track(cursor.snapshot.uri).ahead.near(cursor, hiding)
+    root, terms = session.root, engine.terms(route)
+    found = session.track(cursor.snapshot.uri).ahead.near(cursor, terms)
     if found is None:
-        await session.look_at_changes(hiding)
-        found = await asyncio.to_thread(gathered, cursor, session.view(), hiding)
+        await session.look_at_changes(terms.hiding)
+        found = await asyncio.to_thread(gathered, cursor, session.view(), terms)
+    wider = replace(terms, budget=replace(terms.budget, extra=_WIDER * terms.budget.extra))
+    more = await asyncio.to_thread(gathered, cursor, session.view(), wider)
     asked = question(engine, route, cursor, found, root)
     per_token = engine.budget(route).chars_per_token
-    taken, passed_over, shown = _without_secrets(asked, found)
+    taken, passed_over, shown = _without_secrets(asked, (*found, *more))
     sent = tuple(_sent(asked.prompt, taken, shown, shown_path(cursor.snapshot.uri, root), per_token))
     tokens = await _counted(count, asked.prompt)
-    hidden = (each.uri for each in session.view().snapshots if session.hides(each.uri, hiding))
     left_out = (
-        *(LeftOut(each.kind, each.path, _reason(each, shown)) for each in passed_over),
-        *(LeftOut("open file", shown_path(uri, root), "no model may see it") for uri in hidden),
+        *(LeftOut(each.kind, each.path, _reason(each, shown)) for each in passed_over[:_LEFT_OUT]),
+        *await asyncio.to_thread(_unseen, session.view(), cursor, terms),
     )
     redacted = tuple(_redacted(asked.prompt, taken, shown, shown_path(cursor.snapshot.uri, root)))
     total = sum(each.tokens for each in sent) if tokens is None else tokens
@@ -90,7 +95,8 @@ async def account(
 def _without_secrets(asked: Question, found: Sequence[Snippet]) -> tuple[tuple[Snippet, ...], tuple[Snippet, ...], Fim]:
     """The snippets that are sent and those that are not, and the window, with the placeholders of the prompt."""
     context = asked.context
-    others = tuple(each for each in found if each not in context.snippets)
+    paths = {each.path for each in context.snippets}
+    others = tuple({each.path: each for each in reversed(found) if each.path not in paths}.values())[::-1]
     sealed = seal(Draft((), Fim(context.snippets, context.prefix, context.suffix))).fim
     apart = seal(Draft((), Fim(others, "", ""))).fim
     assert sealed is not None and apart is not None
@@ -114,6 +120,14 @@ def _sent(prompt: Prompt, taken: tuple[Snippet, ...], window: Fim, path: str, pe
     yield Sent("window", path, "after the cursor", None, tokens(window.suffix))
     if pictures:
         yield Sent("pictures", "", f"{pictures} attached", None, 0)
+
+
+def _unseen(view: Workspace, cursor: Cursor, terms: Terms) -> tuple[LeftOut, ...]:
+    """The open documents that are not looked at."""
+    seen = {each.uri for each in visible(view, terms.hiding).snapshots} | {cursor.snapshot.uri}
+    unseen = ((each.uri, hidden(each.uri, view.root, terms.hiding)) for each in view.snapshots if each.uri not in seen)
+    reasons = {True: "no model may see it", False: "ignored by git, or outside the workspace"}
+    return tuple(LeftOut("open file", shown_path(uri, view.root), reasons[off]) for uri, off in unseen)
 
 
 def _reason(snippet: Snippet, window: Fim) -> str:

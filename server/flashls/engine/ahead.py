@@ -10,18 +10,25 @@ from dataclasses import dataclass
 
 from flashls.context.gather import extras
 from flashls.engine.visible import visible
-from flashls.types import Cursor, Snippet, Workspace
+from flashls.types import Budget, Cursor, Snippet, Workspace
 
 log = logging.getLogger(__name__)
 
 NEAR_ROWS = 30
-Hiding = tuple[str, ...]
 _WORD_BEGUN = re.compile(r"\w*\Z")
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms is gathered: ``hiding`` as ``paths.off`` has it, and ``budget``."""
+
+    hiding: tuple[str, ...]
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
 class Ahead:
-    """Snippets gathered for a place, with ``paths.off`` as ``hiding``.
+    """Snippets gathered for a place.
 
     ``begun`` is what stood in the row before the cursor without the word begun: while only that word grows, nothing
     need be gathered anew.
@@ -29,13 +36,13 @@ class Ahead:
 
     row: int
     begun: str
-    hiding: Hiding
+    terms: Terms
     snippets: tuple[Snippet, ...]
 
 
-def gathered(cursor: Cursor, workspace: Workspace, hiding: Hiding) -> tuple[Snippet, ...]:
-    """The candidates for a place, out of what models may see of a workspace; for a thread."""
-    return extras(cursor, visible(workspace, hiding))
+def gathered(cursor: Cursor, workspace: Workspace, terms: Terms) -> tuple[Snippet, ...]:
+    """What is best shown at a place, out of what models may see of a workspace; for a thread."""
+    return extras(cursor, visible(workspace, terms.hiding), terms.budget)
 
 
 class Lookout:
@@ -44,13 +51,13 @@ class Lookout:
     def __init__(self, view: Callable[[], Workspace], latest: Callable[[Cursor], Cursor]) -> None:
         self._view, self._latest = view, latest
         self._found: Ahead | None = None
-        self._wanted: tuple[Cursor, Hiding] | None = None
+        self._wanted: tuple[Cursor, Terms] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def look(self, cursor: Cursor, hiding: Hiding, delay: float = 0.0) -> None:
+    def look(self, cursor: Cursor, terms: Terms, delay: float = 0.0) -> None:
         """Has what is around a cursor gathered ``delay`` seconds from now, if by then no other place was asked for."""
-        self._wanted = (cursor, hiding)
+        self._wanted = (cursor, terms)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -61,11 +68,11 @@ class Lookout:
         else:
             self._begin()
 
-    def near(self, cursor: Cursor, hiding: Hiding) -> tuple[Snippet, ...] | None:
-        """What was gathered last, if it was for a place near the cursor and under the same settings."""
+    def near(self, cursor: Cursor, terms: Terms) -> tuple[Snippet, ...] | None:
+        """What was gathered last, if it was for a place near the cursor and nothing else was hidden then."""
         found = self._found
         row, _ = cursor.snapshot.lines.point(cursor.offset)
-        fits = found is not None and found.hiding == hiding and abs(found.row - row) <= NEAR_ROWS
+        fits = found is not None and found.terms.hiding == terms.hiding and abs(found.row - row) <= NEAR_ROWS
         return found.snippets if fits and found is not None else None
 
     async def settle(self, seconds: float) -> None:
@@ -94,18 +101,18 @@ class Lookout:
     async def _gather(self) -> None:
         try:
             while self._wanted is not None and not self._is_fresh(*self._wanted):
-                (cursor, hiding), self._wanted = self._wanted, None
+                (cursor, terms), self._wanted = self._wanted, None
                 cursor = self._latest(cursor)
-                snippets = await asyncio.to_thread(gathered, cursor, self._view(), hiding)
-                self._found = Ahead(*_place(cursor), hiding, snippets)
+                snippets = await asyncio.to_thread(gathered, cursor, self._view(), terms)
+                self._found = Ahead(*_place(cursor), terms, snippets)
         except Exception:
             log.exception("nothing could be gathered ahead")
         finally:
             self._task = None
 
-    def _is_fresh(self, cursor: Cursor, hiding: Hiding) -> bool:
+    def _is_fresh(self, cursor: Cursor, terms: Terms) -> bool:
         found = self._found
-        return found is not None and (found.row, found.begun, found.hiding) == (*_place(cursor), hiding)
+        return found is not None and (found.row, found.begun, found.terms) == (*_place(cursor), terms)
 
 
 def _place(cursor: Cursor) -> tuple[int, str]:

@@ -58,11 +58,12 @@ async def _outcome(
             return outcome
     track.land()
     pause = 0 if explicit else engine.settings.complete.debounce_ms / 1000
-    known = track.ahead.near(cursor, engine.settings.paths.off) is not None
-    session.look_ahead(cursor, engine.settings.paths.off, 0 if pause or not known else _AFTERWARDS_S)
+    terms = engine.terms(route)
+    known = track.ahead.near(cursor, terms) is not None
+    session.look_ahead(cursor, terms, 0 if pause or not known else _AFTERWARDS_S)
     if not await turn.pause(pause):
         return Silence("superseded", "typing went on")
-    if track.ahead.near(cursor, engine.settings.paths.off) is None:
+    if track.ahead.near(cursor, terms) is None:
         await track.ahead.settle(_PATIENCE_S)
         if turn.over:
             return Silence("superseded", "typing went on")
@@ -107,7 +108,7 @@ def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snipp
 
 
 def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
-    ahead = track.ahead.near(cursor, engine.settings.paths.off)
+    ahead = track.ahead.near(cursor, engine.terms(route))
     snippets = own_imports(cursor, session.root) if ahead is None else ahead
     asked = question(engine, route, cursor, snippets, session.root)
     call = Call(

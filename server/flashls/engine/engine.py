@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from flashls.engine.ahead import Terms
 from flashls.engine.rates import Rates
 from flashls.models.seam import Model
 from flashls.settings import Settings
@@ -38,3 +39,7 @@ class Engine:
         """How much a task's model gets to see, by the rate learned so far."""
         rate = self.rates.of(route.name, route.budget.chars_per_token)
         return route.budget if rate == route.budget.chars_per_token else replace(route.budget, chars_per_token=rate)
+
+    def terms(self, route: Route) -> Terms:
+        """On which terms a task's context is gathered."""
+        return Terms(self.settings.paths.off, self.budget(route))

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from flashls.context.git import Changes
-from flashls.engine.ahead import Lookout
+from flashls.engine.ahead import Lookout, Terms
 from flashls.engine.documents import Documents
 from flashls.engine.flight import Flight
 from flashls.engine.ghost import Shown
@@ -102,14 +102,11 @@ class Session:
             self._hides[uri] = (now + _HIDDEN_FOR_S, patterns, found)
         return found
 
-    def look_ahead(self, cursor: Cursor, patterns: tuple[str, ...], delay: float = 0.0) -> None:
-        """Has what is around a cursor gathered, ``delay`` seconds after the last such call for its document.
-
-        ``patterns`` as in ``paths.off``: what they hide is not looked at.
-        """
-        self.track(cursor.snapshot.uri).ahead.look(cursor, patterns, delay)
+    def look_ahead(self, cursor: Cursor, terms: Terms, delay: float = 0.0) -> None:
+        """Has what is around a cursor gathered, ``delay`` seconds after the last such call for its document."""
+        self.track(cursor.snapshot.uri).ahead.look(cursor, terms, delay)
         if self._looking is None and time.monotonic() >= self._look_again:
-            self._looking = asyncio.create_task(self.look_at_changes(patterns))
+            self._looking = asyncio.create_task(self.look_at_changes(terms.hiding))
 
     async def look_at_changes(self, patterns: tuple[str, ...]) -> None:
         """Finds out, in a thread, what has changed since the last commit; ``view`` shows it from then on."""

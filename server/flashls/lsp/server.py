@@ -135,11 +135,12 @@ class FlashServer(LanguageServer):
         from flashls.types import Cursor
 
         app, snapshot = _built(self._app), self.session.documents.get(uri)
-        if app is None or snapshot is None or "complete" not in app.engine.routes:
+        route = app.engine.routes.get("complete") if app else None
+        if app is None or snapshot is None or route is None:
             return
         settings = app.engine.settings
         if settings.complete.enabled and snapshot.language not in settings.languages.off:
-            self.session.look_ahead(Cursor(snapshot, offset), settings.paths.off, delay)
+            self.session.look_ahead(Cursor(snapshot, offset), app.engine.terms(route), delay)
 
     def files_changed(self, paths: list[str]) -> None:
         """Files were made, changed or deleted: what was found out from them is found out again."""
