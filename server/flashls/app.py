@@ -31,7 +31,7 @@ from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
 from flashls.models.structured import Structured
 from flashls.prompt import secrets
-from flashls.settings import OUR_MODELS, Provider, Settings
+from flashls.settings import OUR_MODELS, Budget, Provider, Settings
 from flashls.sources import cache_path, data_path
 from flashls.sources import load as load_settings
 from flashls.store.disk import Replies
@@ -88,6 +88,8 @@ class App:
         """
         if self.settings.cache.enabled:
             self.replies.warm()
+        if self.settings.budget != Budget():
+            self.ledger.warm()
         await asyncio.to_thread(secrets.warm)
         for name in dict.fromkeys(route.name for route in self.engine.routes.values()):
             with suppress(ModelError):
@@ -193,7 +195,7 @@ def _has_local(data: Path) -> bool:
 
 
 def _route(parts: _Parts, names: tuple[str, ...], task: Task) -> Route:
-    """``Cached(Failover[Retrying(Limited(Budgeted(Metered(provider)))), ...])``."""
+    """``Cached(Failover[Enough(Retrying(Limited(Budgeted(Metered(Structured(provider)))))), ...])``."""
     asked = [_asked(parts, name, task) for name in names]
     first, row = names[0], profile(names[0])
     hedge = parts.settings.complete.hedge and task == "complete"
@@ -215,9 +217,10 @@ def _asked(parts: _Parts, name: str, task: Task) -> Asked:
     if name not in parts.asked:
         provider = provided(name, parts.around)
         price = partial(price_of, name, parts.settings.providers)
-        model: Model = Metered(Enough(Structured(provider, profile(name)), name), name, parts.ledger, price)
+        model: Model = Metered(Structured(provider, profile(name)), name, parts.ledger, price)
         model = Budgeted(model, name, parts.ledger, price, parts.settings.budget, parts.notice)
-        parts.asked[name] = Asked(provider, Retrying(Limited(model, _quota(parts, name)), name), [])
+        model = Retrying(Limited(model, _quota(parts, name)), name)
+        parts.asked[name] = Asked(provider, Enough(model, name), [])
     parts.asked[name].tasks.append(task)
     return parts.asked[name]
 

@@ -120,7 +120,7 @@ class Budget(Section, frozen=True):
     monthly_usd: Annotated[float, Meta(ge=0, description="The most a calendar month (UTC); 0 for no limit.")] = 0
     per_task: Annotated[
         dict[TaskName, Annotated[float, Meta(ge=0)]],
-        Meta(description="The most a day for single tasks, such as `{ complete = 0.5 }`."),
+        Meta(description="The most a day for single tasks, such as `{ complete = 0.5 }`; 0: nothing."),
     ] = {}
 
 

@@ -84,11 +84,10 @@ class _Stack:
         self, cached: bool = True, budget: float = 0.0, hedge: bool = False, a_minute: int = 1_000_000
     ) -> Model:
         budget_of = Budget(daily_usd=budget)
-        provider = Enough(Structured(self.bare, profile(_NAME)), _NAME)
-        metered = Metered(provider, _NAME, self.ledger, _price)
+        metered = Metered(Structured(self.bare, profile(_NAME)), _NAME, self.ledger, _price)
         budgeted = Budgeted(metered, _NAME, self.ledger, _price, budget_of, print)
         quota = Quota("gemini", streams=_STREAMS, requests_per_minute=a_minute)
-        model: Model = Retrying(Limited(budgeted, quota), _NAME)
+        model: Model = Enough(Retrying(Limited(budgeted, quota), _NAME), _NAME)
         model = Failover([(_NAME, model), ("scripted/b", self.bare)], Breakers(), print, hedge)
         return Cached(model, _NAME, self.replies) if cached else model
 
