@@ -72,10 +72,8 @@ async def account(
 ) -> Account:
     """The account of a completion at a cursor; nothing is sent but to ``count``, which is waited for 3 s."""
     root, terms = session.root, engine.terms(route)
-    found = session.track(cursor.snapshot.uri).ahead.near(cursor, terms)
-    if found is None:
-        await session.look_at_changes(terms.hiding)
-        found = await asyncio.to_thread(gathered, cursor, session.view(), terms)
+    await session.look_at_changes(terms.hiding)
+    found = await asyncio.to_thread(gathered, cursor, session.view(), terms)
     wider = replace(terms, budget=replace(terms.budget, extra=_WIDER * terms.budget.extra))
     more = await asyncio.to_thread(gathered, cursor, session.view(), wider)
     asked = question(engine, route, cursor, found, root)

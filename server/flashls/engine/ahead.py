@@ -15,6 +15,7 @@ from flashls.types import Budget, Cursor, Snippet, Workspace
 log = logging.getLogger(__name__)
 
 NEAR_ROWS = 30
+_FRESH_S = 3.0
 _WORD_BEGUN = re.compile(r"\w*\Z")
 
 
@@ -28,15 +29,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Snippets gathered for a place.
+    """Snippets gathered for a place at a time of the event loop.
 
     ``begun`` is what stood in the row before the cursor without the word begun: while only that word grows, nothing
-    need be gathered anew.
+    need be gathered anew for some seconds, until the index may know more.
     """
 
     row: int
     begun: str
     terms: Terms
+    at: float
     snippets: tuple[Snippet, ...]
 
 
@@ -104,7 +106,7 @@ class Lookout:
                 (cursor, terms), self._wanted = self._wanted, None
                 cursor = self._latest(cursor)
                 snippets = await asyncio.to_thread(gathered, cursor, self._view(), terms)
-                self._found = Ahead(*_place(cursor), terms, snippets)
+                self._found = Ahead(*_place(cursor), terms, asyncio.get_running_loop().time(), snippets)
         except Exception:
             log.exception("nothing could be gathered ahead")
         finally:
@@ -112,7 +114,9 @@ class Lookout:
 
     def _is_fresh(self, cursor: Cursor, terms: Terms) -> bool:
         found = self._found
-        return found is not None and (found.row, found.begun, found.terms) == (*_place(cursor), terms)
+        if found is None or asyncio.get_running_loop().time() - found.at > _FRESH_S:
+            return False
+        return (found.row, found.begun, found.terms) == (*_place(cursor), terms)
 
 
 def _place(cursor: Cursor) -> tuple[int, str]:
