@@ -10,15 +10,15 @@ from cyclopts import Parameter
 from rich.table import Table
 
 from flashls.app import App
-from flashls.context.gather import extras
-from flashls.engine.complete import Question, question
-from flashls.engine.hidden import hidden
-from flashls.models.profiles import profile
-from flashls.types import Budget, Cursor, Fim, Image, Prompt, Workspace
+from flashls.engine.account import Account, Count, account
+from flashls.engine.session import Session
+from flashls.types import Cursor, Image, Prompt
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console, rule
 from flashls_cli.context_lines import serve
-from flashls_cli.target import resolve
+from flashls_cli.indexed import indexed
+from flashls_cli.progress import waiting
+from flashls_cli.target import Target, resolve
 from flashls_cli.trouble import Trouble
 
 _HOLE = "<hole>"
@@ -29,6 +29,7 @@ def context(
     /,
     *,
     jsonl: Annotated[bool, Parameter(negative="")] = False,
+    count: bool = True,
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
@@ -41,6 +42,8 @@ def context(
     jsonl:
         Read requests {"repo_root", "path", "line", "character", "budget_tokens"} from standard input, one a line
         (0-based, UTF-16), and answer each with {"context", "files", "ms"}.
+    count:
+        Whether the provider counts the tokens, where it can; it is sent the prompt for that, as for a completion.
     language:
         The LSP language id, where the path does not tell it.
     """
@@ -48,49 +51,60 @@ def context(
         return asyncio.run(serve(common))
     if target is None:
         raise Trouble("which place? For example: flashls context src/main.py:10:5")
-    return asyncio.run(_show(target, language, common))
+    return asyncio.run(_show(target, count, language, common))
 
 
-async def _show(target: str, language: str | None, common: Common) -> int:
+async def _show(target: str, count: bool, language: str | None, common: Common) -> int:
     place = await resolve(target, language)
     async with opened_app(common, place.root) as app:
-        route = app.engine.routes.get("complete")
-        if route is None:
-            raise Trouble(app.engine.missing)
-        root = str(place.root)
-        _refuse_hidden(app, place.snapshot.uri, root)
-        cursor = Cursor(place.snapshot, place.end)
-        asked = question(app.engine, route, cursor, extras(cursor, Workspace(root=root)), root)
+        found = await _account(app, place, count)
         if common.json:
-            print_json(_facts(asked, route.name, route.budget))
+            print_json(_facts(found))
         else:
-            _draw(asked, route.name, route.budget)
+            _draw(found)
     return 0
 
 
-def _refuse_hidden(app: App, uri: str, root: str) -> None:
-    if hidden(uri, root, app.settings.paths.off):
+async def _account(app: App, place: Target, count: bool) -> Account:
+    route = app.engine.routes.get("complete")
+    if route is None:
+        raise Trouble(app.engine.missing)
+    session = Session(root=str(place.root))
+    if session.hides(place.snapshot.uri, app.settings.paths.off):
         raise Trouble("no model may see this file (its name, or paths.off): nothing would be sent", status=1)
+    async with indexed(place.root, app.settings) as session.index:
+        with waiting("gathering"):
+            counter = _counter(app, route.name) if count else None
+            return await account(app.engine, route, session, Cursor(place.snapshot, place.end), counter)
 
 
-def _facts(asked: Question, model: str, budget: Budget) -> dict[str, Any]:
-    """What is sent and what it is made of, without a secret; of the prompt's two forms only the model's own."""
-    fim = asked.prompt.fim or Fim((), "", "")
+def _counter(app: App, name: str) -> Count | None:
+    """What counts a prompt's tokens as the model does; None where its provider cannot."""
+    counter: Count | None = getattr(app.asked[name].provider, "count_tokens", None)
+    return counter
+
+
+def _facts(found: Account) -> dict[str, Any]:
+    """What is sent and what it is made of, without a secret."""
+    pieces = [each for each in found.sent if each.score is not None]
+    around = {each.why: each.tokens for each in found.sent if each.what == "window"}
     return {
-        "model": model,
+        "model": found.model,
+        "tokens": found.tokens,
+        "counted": found.counted,
         "snippets": [
-            {"path": s.path, "kind": s.kind, "why": s.why, "score": s.score, "tokens": _tokens(s.text, budget)}
-            for s in fim.extra
+            {"path": s.path, "kind": s.what, "why": s.why, "score": s.score, "tokens": s.tokens} for s in pieces
         ],
-        "prefix_tokens": _tokens(fim.prefix, budget),
-        "suffix_tokens": _tokens(fim.suffix, budget),
-        "redacted": sorted(asked.prompt.redactions),
-        **_form(asked.prompt, model),
+        "prefix_tokens": around.get("before the cursor", 0),
+        "suffix_tokens": around.get("after the cursor", 0),
+        "left_out": [{"path": each.path, "kind": each.what, "reason": each.reason} for each in found.left_out],
+        "redacted": sorted(each.placeholder for each in found.redacted),
+        **_form(found.prompt),
     }
 
 
-def _form(prompt: Prompt, model: str) -> dict[str, Any]:
-    if prompt.fim and profile(model).dialect != "chat":
+def _form(prompt: Prompt) -> dict[str, Any]:
+    if prompt.fim and not prompt.parts:
         snippets = [{"path": snippet.path, "text": snippet.text} for snippet in prompt.fim.extra]
         fim = {"snippets": snippets, "prefix": prompt.fim.prefix, "suffix": prompt.fim.suffix}
         return {"form": "fill in the middle", "fim": fim}
@@ -101,17 +115,20 @@ def _form(prompt: Prompt, model: str) -> dict[str, Any]:
     return {"form": "chat", "parts": parts}
 
 
-def _draw(asked: Question, model: str, budget: Budget) -> None:
+def _draw(found: Account) -> None:
     out = console()
-    facts = _facts(asked, model, budget)
-    table = Table("what", "from", "tokens", "why", box=None, pad_edge=False)
-    for snippet in facts["snippets"]:
-        table.add_row(snippet["kind"], snippet["path"], str(snippet["tokens"]), snippet["why"])
-    table.add_row("window", "before the cursor", str(facts["prefix_tokens"]), "")
-    table.add_row("window", "after the cursor", str(facts["suffix_tokens"]), "")
-    out.print(f"{model} would be sent ({facts['form']}), tokens estimated:")
+    facts = _facts(found)
+    table = Table("what", "from", "tokens", "rank", "why", box=None, pad_edge=False)
+    for each in found.sent:
+        rank = "" if each.score is None else f"{each.score:.2f}"
+        table.add_row(each.what, each.path, str(each.tokens), rank, each.why)
+    counted = "counted by the provider" if found.counted else "estimated"
+    out.print(f"{found.model} would be sent ({facts['form']}), {found.tokens} tokens {counted}:")
     out.print(table)
-    out.print(f"redacted: {', '.join(facts['redacted']) or 'nothing'}")
+    for left in found.left_out:
+        out.print(f"left out: {left.what} {left.path}: {left.reason}")
+    redacted = ", ".join(f"{each.placeholder} in {', '.join(each.paths)}" for each in found.redacted)
+    out.print(f"redacted: {redacted or 'nothing'}")
     for title, text in _sections(facts):
         rule(out, title)
         out.file.write(text + "\n")  # print would write tabs as spaces
@@ -124,7 +141,3 @@ def _sections(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "prefix, hole, suffix", f"{fim['prefix']}{_HOLE}{fim['suffix']}"
     else:
         yield from ((part.get("role", "image"), part.get("text", "")) for part in facts["parts"])
-
-
-def _tokens(text: str, budget: Budget) -> int:
-    return round(len(text) / budget.chars_per_token)
