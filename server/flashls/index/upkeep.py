@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -144,7 +145,11 @@ def facts(found: File, data: bytes) -> Facts | None:
         return Facts(found.path, row.name if row else found.language)
     from flashls.index.extract import extract  # its imports take longer than a scan that finds nothing new
 
-    known = extract(found.path, row, data)
+    try:
+        known = extract(found.path, row, data)
+    except Exception as error:  # one file must not end the index of all the others
+        sys.stderr.write(f"{found.path}: {type(error).__name__}\n")
+        return Facts(found.path, row.name)
     shown = tuple(map(_shown, known.definitions))
     return replace(known, definitions=shown, chunks=() if kind == "generated" else known.chunks)
 
