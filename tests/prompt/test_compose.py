@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashls.prompt.compose import CURSOR, END, START, compose_complete, compose_explain
+from flashls.prompt.compose import CURSOR, END, START, compose_complete
 from flashls.text.lines import lines_of
 from flashls.types import Context, Cursor, Draft, Extent, Fim, Snapshot, Snippet, Text
 
@@ -99,35 +99,3 @@ def test_a_marker_in_the_users_own_text_is_broken_up(marker: str) -> None:
 def test_tokens_thinking_and_stop_are_passed_on() -> None:
     draft = compose_complete(Context(Cursor(snapshot(), 0), "", ""), PATH, "block", 7, "minimal")
     assert (draft.max_tokens, draft.thinking, draft.stop) == (7, "minimal", (CURSOR,))
-
-
-def explained(text: str, start: int, end: int, room: int = 1000, brief: bool = False) -> str:
-    draft = compose_explain(snapshot(text), PATH, start, end, room, brief)
-    assert draft.fim is None
-    assert [part.stable for part in texts(draft)] == [True, False]
-    return texts(draft)[-1].text
-
-
-def test_an_explanation_marks_the_piece_in_its_surroundings() -> None:
-    body = "def area(<|start|>r<|end|>):\n    return \n\nprint(area(2))\n"
-    assert explained(CODE, 9, 10) == f'<file path="lib/a b.py" language="python">\n{body}\n</file>\n\nExplain it.'
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "room", "shown"),
-    [
-        (4, 6, 6, "2 <|start|>4 <|end|>6 "),
-        (4, 6, 2, "<|start|>4 <|end|>"),
-        (4, 9, 4, "<|start|>4 6 <|end|>"),
-        (0, 10, 100, "<|start|>0 2 4 6 8 <|end|>"),
-        (0, 1, 7, "<|start|>0<|end|> 2 "),
-    ],
-)
-def test_an_explanation_shows_no_more_than_there_is_room_for(start: int, end: int, room: int, shown: str) -> None:
-    assert f">\n{shown}\n</file>" in explained("0 2 4 6 8 ", start, end, room)
-
-
-def test_a_brief_explanation_is_asked_for_as_such() -> None:
-    assert "one or two sentences" in explained(CODE, 0, 3, brief=True)
-    brief, whole = (compose_explain(snapshot(), PATH, 0, 3, 100, brief=b).max_tokens for b in (True, False))
-    assert brief < whole

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from flashls.engine.ahead import Terms
 from flashls.engine.rates import Rates
 from flashls.models.seam import Model
+from flashls.prompt.templates import Templates
 from flashls.settings import Settings
 from flashls.types import Budget, Form, Task, Thinking
 
@@ -27,13 +28,14 @@ class Route:
 class Engine:
     """Everything but the documents. A task without a route has no model: ``missing`` says what to set.
 
-    ``rates`` learns how many characters the models' tokens hold.
+    ``rates`` learns how many characters the models' tokens hold. ``templates`` are what the models are told.
     """
 
     settings: Settings
     routes: Mapping[Task, Route]
     missing: str = ""
     rates: Rates = field(default_factory=Rates)
+    templates: Templates = field(default_factory=Templates)
 
     def budget(self, route: Route) -> Budget:
         """How much a task's model gets to see, by the rate learned so far."""

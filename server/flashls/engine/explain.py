@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
-from uuid import uuid4
 
 from flashls.engine.engine import Engine
-from flashls.engine.hidden import hidden
-from flashls.models.seam import NotFound, Refused, Stream
-from flashls.prompt.compose import compose_explain
-from flashls.prompt.keyblocks import LONGEST_KEY, in_key_block
-from flashls.prompt.seal import seal
+from flashls.engine.task import asked, permit, room, route_of
+from flashls.models.seam import Refused, Stream
+from flashls.prompt.explain import compose_explain
 from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
 from flashls.text.uris import shown_path
-from flashls.types import Call, Snapshot
-
-_TIMEOUT_S = 180
+from flashls.types import Snapshot
 
 
 async def explain(
@@ -30,22 +24,16 @@ async def explain(
     An empty range stands for the innermost function or class around it, else for its row. Raises ``ModelError``:
     ``NotFound`` without a model, ``Refused`` for a file that no model may see.
     """
-    route = engine.routes.get("explain")
-    if route is None:
-        raise NotFound(engine.missing)
-    if hidden(snapshot.uri, root, engine.settings.paths.off):
-        raise Refused("This file is kept from all models (its name, or paths.off).")
+    route = route_of(engine, "explain")
+    permit(engine, snapshot, root)
     start, end = subject(snapshot, start, end)
     if not snapshot.after(start, end - start).strip():
         raise Refused("There is nothing to explain here.")
-    if any(in_key_block(snapshot.before(at, LONGEST_KEY)) for at in (start, end)):
-        raise Refused("This is inside a private key, which is sent to no model: explain what stands around it.")
-    budget = engine.budget(route)
-    room = int((budget.prefix + budget.extra) * budget.chars_per_token)
-    prompt = seal(compose_explain(snapshot, shown_path(snapshot.uri, root), start, end, room, brief, route.thinking))
-    deadline = asyncio.get_running_loop().time() + _TIMEOUT_S
-    call = Call(id=uuid4().hex, task="explain", deadline=deadline)
-    async with aclosing(route.model.stream(prompt, call)) as stream:
+    permit(engine, snapshot, root, start, end)
+    path, most = shown_path(snapshot.uri, root), room(engine, route)
+    told = engine.templates["explain"]
+    draft = compose_explain(snapshot, path, start, end, most, brief, route.thinking, told)
+    async with aclosing(asked(route, "explain", draft)) as stream:
         async for item in stream:
             yield item
 
