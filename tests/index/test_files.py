@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flashls.index.files import content, entries, file, files, ignored, language, walk
+from flashls.index.files import content, entries, file, files, language, walk
+from flashls.index.ignores import ignored
 
 _NAMES = ["a", "b", "lib", "doc", "a.py", "b.py", "x.log", "y.min.js", "README", "ab", "#x", "!y", "a b", "é.py", "[c]"]
 _PIECES = ["a", "b", "lib", "doc", "*.py", "*.log", "*", "a*", "?", "**", "[ab]", "[!a]*", "ab", "\\#x", "\\!y", "x.*"]

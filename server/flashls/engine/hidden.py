@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 from pathspec import GitIgnoreSpec
 
-from flashls.index.files import ignored
-from flashls.index.ignores import ALWAYS_HIDDEN
+from flashls.index.ignores import ALWAYS_HIDDEN, ignored
 from flashls.text.uris import path_of
 
 _URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path

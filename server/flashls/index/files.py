@@ -17,7 +17,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Literal
 
-from flashls.index.ignores import Rules, all_rules, model_rules
+from flashls.index.ignores import Rules, all_rules
 from flashls.index.repository import at, between, outside_patterns, repository, tracked_though_ignored
 from flashls.syntax.languages import LANGUAGES, PLAIN
 
@@ -145,24 +145,6 @@ def counts(plan: Walk, path: str) -> bool:
     return True
 
 
-def ignored(root: str | os.PathLike[str], path: str) -> bool:
-    """Whether a file of a workspace is kept from all models by an ``.aiexclude`` or another of ``MODEL_IGNORES``.
-
-    ``path`` is relative to ``root``, with ``/`` between folders. The files, from the repository's top folder on, are
-    looked for each time (some 10 µs for each folder on the way) and read again when they changed.
-    """
-    found = _top(str(root))
-    start = os.path.relpath(root, found).replace(os.sep, "/") if found else "."
-    parts = path.split("/") if start == "." else [*start.split("/"), *path.split("/")]
-    rules, folder = model_rules(), ""
-    for depth, name in enumerate(parts):
-        rules = rules.below(found or str(root), folder, frozenset(rules.kinds))
-        if rules.ignores(folder + name, name, depth < len(parts) - 1):
-            return True
-        folder += f"{name}/"
-    return False
-
-
 def content(name: str, data: bytes) -> Literal["source", "generated", "unreadable"]:
     """What a file holds, by its bytes.
 
@@ -227,17 +209,6 @@ def _listed(folder: str) -> list[os.DirEntry[str]]:
             return sorted(found, key=lambda entry: entry.name)
     except OSError:
         return []
-
-
-def _top(root: str) -> str | None:
-    """The folder of the repository that ``root`` is in."""
-    folder = root
-    while not os.path.lexists(os.path.join(folder, ".git")):  # noqa: PTH118
-        above = os.path.dirname(folder)  # noqa: PTH120
-        if above == folder:
-            return None
-        folder = above
-    return folder
 
 
 @cache

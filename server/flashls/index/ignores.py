@@ -8,6 +8,7 @@ of the others shows again.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -32,6 +33,8 @@ MODEL_IGNORES = (".aiexclude", ".copilotignore", ".cursorignore", ".flashlsignor
 
 GIT_IGNORE = ".gitignore"
 
+# Nanoseconds within which a folder can change again and keep its time, with coarse clocks.
+_RACY = 2_000_000_000
 _LONGEST = 1 << 20  # bytes of such a file that are read
 
 Level = tuple[int, Patterns]
@@ -103,6 +106,24 @@ def all_rules(start: int, off: tuple[str, ...]) -> Rules:
     return Rules(kinds, ((),) * len(kinds), always, patterns("\n".join(ALWAYS_HIDDEN)))
 
 
+def ignored(root: str | os.PathLike[str], path: str) -> bool:
+    """Whether a file of a workspace is kept from all models by an ``.aiexclude`` or another of ``MODEL_IGNORES``.
+
+    ``path`` is relative to ``root``, with ``/`` between folders. The files, from the repository's top folder on, hold
+    as they are now: each folder on the way is looked at (some 6 µs), and what changed is read again.
+    """
+    top = _top(str(root)) or str(root)
+    below = os.path.relpath(root, top).replace(os.sep, "/") if top != str(root) else "."
+    parts = path.split("/") if below == "." else [*below.split("/"), *path.split("/")]
+    rules, folder = model_rules(), ""
+    for depth, name in enumerate(parts):
+        rules = rules.below(top, folder, _present(f"{top}/{folder}"))
+        if rules.ignores(folder + name, name, depth < len(parts) - 1):
+            return True
+        folder += f"{name}/"
+    return False
+
+
 def read(path: str | Path) -> Patterns | None:
     """The patterns of a file; None if there is no such plain file, or nothing in it."""
     try:
@@ -118,3 +139,29 @@ def read(path: str | Path) -> Patterns | None:
 def _read(path: str, _mtime: int, _size: int) -> Patterns:
     with open(path, "rb") as file:  # noqa: PTH123
         return patterns(file.read(_LONGEST).decode("utf-8", "replace"))
+
+
+def _top(root: str) -> str | None:
+    """The folder of the repository that ``root`` is in."""
+    folder = root
+    while ".git" not in _present(folder):
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def _present(folder: str) -> frozenset[str]:
+    """Which files of patterns a folder has, and whether a ``.git``; looked for again when the folder changes."""
+    try:
+        changed = os.stat(folder).st_mtime_ns  # noqa: PTH116
+    except OSError:
+        return frozenset()
+    racy = time.time_ns() - changed < _RACY
+    return _looked_for.__wrapped__(folder, changed) if racy else _looked_for(folder, changed)
+
+
+@lru_cache(maxsize=4096)
+def _looked_for(folder: str, _changed: int) -> frozenset[str]:
+    return frozenset(name for name in (*MODEL_IGNORES, ".git") if os.path.lexists(f"{folder}/{name}"))
