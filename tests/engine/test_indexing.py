@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import stat
 import sys
@@ -143,6 +144,16 @@ async def test_a_database_deleted_or_damaged_is_made_anew(indexing: Indexing, ro
     assert await again.ready(_PATIENCE)
     await until(lambda: again.index.version and _defines(again, "a.py") == "a")
     await again.stop()
+
+
+async def test_the_whole_cache_may_be_deleted(indexing: Indexing, root: Path, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "cache")
+    await until(lambda: indexing.index.version and _defines(indexing, "a.py") == "a")
+    second = Indexing(root, tmp_path / "cache")
+    second.start()
+    assert await second.ready(_PATIENCE)
+    assert second.progress.state == "waiting"
+    await second.stop()
 
 
 async def test_one_that_was_killed_is_started_again(indexing: Indexing, root: Path) -> None:

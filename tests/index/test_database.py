@@ -16,7 +16,7 @@ from flashls.index.facts import Chunk, Definition, Facts, Import
 from flashls.index.files import File
 from flashls.index.memory import Memory
 from flashls.index.schema import database
-from flashls.index.writer import Writer
+from flashls.index.writer import Overtaken, Writer
 from flashls.store.private import files
 
 
@@ -252,6 +252,17 @@ def test_each_workspace_has_its_own(tmp_path: Path) -> None:
     a, b, link = (database(tmp_path, tmp_path / name) for name in ("a", "b", "link"))
     assert a == link != b
     assert a.parent == tmp_path
+
+
+def test_a_writer_that_another_has_overtaken_is_done_for(db: Path, writer: Writer, index: Database) -> None:
+    _put(writer, _chunks("a.py", "word"))
+    other = Writer(db)
+    _put(other, _chunks("b.py", "word"))
+    with pytest.raises(Overtaken):
+        _put(writer, _chunks("a.py", "other"))
+    assert sorted(_found(index, "word")) == [("a.py", 0), ("b.py", 0)]
+    _put(other, _chunks("a.py", "other"))
+    other.close()
 
 
 def test_other_processes_wishes_are_told_once(db: Path, writer: Writer) -> None:

@@ -143,6 +143,7 @@ class Indexing:
         return [sys.executable, "-P", "-m", "flashls.index", *options, "--", str(self._root.absolute()), str(self._db)]
 
     def _log(self) -> BinaryIO:
+        self._db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self._db.with_suffix(".log"), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         return os.fdopen(descriptor, "wb")
 

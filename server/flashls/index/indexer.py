@@ -26,7 +26,7 @@ from flashls.index.files import MOST_BYTES
 from flashls.index.folder import sweep
 from flashls.index.repository import repository
 from flashls.index.upkeep import Source, Upkeep
-from flashls.index.writer import Worn, Writer
+from flashls.index.writer import Overtaken, Worn, Writer
 from flashls.store.locks import held
 from flashls.store.private import files as files_of
 from flashls.store.private import make_private
@@ -139,9 +139,9 @@ class _Indexer:
                 with held(self._db.with_suffix(".lock")) as ours:
                     if ours:
                         self._keep()
-                        return
-                self._tell(Progress("waiting"))
-                self._wait()
+                    else:
+                        self._tell(Progress("waiting"))
+                        self._wait()
             except OSError as error:
                 self._rest(error)
 
@@ -155,16 +155,18 @@ class _Indexer:
                 writer.close()
 
     def _keep(self) -> None:
+        """Until it is to stop, or the database is gone, and maybe the lock with it."""
         paths: list[str] | None = None  # all
         while not self._orders.stopped.is_set():
             try:
                 self._bring_up_to_date(paths)
                 paths = self._next_paths()
-            except (sqlite3.Error, OSError, Worn) as error:
+            except (sqlite3.Error, OSError, Worn, Overtaken) as error:
                 paths = None
-                self._start_over(error)
-        if self._upkeep:
-            self._upkeep.writer.close()
+                if self._let_go():
+                    return
+                self._mend(error)
+        self._let_go()
 
     def _bring_up_to_date(self, paths: list[str] | None) -> None:
         """Takes in changes of some files, or of all where it is not known which."""
@@ -204,15 +206,18 @@ class _Indexer:
                 return None
         return []
 
-    def _start_over(self, error: Exception) -> None:
-        """Lets go of the database, and of one that is damaged for good."""
-        lost = False
-        if self._upkeep:
-            lost = self._upkeep.writer.lost
-            with suppress(sqlite3.Error):
-                self._upkeep.writer.close()
-            self._upkeep = None
-        if lost or isinstance(error, FileNotFoundError):
+    def _let_go(self) -> bool:
+        """Closes the database; whether it was gone."""
+        upkeep, self._upkeep = self._upkeep, None
+        if upkeep is None:
+            return False
+        with suppress(sqlite3.Error):
+            upkeep.writer.close()
+        return upkeep.writer.lost
+
+    def _mend(self, error: Exception) -> None:
+        """Removes a database that is damaged for good; waits where the disk is the trouble."""
+        if isinstance(error, Overtaken):
             return
         if isinstance(error, Worn) or trouble(error) == "damaged":
             for path in files_of(self._db):

@@ -31,6 +31,10 @@ class Worn(Exception):
     """The numbers for files are used up: the database is to be made anew."""
 
 
+class Overtaken(Exception):
+    """Another process has written: what this one knows is out of date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A file as the database has it."""
@@ -49,8 +53,9 @@ class Stored:
 class Writer:
     """Changes to a workspace's database; nothing is seen by readers before ``commit``.
 
-    A path is put or removed at most once between two commits. Every method but ``close`` may raise ``sqlite3.Error`` or
-    ``OSError``; then the writer is done for, and another one has to take over from what is committed.
+    A path is put or removed at most once between two commits. Every method but ``close`` may raise ``sqlite3.Error``,
+    ``OSError``, ``Worn`` or ``Overtaken``; then the writer is done for, and another one takes over from what is
+    committed.
     """
 
     def __init__(self, db: Path) -> None:
@@ -60,7 +65,8 @@ class Writer:
         self._unwritten = Unwritten()
         self._enough = _FIRST_PAIRS
         self._last = self._one("SELECT max(id) FROM file") or 0
-        self._last = max(self._last, self._meta("last"))
+        self._committed = self._meta("last")
+        self._last = max(self._last, self._committed)
         self._files: list[tuple[object, ...]] = []
         self._details: list[tuple[object, ...]] = []
         self._definitions: list[tuple[object, ...]] = []
@@ -122,6 +128,8 @@ class Writer:
         run, many = self._connection.execute, self._connection.executemany
         run("BEGIN IMMEDIATE")
         try:
+            if self._meta("last") != self._committed:
+                raise Overtaken
             many("UPDATE file SET size = ?, mtime = ?, ctime = ? WHERE id = ?", self._touched)
             changes = bool(self._gone)
             for number, path in self._gone:
@@ -137,6 +145,7 @@ class Writer:
                 self._set("last", self._last)
                 self._set("chunks", self._one("SELECT sum(chunks) FROM file") or 0)
             run("COMMIT")
+            self._committed = self._meta("last")
         except BaseException:
             if self._connection.in_transaction:
                 run("ROLLBACK")
