@@ -11,7 +11,7 @@ from flashls.context.place import Place
 from flashls.index.facts import Index, Match
 
 _MOST_WORDS = 60
-_MOST_EXPECTED = 200
+_MOST_EXPECTED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Found:
     strength: float
 
 
-def alike(place: Place, index: Index, n: int = 24) -> tuple[Found, ...]:
+def alike(place: Place, index: Index, n: int = 12) -> tuple[Found, ...]:
     """The chunks in other files that hold most of what is named near the cursor, by BM25, the rare counting most."""
     matches = index.search(_query(place), n, without=(place.path,))
     best = max((match.score for match in matches), default=0)

@@ -6,8 +6,15 @@ them with the window at the moment of asking.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+from flashls.context.counterpart import counterpart
+from flashls.context.dependencies import dependencies
+from flashls.context.diagnostics import diagnostics
+from flashls.context.edits import edits
+from flashls.context.epoch import settled
 from flashls.context.pack import PER_FILE, pack
-from flashls.context.retrieve import retrieve
+from flashls.context.retrieve import outside, retrieve
 from flashls.context.similar import similar
 from flashls.context.window import window
 from flashls.syntax.imports import imports
@@ -15,6 +22,8 @@ from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
 from flashls.text.uris import shown_path
 from flashls.types import Budget, Context, Cursor, Snippet, Workspace
+
+Source = Callable[[Cursor, Workspace], tuple[Snippet, ...]]
 
 
 def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: str | None = None) -> Context:
@@ -30,21 +39,64 @@ def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: st
 
 
 _BUDGET = Budget(prefix=1500, suffix=500, extra=2000, suffix_rows=40, head_step=1)
+_SCOPES = 0.04  # of the room, for the headers around the cursor, which are found when a model is asked
+
+# What is told besides the workspace's definitions and similar code, in the order in which it is shown, with the most of
+# the room that it may take. What is not taken is left for the others. What changes least comes first.
+_BEFORE: tuple[tuple[Source, float], ...] = (
+    (lambda cursor, workspace: dependencies(cursor, workspace, outside(cursor, workspace)), 0.2),
+    (counterpart, 0.1),
+)
+_AFTER: tuple[tuple[Source, float], ...] = (
+    (lambda _, workspace: workspace.changes, 0.1),
+    (edits, 0.2),
+    (diagnostics, 0.1),
+)
 
 
-def extras(cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET) -> tuple[Snippet, ...]:
-    """What holds for a whole region of a document: its imports, and similar code in other open documents.
+def extras(
+    cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET, last: tuple[Snippet, ...] = ()
+) -> tuple[Snippet, ...]:
+    """What holds for a region of a document: definitions it may name, similar code, and what the user just did.
 
-    Stable while the cursor stays near, so that a model's prefix cache can be used. Takes up to 0.2 s with twenty long
-    documents: call it in a thread.
+    ``last`` is what was gathered before for the same document: what is still wanted stays as it was, so that a model's
+    prefix cache can be used. Some milliseconds, up to 0.2 s where installed packages are read: call it in a thread.
     """
+    room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
     if workspace.index is None:
-        return own_imports(cursor, workspace.root) + similar(cursor, workspace)
+        found = own_imports(cursor, workspace.root) + similar(cursor, workspace)
+        return settled(
+            (*_told(_BEFORE, cursor, workspace, room), *found, *_told(_AFTER, cursor, workspace, room)), last, room
+        )
+    before, after = _told(_BEFORE, cursor, workspace, room), _told(_AFTER, cursor, workspace, room)
+    left = room - sum(map(_cost, (*before, *after)))
+    found = pack(retrieve(cursor, workspace, _window_rows(cursor, budget)), left)
+    return settled((*before, *found, *after), last, room)
+
+
+def _told(
+    sources: Iterable[tuple[Source, float]], cursor: Cursor, workspace: Workspace, room: int
+) -> tuple[Snippet, ...]:
+    """The snippets of the sources that fit their share of the room."""
+    kept: list[Snippet] = []
+    for source, share in sources:
+        left = room * share
+        for snippet in source(cursor, workspace):
+            if _cost(snippet) <= left:
+                left -= _cost(snippet)
+                kept.append(snippet)
+    return tuple(kept)
+
+
+def _cost(snippet: Snippet) -> int:
+    return len(snippet.text) + len(snippet.path) + PER_FILE
+
+
+def _window_rows(cursor: Cursor, budget: Budget) -> tuple[int, int]:
+    """The first and last row of the window."""
     lines = cursor.snapshot.lines
     prefix, suffix = window(cursor, budget)
-    first, last = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
-    pieces = retrieve(cursor, workspace, (first, last))
-    return pack(pieces, int(budget.extra * budget.chars_per_token))
+    return lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
 
 
 def own_imports(cursor: Cursor, root: str | None) -> tuple[Snippet, ...]:
@@ -76,8 +128,7 @@ def _packed(snippets: tuple[Snippet, ...], budget: Budget) -> tuple[Snippet, ...
     room = int(budget.extra * budget.chars_per_token)
     kept = []
     for snippet in snippets:
-        cost = len(snippet.text) + len(snippet.path) + PER_FILE
-        if cost <= room:
+        if _cost(snippet) <= room:
             kept.append(snippet)
-            room -= cost
+            room -= _cost(snippet)
     return tuple(kept)

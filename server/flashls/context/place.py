@@ -69,6 +69,7 @@ def place_of(cursor: Cursor, root: str | None) -> Place | None:
     return Place(facts.path, language, row, before, after, facts, near, used, receiver, typed, _parts(near))
 
 
+@lru_cache(maxsize=16_384)
 def parts(name: str) -> tuple[str, ...]:
     """The words that a name is made of, in lower case: ``parseHTTP_header`` is parse, http, header."""
     return tuple([part.lower() for part in _PART.findall(name)])

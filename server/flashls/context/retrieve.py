@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,17 +11,20 @@ from flashls.context.alike import Found, alike, expected, own
 from flashls.context.candidates import Candidate, candidates
 from flashls.context.meaning import Meaning
 from flashls.context.pack import Piece, density
-from flashls.context.place import place_of
+from flashls.context.place import Place, place_of
 from flashls.context.resolve.paths import Paths, paths_of
+from flashls.context.resolve.resolver import locate
 from flashls.context.score import chance, why
-from flashls.index.extract_chunks import words
-from flashls.index.facts import Definition
+from flashls.index.extract_chunks import WORD, words
+from flashls.index.facts import Definition, Import
 from flashls.text.uris import shown_path
 from flashls.types import Cursor, Snapshot, Workspace
 
 _LONGEST_FILE = 2_000_000
 SIMILAR = 0.06
 OWN = 0.1
+_UNUSED, _USED = 0.1, 0.01
+_HEAD_ROWS = 200
 
 Rows = Callable[[str], Sequence[str]]
 
@@ -33,11 +37,13 @@ def retrieve(cursor: Cursor, workspace: Workspace, window: tuple[int, int]) -> I
     place = place_of(cursor, workspace.root)
     if place is None or workspace.index is None:
         return
-    paths, rows_of = paths_of(workspace.index, place.facts), _reader(cursor, workspace)
+    paths = paths_of(workspace.index, place.facts)
+    rows_of = _reader(cursor, workspace, paths.memo.visible)
     found = alike(place, workspace.index)
     texts = [(one.strength, words(_text(rows_of, one))) for one in found]
     pieces = [_chunk(one, rows_of, SIMILAR, "similar to the code at the cursor") for one in found]
     pieces += (_chunk(one, rows_of, OWN, "similar code of this file") for one in own(place, window))
+    pieces += _own_imports(place, rows_of(place.path), window)
     every: list[tuple[float, int, Piece | Candidate, float]] = [
         (density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces) if p.rows
     ]
@@ -49,6 +55,29 @@ def retrieve(cursor: Cursor, workspace: Workspace, window: tuple[int, int]) -> I
         piece = each if isinstance(each, Piece) else _defined(each, worth, paths)
         if piece.path != place.path or not _shown(piece, window):
             yield piece
+
+
+def outside(cursor: Cursor, workspace: Workspace) -> tuple[Import, ...]:
+    """The imports of the cursor's file that lead out of the workspace."""
+    place = place_of(cursor, workspace.root)
+    if place is None:
+        return ()
+    if workspace.index is None:
+        return place.facts.imports
+    paths = paths_of(workspace.index, place.facts)
+    language = place.language.name
+    return tuple(one for one in place.facts.imports if not locate(paths, language, place.path, one).files)
+
+
+def _own_imports(place: Place, rows: Sequence[str], window: tuple[int, int]) -> Iterator[Piece]:
+    """The rows above the window that import something, those of names not used yet above all."""
+    names = {one.alias for one in place.facts.imports if one.alias}
+    for row, text in enumerate(rows[: min(window[0], _HEAD_ROWS)]):
+        for name in names.intersection(WORD.findall(text)):
+            names.remove(name)
+            worth = _UNUSED if place.used.get(name, 0) <= 0 else _USED * place.near.get(name, 0)
+            if worth:
+                yield Piece(place.path, {row: text.rstrip()}, worth, "imports", "an import of this file", {})
 
 
 def _shown(piece: Piece, window: tuple[int, int]) -> bool:
@@ -89,14 +118,21 @@ def _text(rows_of: Rows, one: Found) -> str:
     return "\n".join(rows_of(one.match.path)[one.match.row : one.match.end_row + 1])
 
 
-def _reader(cursor: Cursor, workspace: Workspace) -> Rows:
-    """Gives a file's rows: as it is open in the editor, else as it lies on disk; none of a file no model may see."""
+def _reader(cursor: Cursor, workspace: Workspace, visible: dict[str, bool]) -> Rows:
+    """Gives a file's rows: as it is open in the editor, else as it lies on disk; none of a file no model may see.
+
+    ``visible`` remembers which files models may see, which takes a look at the disk to tell.
+    """
     open_ = {shown_path(s.uri, workspace.root): s for s in (*workspace.snapshots, cursor.snapshot)}
     read: dict[str, Sequence[str]] = {}
 
     def rows(path: str) -> Sequence[str]:
         if path not in read:
-            read[path] = _rows_of(path, workspace) if path not in open_ else _open_rows(open_[path])
+            if path not in visible:
+                visible[path] = workspace.visible(path)
+            read[path] = (
+                _open_rows(open_[path]) if path in open_ else _rows_of(path, workspace) if visible[path] else ()
+            )
         return read[path]
 
     return rows
@@ -107,16 +143,16 @@ def _open_rows(snapshot: Snapshot) -> Sequence[str]:
 
 
 def _rows_of(path: str, workspace: Workspace) -> Sequence[str]:
-    if workspace.root is None or not workspace.visible(path):
+    if workspace.root is None:
         return ()
-    file = Path(workspace.root) / path
+    file = os.path.join(workspace.root, path)  # noqa: PTH118 - a Path takes longer to make than the file to find
     try:
-        stat = file.stat()
+        stat = os.stat(file)  # noqa: PTH116
         return _read(file, stat.st_mtime_ns) if stat.st_size <= _LONGEST_FILE else ()
     except OSError:
         return ()
 
 
 @lru_cache(maxsize=64)
-def _read(file: Path, _changed: int) -> Sequence[str]:
-    return file.read_bytes().decode("utf-8", "replace").split("\n")
+def _read(file: str, _changed: int) -> Sequence[str]:
+    return Path(file).read_bytes().decode("utf-8", "replace").split("\n")

@@ -34,11 +34,12 @@ WEIGHTS: dict[str, tuple[float, str]] = {
     "type of variable": (-2.0, "the type of a variable"),
 }
 _BIAS = -7.2
+_LOG_ODDS = {sign: weight for sign, (weight, _) in WEIGHTS.items()}
 
 
 def chance(signs: Mapping[str, float]) -> float:
     """The chance, 0 to 1, that a definition with these signs is named next."""
-    odds = _BIAS + sum(WEIGHTS[sign][0] * strength for sign, strength in signs.items())
+    odds = _BIAS + sum([_LOG_ODDS[sign] * strength for sign, strength in signs.items()])
     return 1 / (1 + math.exp(-odds))
 
 

@@ -45,10 +45,11 @@ class Memo:
     named: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
     located: dict[tuple[str, Import], Located] = field(default_factory=dict)
     packages: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    visible: dict[str, bool] = field(default_factory=dict)
 
     def trim(self) -> None:
         """Forgets what is too much to keep."""
-        for kept in (self.folders, self.facts, self.top, self.named, self.located, self.packages):
+        for kept in (self.folders, self.facts, self.top, self.named, self.located, self.packages, self.visible):
             if len(kept) > _MOST_KEPT:
                 kept.clear()
 
