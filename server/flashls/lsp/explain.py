@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
 from flashls.engine.explain import explain as explain_range
-from flashls.lsp.convert import cursor_at, diagnostic_from
+from flashls.lsp.convert import cursor_at
 from flashls.models.seam import ModelError
 from flashls.types import Piece, Snapshot
 
@@ -49,21 +50,13 @@ async def explain(ls: FlashServer, *arguments: Any) -> str:
     return text
 
 
-def code_actions(ls: FlashServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """The lightbulb's entry for a selection; nothing for a bare cursor, so that the bulb means something.
-
-    The diagnostics that come along are noted: a completion near by is shown them.
-    """
-    snapshot = ls.session.documents.get(params.text_document.uri)
-    if snapshot is None:
-        return []
-    found = tuple(diagnostic_from(snapshot, one) for one in params.context.diagnostics)
-    ls.session.diagnosed(snapshot.uri, params.range.start.line, params.range.end.line, found)
+def offers(ls: FlashServer, snapshot: Snapshot, params: lsp.CodeActionParams) -> Iterator[lsp.CodeAction]:
+    """The lightbulb's entry for a selection; nothing for a bare cursor, so that the bulb means something."""
     if params.range.start == params.range.end:
-        return []
-    argument = {"uri": params.text_document.uri, "range": ls.unstructured(params.range)}
+        return
+    argument = {"uri": snapshot.uri, "range": ls.unstructured(params.range)}
     command = lsp.Command("Explain with flashls", "flashls.explain", arguments=[argument])
-    return [lsp.CodeAction(title="Explain with flashls", kind=lsp.CodeActionKind.Empty, command=command)]
+    yield lsp.CodeAction(title="Explain with flashls", kind=lsp.CodeActionKind.Empty, command=command)
 
 
 def _subject(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snapshot, int, int]:

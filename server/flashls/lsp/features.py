@@ -11,6 +11,8 @@ from lsprotocol import types as lsp
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
+# The kinds of code actions that there are.
+KINDS = [lsp.CodeActionKind.Empty]
 # method -> (module in this package, function, options)
 FEATURES: dict[str, tuple[str, str, Any]] = {
     lsp.INITIALIZED: ("configuration", "initialized", None),
@@ -24,10 +26,11 @@ FEATURES: dict[str, tuple[str, str, Any]] = {
         lsp.CompletionOptions(trigger_characters=[".", "(", "=", " "]),
     ),
     lsp.TEXT_DOCUMENT_CODE_ACTION: (
-        "explain",
         "code_actions",
-        lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.Empty]),
+        "code_actions",
+        lsp.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True),
     ),
+    lsp.CODE_ACTION_RESOLVE: ("code_actions", "resolve", None),
 }
 COMMANDS = {
     "flashls.explain": ("explain", "explain"),
