@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flashls.engine.budget import INSTRUCTIONS, cheapest
+from flashls.engine.budget import HEAD_STEP, INSTRUCTIONS, cheapest
 from flashls.models.catalog import Price
 from flashls.types import Budget
 
@@ -20,15 +20,15 @@ GROWN = 4219 - INSTRUCTIONS  # 4,096 tokens and 3 % more
 @pytest.mark.parametrize(
     ("extra", "price", "minimum", "hits", "expected"),
     [
-        (1500, TENTH, 4096, 1.0, GROWN),  # 422 full tokens' worth against 1,950
-        (1500, TENTH, 4096, 0.7, GROWN),  # 1,561 against 1,950
-        (1500, TENTH, 4096, 0.5, 1500),  # 2,320 against 1,950
+        (1500, TENTH, 4096, 1.0, GROWN),  # 422 full tokens' worth against 1,860
+        (1500, TENTH, 4096, 0.7, GROWN),  # 1,561 against 1,860
+        (1500, TENTH, 4096, 0.5, 1500),  # 2,320 against 1,860
         (1500, TENTH, 4096, 0.0, 1500),
-        (3000, TENTH, 4096, 0.5, GROWN),  # 2,320 against 3,450
-        (200, TENTH, 4096, 1.0, GROWN),  # 422 against 650
-        (200, TENTH, 4096, 0.9, 200),  # 802 against 650
-        (1500, TENTH, 2048, 0.5, 2109 - INSTRUCTIONS),  # 1,160 against 1,950
-        (1500, HALF, 4096, 1.0, 1500),  # 2,110 against 1,950
+        (3000, TENTH, 4096, 0.5, GROWN),  # 2,320 against 3,360
+        (200, TENTH, 4096, 1.0, GROWN),  # 422 against 560
+        (200, TENTH, 4096, 0.9, 200),  # 802 against 560
+        (1500, TENTH, 2048, 0.5, 2109 - INSTRUCTIONS),  # 1,160 against 1,860
+        (1500, HALF, 4096, 1.0, 1500),  # 2,110 against 1,860
         (3000, HALF, 4096, 1.0, GROWN),
         (1500, FULL, 4096, 1.0, 1500),
         (5000, TENTH, 4096, 1.0, 5000),  # long enough already
@@ -40,4 +40,5 @@ def test_the_cheaper_budget_is_taken(
     extra: int, price: Price | None, minimum: int | None, hits: float, expected: int
 ) -> None:
     budget = replace(BUDGET, extra=extra)
-    assert cheapest(budget, price, minimum, hits) == replace(budget, extra=expected)
+    step = budget.head_step if expected == extra else HEAD_STEP
+    assert cheapest(budget, price, minimum, hits) == replace(budget, extra=expected, head_step=step)

@@ -35,6 +35,7 @@ def test_a_completion_is_asked_in_words_with_one_cursor_in_the_file() -> None:
     assert (last.role, last.stable) == ("user", False)
     assert last.text == (
         '<file path="lib/a b.py" language="python">\ndef area(r):\n    return <|cursor|>\n\nprint(area(2))\n\n</file>'
+        "\n\nInsert at most the rest of the current line."
     )
 
 
@@ -63,7 +64,7 @@ def test_examples_show_the_same_form_as_the_question() -> None:
     parts = texts(asked(snippets=()))[1:]
     assert [part.role for part in parts] == ["user", "model", "user", "model", "user"]
     for part in parts[::2]:
-        assert part.text.startswith("<file path=") and part.text.endswith("</file>")
+        assert part.text.startswith("<file path=") and "\n</file>" in part.text
         assert part.text.count(CURSOR) == 1
     assert not any(CURSOR in part.text or "```" in part.text for part in parts[1::2])
 
@@ -76,12 +77,13 @@ def test_snippets_say_where_they_are_from_and_why_they_are_there() -> None:
     ]
 
 
-def test_one_row_or_a_block_is_a_different_instruction() -> None:
-    one, block = (texts(asked(extent=extent))[0].text for extent in ("row", "block"))
-    assert one != block
-    assert "{extent}" not in one + block
-    assert "current line" in one
-    assert "block" in block
+def test_one_row_or_a_block_is_another_instruction_after_all_that_lasts() -> None:
+    """It changes from key to key, and what a provider caches ends at the first difference."""
+    one, block = (texts(asked(extent=extent)) for extent in ("row", "block"))
+    assert one[:-1] == block[:-1]
+    assert not any("{extent}" in part.text for part in (*one, *block))
+    assert "rest of the current line" in one[-1].text
+    assert "statement or block" in block[-1].text
 
 
 @pytest.mark.parametrize("marker", [CURSOR, START, END])

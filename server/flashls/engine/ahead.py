@@ -6,9 +6,10 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flashls.context.gather import extras
+from flashls.context.steady import BEGIN, CORE, steady
 from flashls.engine.visible import visible
 from flashls.types import Budget, Cursor, Snippet, Workspace
 
@@ -42,9 +43,17 @@ class Ahead:
     snippets: tuple[Snippet, ...]
 
 
-def gathered(cursor: Cursor, workspace: Workspace, terms: Terms) -> tuple[Snippet, ...]:
-    """What is best shown at a place, out of what models may see of a workspace; for a thread."""
-    return extras(cursor, visible(workspace, terms.hiding), terms.budget)
+def gathered(cursor: Cursor, workspace: Workspace, terms: Terms, last: tuple[Snippet, ...] = ()) -> tuple[Snippet, ...]:
+    """What is best shown at a place, out of what models may see of a workspace; for a thread.
+
+    ``last`` is what was shown before: for a model that keeps what it has read, that stays where it was.
+    """
+    shown, budget = visible(workspace, terms.hiding), terms.budget
+    if budget.head_step == 1:
+        return extras(cursor, shown, budget)
+    core = extras(cursor, shown, replace(budget, extra=int(CORE * budget.extra))) if last else ()
+    kept = steady(last, core, int(budget.extra * budget.chars_per_token))
+    return extras(cursor, shown, replace(budget, extra=int(BEGIN * budget.extra))) if kept is None else kept
 
 
 class Lookout:
@@ -105,7 +114,8 @@ class Lookout:
             while self._wanted is not None and not self._is_fresh(*self._wanted):
                 (cursor, terms), self._wanted = self._wanted, None
                 cursor = self._latest(cursor)
-                snippets = await asyncio.to_thread(gathered, cursor, self._view(), terms)
+                last = self._found.snippets if self._found and self._found.terms.hiding == terms.hiding else ()
+                snippets = await asyncio.to_thread(gathered, cursor, self._view(), terms, last)
                 self._found = Ahead(*_place(cursor), terms, asyncio.get_running_loop().time(), snippets)
         except Exception:
             log.exception("nothing could be gathered ahead")

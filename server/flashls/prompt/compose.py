@@ -43,16 +43,20 @@ def compose_complete(
 
 def _asked(context: Context, path: str, extent: Extent, template: Template) -> tuple[Text, ...]:
     hole = unmarked(context.prefix) + CURSOR + unmarked(context.suffix)
+    file = _file(path, context.cursor.snapshot.language, hole)
     return (
         *_lead(template, extent),
         *(Text("user", _snippet(snippet), stable=True) for snippet in context.snippets),
-        Text("user", _file(path, context.cursor.snapshot.language, hole)),
+        template.parts(extent=_EXTENTS[extent], file=file)[-1],
     )
 
 
 @cache
 def _lead(template: Template, extent: Extent) -> tuple[Text, ...]:
-    """What all questions begin with: the instructions and the examples."""
+    """What all questions begin with: the instructions and the examples.
+
+    Nothing of it should depend on the extent, which changes from key to key: what a provider caches ends where it does.
+    """
     return template.parts(extent=_EXTENTS[extent], file="")[:-1]
 
 
