@@ -12,7 +12,6 @@ from flashls.context.counterpart import counterpart
 from flashls.context.dependencies import dependencies
 from flashls.context.diagnostics import diagnostics
 from flashls.context.edits import edits
-from flashls.context.epoch import settled
 from flashls.context.pack import PER_FILE, pack
 from flashls.context.retrieve import outside, retrieve
 from flashls.context.similar import similar
@@ -54,24 +53,17 @@ _AFTER: tuple[tuple[Source, float], ...] = (
 )
 
 
-def extras(
-    cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET, last: tuple[Snippet, ...] = ()
-) -> tuple[Snippet, ...]:
+def extras(cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET) -> tuple[Snippet, ...]:
     """What holds for a region of a document: definitions it may name, similar code, and what the user just did.
 
-    ``last`` is what was gathered before for the same document: what is still wanted stays as it was, so that a model's
-    prefix cache can be used. Some milliseconds, up to 0.2 s where installed packages are read: call it in a thread.
+    Some milliseconds, up to 0.2 s where installed packages are read for the first time: call it in a thread.
     """
     room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
-    if workspace.index is None:
-        found = own_imports(cursor, workspace.root) + similar(cursor, workspace)
-        return settled(
-            (*_told(_BEFORE, cursor, workspace, room), *found, *_told(_AFTER, cursor, workspace, room)), last, room
-        )
     before, after = _told(_BEFORE, cursor, workspace, room), _told(_AFTER, cursor, workspace, room)
+    if workspace.index is None:
+        return (*before, *own_imports(cursor, workspace.root), *similar(cursor, workspace), *after)
     left = room - sum(map(_cost, (*before, *after)))
-    found = pack(retrieve(cursor, workspace, _window_rows(cursor, budget)), left)
-    return settled((*before, *found, *after), last, room)
+    return (*before, *pack(retrieve(cursor, workspace, _window_rows(cursor, budget)), left), *after)
 
 
 def _told(

@@ -1,4 +1,7 @@
-"""Variables: what the code before the cursor says of its variables' types, in each language's own way."""
+"""Variables: what the code before the cursor says of its variables' types, in each language's own way.
+
+By patterns, not by a tree: the code around a cursor is broken more often than not.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +10,41 @@ import re
 from flashls.context.resolve.resolver import family
 
 _TEXT = 6_000
-_CALL = r"=\s*(?:await\s+|\(?yield\s+)?(?:new\s+|&|\*)*([A-Za-z_$][\w$.:]*)\s*(?:::<[^>]*>|<[^<>=]*>)?\s*[({]"
-_JAVA = re.compile(r"\b([A-Z]\w*(?:\.\w+)*(?:<[^;=(){}]*?>)?(?:\[\])*)[\s*&]+(\w+)\s*(?=[=;,):{])")
-_PATTERNS: dict[str, tuple[tuple[re.Pattern[str], int, int], ...]] = {
-    "python": (
-        (re.compile(r"\b([A-Za-z_]\w*)\s*" + _CALL), 1, 2),
-        (re.compile(r"\bwith\s+(?:await\s+)?([A-Za-z_][\w.]*)\(.*?\bas\s+(\w+)\s*:"), 2, 1),
-        (re.compile(r"\b([A-Za-z_]\w*)\s*:\s*[\"']?([A-Za-z_][\w.]*(?:\[[^\]=\n]*\])?(?:\s*\|\s*[\w.]+)*)"), 1, 2),
-        (re.compile(r"\bexcept\s+([A-Za-z_][\w.]*)\s+as\s+(\w+)"), 2, 1),
-    ),
-    "typescript": (
-        (re.compile(r"\b(?:const|let|var)\s+([\w$]+)\s*" + _CALL), 1, 2),
-        (re.compile(r"\b([A-Za-z_$][\w$]*)[?!]?\s*:\s*(?:readonly\s+)?([A-Za-z_$][\w$.]*(?:<[^=;(){}]*>)?)"), 1, 2),
-    ),
-    "go": (
-        (re.compile(r"\b([A-Za-z_]\w*)\s+(?:\.\.\.)?((?:[*&]|\[\w*\])*[A-Za-z_][\w.]*)\s*(?=[,)={\n])"), 1, 2),
-        (re.compile(r"\b([A-Za-z_]\w*)(?:\s*,\s*\w+)*\s*:?" + _CALL), 1, 2),
-    ),
-    "rust": (
-        (re.compile(r"\blet\s+(?:mut\s+)?(\w+)\s*" + _CALL), 1, 2),
-        (re.compile(r"\b([a-z_]\w*)\s*:\s*([&'\w\s]*?(?:dyn\s+|impl\s+)?[A-Z][\w:]*(?:<[^;={}]*?>)?)\s*(?=[,)=;{>])"), 1, 2),
-    ),
-    "java": (
-        (re.compile(r"\b(?:var|final\s+var)\s+(\w+)\s*" + _CALL), 1, 2),
-        (_JAVA, 2, 1),
-    ),
-    "c": ((re.compile(r"\bauto\s*[*&]*\s*(\w+)\s*" + _CALL), 1, 2), (re.compile(r"\b(?:struct\s+)?([A-Za-z_]\w*(?:::\w+)*(?:<[^;=(){}]*?>)?)[\s*&]+(\w+)\s*(?=[=;,)({\[])"), 2, 1)),
-    "csharp": ((re.compile(r"\bvar\s+(\w+)\s*" + _CALL), 1, 2), (_JAVA, 2, 1)),
-    "php": (
-        (re.compile(r"\$(\w+)\s*" + _CALL), 1, 2),
-        (re.compile(r"\??([A-Z]\w*)\s+\$(\w+)"), 2, 1),
-    ),
-    "ruby": ((re.compile(r"\b([a-z_]\w*)\s*=\s*([A-Z][\w:]*)\.new"), 1, 2),),
-}  # fmt: skip
-_PLAIN = {"return", "else", "new", "throw", "case", "await", "yield", "import", "package", "func", "go", "defer", "not"}
-_GO_RECEIVER = re.compile(r"^func\s*\(\s*(\w+)\s+\*?([A-Za-z_]\w*)", re.MULTILINE)
+_NAME = r"(?P<name>[A-Za-z_$][\w$]*)"
+_MADE = r"=\s*(?:await\s+|yield\s+)?(?:new\s+|[&*])*(?P<type>[A-Za-z_$][\w$.:]*)\s*(?:::<[^>]*>|<[^<>=]*>)?\s*[({]"
+_TYPED = r"(?P<type>[A-Z]\w*(?:\.\w+)*(?:<[^;=(){}]*?>)?(?:\[\])*)[\s*&]+" + _NAME + r"\s*(?=[=;,):{])"
+_PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
+    family_name: tuple(re.compile(pattern) for pattern in patterns)
+    for family_name, patterns in {
+        "python": (
+            rf"\b{_NAME}\s*{_MADE}",
+            rf"\bwith\s+(?:await\s+)?(?P<type>[A-Za-z_][\w.]*)\(.*?\bas\s+{_NAME}\s*:",
+            rf"\b{_NAME}\s*:\s*[\"']?(?P<type>[A-Za-z_][\w.]*(?:\[[^\]=\n]*\])?(?:\s*\|\s*[\w.]+)*)",
+            rf"\bexcept\s+(?P<type>[A-Za-z_][\w.]*)\s+as\s+{_NAME}",
+        ),
+        "typescript": (
+            rf"\b(?:const|let|var)\s+{_NAME}\s*{_MADE}",
+            rf"\b{_NAME}[?!]?\s*:\s*(?:readonly\s+)?(?P<type>[A-Za-z_$][\w$.]*(?:<[^=;(){{}}]*>)?)",
+        ),
+        "go": (
+            rf"\b{_NAME}\s+(?:\.\.\.)?(?P<type>(?:[*&]|\[\w*\])*[A-Za-z_][\w.]*)\s*(?=[,)={{\n])",
+            rf"\b{_NAME}(?:\s*,\s*\w+)*\s*:?{_MADE}",
+        ),
+        "rust": (
+            rf"\blet\s+(?:mut\s+)?{_NAME}\s*{_MADE}",
+            rf"\b{_NAME}\s*:\s*(?P<type>[&'\w\s]{{0,40}}?[A-Z][\w:]*(?:<[^;={{}}]*?>)?)\s*(?=[,)=;{{>])",
+        ),
+        "java": (rf"\bvar\s+{_NAME}\s*{_MADE}", _TYPED),
+        "csharp": (rf"\bvar\s+{_NAME}\s*{_MADE}", _TYPED),
+        "c": (
+            rf"\bauto\s*[*&]*\s*{_NAME}\s*{_MADE}",
+            rf"\b(?:struct\s+)?(?P<type>[A-Za-z_]\w*(?:::\w+)*(?:<[^;=(){{}}]*?>)?)[\s*&]+{_NAME}\s*(?=[=;,)({{\[])",
+        ),
+        "php": (rf"\${_NAME}\s*{_MADE}", rf"\??(?P<type>[A-Z]\w*)\s+\${_NAME}"),
+        "ruby": (rf"\b{_NAME}\s*=\s*(?P<type>[A-Z][\w:]*)\.new",),
+    }.items()
+}
+_WORDS = {"return", "else", "new", "throw", "case", "await", "yield", "import", "package", "func", "go", "defer", "not"}
 
 
 def variables(language: str, before: str) -> dict[str, str]:
@@ -51,10 +54,10 @@ def variables(language: str, before: str) -> dict[str, str]:
     """
     found: dict[str, tuple[int, str]] = {}
     text = before[-_TEXT:]
-    for pattern, name, of in _PATTERNS.get(family(language), ()):
+    for pattern in _PATTERNS.get(family(language), ()):
         for match in pattern.finditer(text):
-            variable, said = match[name], match[of].strip()
-            if variable in _PLAIN or said in _PLAIN or not said:
+            variable, said = match["name"], match["type"].strip()
+            if variable in _WORDS or said in _WORDS or not said:
                 continue
             if variable not in found or match.start() >= found[variable][0]:
                 found[variable] = (match.start(), said)

@@ -66,6 +66,8 @@ _JS_COMMENT = re.compile(r"(?<![:'\"])//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 def _typescript(text: str) -> Iterator[Import]:
+    if not text.startswith(("import", "export")) and "require(" not in text and "import(" not in text:
+        return
     if "//" in text or "/*" in text:
         text = _JS_COMMENT.sub(" ", text)
     if required := _REQUIRE.search(text):

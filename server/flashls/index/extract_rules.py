@@ -66,9 +66,9 @@ _COMMON = {"through": "ERROR"}
 
 _TYPESCRIPT = {
     "through": "class_body interface_body object_type enum_body statement_block object as_expression "
-    "satisfies_expression lexical_declaration variable_declaration ambient_declaration intersection_type union_type "
+    "satisfies_expression ambient_declaration intersection_type union_type "
     "parenthesized_expression ERROR",
-    "exported": "export_statement expression_statement",
+    "exported": "export_statement expression_statement lexical_declaration variable_declaration",
     "import": "import_statement import_alias",
     "class": "class_declaration abstract_class_declaration class",
     "interface": "interface_declaration",

@@ -8,7 +8,7 @@ from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
 from flashls.index.facts import Import
 
 
-def csharp(paths: Paths, path: str, one: Import) -> Located:
+def csharp(paths: Paths, _path: str, one: Import) -> Located:
     """Where a ``using`` leads: the files of the namespace, or the type that an alias or ``using static`` names."""
     files = paths.package("csharp", one.module)
     if files:

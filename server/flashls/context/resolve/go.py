@@ -10,7 +10,7 @@ from flashls.index.facts import Import
 _MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
 
 
-def locate(paths: Paths, path: str, one: Import) -> Located:
+def locate(paths: Paths, _path: str, one: Import) -> Located:
     """Where an import of a Go file leads: the files of its package, without tests (the Go modules reference)."""
     for module, folder in _modules(paths):
         if one.module == module or one.module.startswith(f"{module}/"):

@@ -6,7 +6,7 @@ from flashls.context.resolve.paths import NOWHERE, Located, Paths
 from flashls.index.facts import Import
 
 
-def locate(paths: Paths, path: str, one: Import) -> Located:
+def locate(paths: Paths, _path: str, one: Import) -> Located:
     """Where an import of a Java file leads (the Java language specification, 7.5)."""
     parts = one.module.split(".")
     for cut in range(len(parts), 0, -1):

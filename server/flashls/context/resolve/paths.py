@@ -49,14 +49,15 @@ class Memo:
 
     def trim(self) -> None:
         """Forgets what is too much to keep."""
-        for kept in (self.folders, self.facts, self.top, self.named, self.located, self.packages, self.visible):
+        kept_all = (self.folders, self.facts, self.top, self.named, self.located, self.packages, self.visible)
+        for kept in kept_all:
             if len(kept) > _MOST_KEPT:
                 kept.clear()
 
 
 @dataclass(slots=True)
 class Paths:
-    """A view of an index with the open file ``own`` in place of what is indexed of it. It remembers what it was told."""
+    """A view of an index, with the open file ``own`` in place of what is indexed of it; it remembers what it heard."""
 
     index: Index
     own: Facts | None = None
