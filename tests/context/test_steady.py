@@ -31,15 +31,23 @@ def snippets(text: str) -> tuple[Snippet, ...]:
     ],
 )
 def test_what_is_shown_next(last: str, core: str, expected: str) -> None:
-    assert steady(snippets(last), snippets(core), 1_000) == snippets(expected)
+    assert steady(snippets(last), snippets(core), snippets("z:ghij"), 1_000) == snippets(expected)
 
 
 def test_an_epoch_ends_when_there_is_no_room_for_more() -> None:
-    last, core = snippets("x:abcd"), snippets("y:e x:abc")
+    last, core, fresh = snippets("x:abcd"), snippets("y:e x:abc"), snippets("z:ghij")
     size = sum(len(s.text) + len(s.path) + PER_FILE for s in snippets("x:abcd y:e"))
-    assert steady(last, core, size) == snippets("x:abcd y:e")
-    assert steady(last, core, size - 1) is None
-    assert steady((), core, size) is None
+    assert steady(last, core, fresh, size) == snippets("x:abcd y:e")
+    assert steady(last, core, fresh, size - 1) == fresh
+    assert steady((), core, fresh, size) == fresh
+
+
+def test_what_holds_for_a_moment_is_always_of_that_moment() -> None:
+    """A mended error and a diff that has grown since would mislead."""
+    old, new = (Snippet("x.py", text, "edit", 1.0, "") for text in ("-a\n+ab", "-a\n+abc"))
+    wrong = Snippet("x.py", "x\n  error: no", "diagnostic", 1.0, "")
+    last = (*snippets("x:ab"), old, wrong)
+    assert steady(last, snippets("y:c"), (*snippets("y:cd"), new), 1_000) == (*snippets("x:ab y:c"), new)
 
 
 EXCERPTS = st.lists(
@@ -49,12 +57,12 @@ EXCERPTS = st.lists(
 ).map(lambda some: snippets(" ".join(f"{path}:{''.join(dict.fromkeys(rows))}" for path, rows in some)))
 
 
-@given(EXCERPTS, EXCERPTS, st.integers(0, 1_500))
+@given(EXCERPTS, EXCERPTS, EXCERPTS, st.integers(0, 1_500))
 def test_what_was_shown_stays_and_all_of_the_core_is_shown(
-    last: tuple[Snippet, ...], core: tuple[Snippet, ...], room: int
+    last: tuple[Snippet, ...], core: tuple[Snippet, ...], fresh: tuple[Snippet, ...], room: int
 ) -> None:
-    found = steady(last, core, room)
-    if found is not None:
+    found = steady(last, core, fresh, room)
+    if found != fresh:
         assert found[: len(last)] == last
         assert sum(len(s.text) + len(s.path) + PER_FILE for s in found) <= room
         for each in core:

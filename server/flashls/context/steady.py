@@ -15,17 +15,25 @@ BEGIN, CORE = 0.75, 0.35
 """Shares of the room: how much an epoch begins with, and how much of what is best now must be shown within one."""
 
 
-def steady(last: tuple[Snippet, ...], core: tuple[Snippet, ...], characters: int) -> tuple[Snippet, ...] | None:
-    """``last`` and what ``core`` adds to it, if that fits into so many characters; None where an epoch ends.
+_PASSING = ("edit", "diff", "diagnostic")  # what holds for a moment only, and comes last
 
-    ``core`` is what is best now, in ``CORE`` of the room. All its rows are in the result.
+
+def steady(
+    last: tuple[Snippet, ...], core: tuple[Snippet, ...], fresh: tuple[Snippet, ...], characters: int
+) -> tuple[Snippet, ...]:
+    """What lasts of ``last``, what ``core`` adds to it, and what is passing in ``fresh``, if so many characters hold it.
+
+    Else all of ``fresh``, and an epoch ends. ``core`` is what is best now, in ``CORE`` of the room: all its rows are in
+    the result, but for those passing.
     """
+    held = tuple(each for each in last if each.kind not in _PASSING)
     shown: dict[str, set[str]] = {}
-    for each in last:
+    for each in held:
         shown.setdefault(each.path, set()).update(each.text.split("\n"))
-    added = (_without(each, shown.get(each.path, set())) for each in core)
-    together = (*last, *(each for each in added if each.text.strip()))
-    return together if last and sum(map(_size, together)) <= characters else None
+    added = (_without(each, shown.get(each.path, set())) for each in core if each.kind not in _PASSING)
+    passing = (each for each in fresh if each.kind in _PASSING)
+    together = (*held, *(each for each in added if each.text.strip()), *passing)
+    return together if held and sum(map(_size, together)) <= characters else fresh
 
 
 def _without(snippet: Snippet, shown: set[str]) -> Snippet:

@@ -51,9 +51,9 @@ def gathered(cursor: Cursor, workspace: Workspace, terms: Terms, last: tuple[Sni
     shown, budget = visible(workspace, terms.hiding), terms.budget
     if budget.head_step == 1:
         return extras(cursor, shown, budget)
+    fresh = extras(cursor, shown, replace(budget, extra=int(BEGIN * budget.extra)))
     core = extras(cursor, shown, replace(budget, extra=int(CORE * budget.extra))) if last else ()
-    kept = steady(last, core, int(budget.extra * budget.chars_per_token))
-    return extras(cursor, shown, replace(budget, extra=int(BEGIN * budget.extra))) if kept is None else kept
+    return steady(last, core, fresh, int(budget.extra * budget.chars_per_token))
 
 
 class Lookout:
