@@ -165,7 +165,7 @@ class Fix(Section, frozen=True):
         Meta(
             description="The tools that may run to check a fix. They read the code and its settings and run none of it."
         ),
-    ] = ("ruff", "pyright", "gofmt", "go vet", "shellcheck", "tsc")
+    ] = ("ruff", "pyright", "gofmt", "go build", "go vet", "shellcheck", "tsc")
     background: Annotated[
         bool,
         Meta(description="Whether to look for fixes unasked, so that the lightbulb shows those already checked."),
