@@ -6,20 +6,24 @@ import asyncio
 import importlib.util
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from rich.text import Text
 
 from flashls import __version__
-from flashls.app import App
+from flashls.app import TASKS, App
+from flashls.engine.indexing import unfit
+from flashls.index.schema import database
 from flashls.models import weights
 from flashls.models.providers import row_of
-from flashls.sources import config_path, data_path
+from flashls.sources import cache_path, config_path, data_path
 from flashls.syntax.languages import LANGUAGES, grammar
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console
+from flashls_cli.workspace import root_of
 
 _MARK = {"good": ("✓", "green"), "note": ("•", "yellow"), "bad": ("✗", "red")}
 
@@ -42,6 +46,7 @@ async def _doctor(common: Common) -> int:
     async with opened_app(common, strict=False) as app:
         stats = await app.replies.stats()
         findings = [*_findings(app), _cache(stats.trouble, stats.entries, str(stats.path))]
+    findings.append(_index())
     if common.json:
         print_json({"findings": [{"state": f.state, "what": f.what, "text": f.text} for f in findings]})
     else:
@@ -65,13 +70,19 @@ def _findings(app: App) -> Iterator[Finding]:
             "note", "privacy", "with an unpaid Gemini key, Google may use what is sent to improve its products"
         )
     yield from _local()
-    for task, route in app.engine.routes.items():
-        yield Finding("good", task, f"asks {route.name}")
+    for name, asked in app.asked.items():
+        yield Finding("good", _purpose(asked.tasks), f"asks {name}")
     if app.engine.missing:
         yield Finding("bad", "model", app.engine.missing)
     missing = [language.name for language in LANGUAGES if grammar(language) is None]
     state: Literal["note", "good"] = "note" if missing else "good"
     yield Finding(state, "grammars", f"{len(LANGUAGES) - len(missing)} of {len(LANGUAGES)}" + _listed(missing))
+
+
+def _purpose(tasks: Sequence[str]) -> str:
+    if tuple(tasks) == TASKS[1:]:
+        return "all else"
+    return "everything" if tuple(tasks) == TASKS else ", ".join(tasks)
 
 
 def _keys(app: App) -> Iterator[Finding]:
@@ -98,6 +109,14 @@ def _cache(trouble: str | None, entries: int, path: str) -> Finding:
     if trouble:
         return Finding("bad", "cache", f"{trouble} ({path})")
     return Finding("good", "cache", f"{entries} replies in {path}")
+
+
+def _index() -> Finding:
+    root = root_of(Path.cwd())
+    if reason := unfit(root):
+        return Finding("note", "index", f"none is made here: {reason}")
+    made = database(cache_path(os.environ) / "index", root).exists()
+    return Finding("good", "index", f"of {root}{'' if made else ', made when an editor opens it'}")
 
 
 def _listed(names: list[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from flashls.app import TASKS
 from tests.cli.command_line import CommandLine
 
 AREA = "def area(r):\n    return \n\n\nclass Disc:\n    def size(self):\n        nothing = 1\n"
@@ -202,7 +203,7 @@ def test_models_shows_what_is_used_and_what_could_be(flashls: CommandLine) -> No
     assert "scripted/demo" in said.out
     assert "flashls models pull qwen2.5-coder-0.5b" in said.out
     found = flashls("models", "--json").json
-    assert found["used"] == {"complete": "scripted/demo", "explain": "scripted/demo"}
+    assert found["used"] == dict.fromkeys(TASKS, "scripted/demo")
     assert {row["name"] for row in found["local"]} >= {"local/qwen2.5-coder-0.5b", "local/qwen2.5-coder-1.5b"}
     assert [row["path"] for row in found["local"]] == [None] * len(found["local"])
 
@@ -233,13 +234,20 @@ def test_config_shows_values_and_where_they_come_from(flashls: CommandLine, monk
 def test_doctor_says_what_works_and_what_is_missing(flashls: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     said = flashls("doctor")
     assert said.status == 0
-    assert "Gemini key: none: set $GEMINI_API_KEY" in said.out
+    assert "gemini key: none: set $GEMINI_API_KEY" in said.out
     secret = "AIza" + "SyD3kq9ZtR7wLx2Vb8mNc4Hf6Jg1Ps5YuQe"
     monkeypatch.setenv("GEMINI_API_KEY", secret)
     flashls.config.write_text("")
     said = flashls("doctor", "--json")
     states = {(finding["what"], finding["state"]) for finding in said.json["findings"]}
-    assert {("Gemini key", "good"), ("complete", "good"), ("cache", "good"), ("privacy", "note")} <= states
+    assert {
+        ("gemini key", "good"),
+        ("complete", "good"),
+        ("all else", "good"),
+        ("index", "good"),
+        ("cache", "good"),
+        ("privacy", "note"),
+    } <= states
     assert secret not in said.out
     flashls.config.write_text("[complete]\nenabled = 5\n")
     said = flashls("doctor", "--json")
@@ -252,7 +260,8 @@ def test_cache_shows_and_forgets(flashls: CommandLine) -> None:
     assert said.status == 0
     assert said.out.startswith("0 replies, ")
     assert flashls("cache", "show", "--json").json["entries"] == 0
-    assert flashls("cache", "clear", "--json").json == {"removed": 0}
+    assert "indexes of workspaces, 0.0 MB in " in said.out
+    assert flashls("cache", "clear", "--json").json == {"removed": 0, "indexes_removed": 0}
 
 
 @pytest.mark.parametrize("command", ["", "complete", "context", "explain", "models", "config", "doctor", "cache"])

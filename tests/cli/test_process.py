@@ -36,7 +36,7 @@ def test_standard_input_and_output_are_the_commands(tmp_path: Path) -> None:
 def test_an_output_without_unicode_gets_what_it_can_hold(tmp_path: Path) -> None:
     status, out, err = ran(tmp_path, FLASHLS, "doctor", PYTHONIOENCODING="ascii")
     assert (status, err) == (0, "")
-    assert "? complete: asks scripted/demo\n" in out
+    assert "? everything: asks scripted/demo\n" in out
 
 
 @pytest.mark.parametrize("arguments", [["--frob"], ["--tcp"], ["--tcp", "here"], ["--tcp", "localhost:port"], ["x"]])

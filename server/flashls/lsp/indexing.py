@@ -36,6 +36,8 @@ class Following:
         self._indexing = Indexing(root, cache_path(os.environ) / "index", settings.paths.off, most, self._hear)
         ls.session.index = self._indexing.index
         self._indexing.start()
+        if ls.watches:
+            self.watched()
 
     def changed(self, paths: list[str]) -> None:
         """Passes on which files (absolute paths) were made, changed or deleted."""

@@ -50,6 +50,7 @@ class FlashServer(LanguageServer):
         self.root: str | None = None
         self.draws_ghosts = False
         self.indexing: Following | None = None
+        self.watches = False  # whether the client tells of all files that change
         self._reckoning: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[Any]] = set()
         self._app: asyncio.Future[App] | None = None

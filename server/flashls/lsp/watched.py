@@ -34,6 +34,9 @@ async def register(ls: FlashServer) -> None:
     registration = lsp.Registration(id="flashls-files", method=method, register_options=options)
     try:
         await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
+        ls.watches = True
+        if ls.indexing is not None:
+            ls.indexing.watched()
     except JsonRpcException as error:
         log.warning("the client does not tell of changed files: %s", error.message)
 
