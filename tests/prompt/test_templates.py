@@ -104,7 +104,7 @@ def test_a_users_own_takes_the_place_of_ours(tmp_path: Path) -> None:
         ("explain.md", EXPLAIN.replace("Rhyme.", "Rhyme {file}."), "`# Instructions` may have the placeholders none"),
         ("explain.md", "", "first line"),
         ("explain.md", "x" * 70_000, "longer than 64 KB"),
-        ("explian.md", EXPLAIN, "there is no prompt of that name; there are complete, explain"),
+        ("explian.md", EXPLAIN, "there is no prompt of that name; there are "),
     ],
 )
 def test_a_broken_one_is_named_and_ours_is_used(tmp_path: Path, name: str, text: str, told: str) -> None:
