@@ -21,10 +21,10 @@ _PASSING = ("edit", "diff", "diagnostic")  # what holds for a moment only, and c
 def steady(
     last: tuple[Snippet, ...], core: tuple[Snippet, ...], fresh: tuple[Snippet, ...], characters: int
 ) -> tuple[Snippet, ...]:
-    """What lasts of ``last``, what ``core`` adds to it, and what is passing in ``fresh``, if so many characters hold it.
+    """What lasts of ``last``, what ``core`` adds to it, and what is passing in ``fresh``, within so many characters.
 
-    Else all of ``fresh``, and an epoch ends. ``core`` is what is best now, in ``CORE`` of the room: all its rows are in
-    the result, but for those passing.
+    Where that is too much, all of ``fresh``: an epoch ends. ``core`` is what is best now, in ``CORE`` of the room: all
+    its rows are in the result, but for those passing.
     """
     held = tuple(each for each in last if each.kind not in _PASSING)
     shown: dict[str, set[str]] = {}
