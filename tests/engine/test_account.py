@@ -13,7 +13,7 @@ from tests.engine.check import cursor_in
 
 TOKEN = "gh" + "p_" + "q7Rk2Zt9Yw4Xv6Ub8Nc1Md3Le5Kf7Jg9Hh0S"
 BODY = "def parse_header(header, encoding):\n    return header.decode(encoding)\n"
-LIKE_IT = BODY + "# decode the header by its encoding and return what parse_header gives\n" * 40
+LIKE_IT = BODY + ("# decode the header by its encoding and return what parse_header gives" * 3 + "\n") * 30
 
 
 def engine(form: Form = "chat", extra: int = 300) -> Engine:
