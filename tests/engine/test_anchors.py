@@ -144,7 +144,8 @@ KEY = "AIza" + "SyD3kq9ZtR7wLx2Vb8mNc4Hf6Jg1Ps5YuQe"
     [
         ('key = "REDACTED_SECRET_1"', 'KEY = "REDACTED_SECRET_1"', (f'key = "{KEY}"', f'KEY = "{KEY}"')),
         ('key = "REDACTED_SECRET_1"', "key = load()", (f'key = "{KEY}"', "key = load()")),
-        ("x", "REDACTED_SECRET_9", ("x", "REDACTED_SECRET_9")),
+        ("f(REDACTED_SECRET_9)", "REDACTED_SECRET_9", ("f(REDACTED_SECRET_9)", "REDACTED_SECRET_9")),
+        ("x", "REDACTED_SECRET_9", None),
         ("url", "url + 'REDACTED_SECRET_1'", None),
     ],
 )

@@ -63,13 +63,13 @@ class Replacement:
 def edits_of(answer: Answer) -> tuple[OldNew, ...]:
     """The (old, new) pairs of a reply that fits ``EDITS``, with the secrets back in place of their placeholders.
 
-    A secret comes back only where it was: raises Unanchored for an edit that would put one elsewhere.
+    A secret comes back only where it was: raises Unanchored for an edit that would put one, or a placeholder,
+    elsewhere.
     """
     pairs = list[OldNew]()
     for n, edit in enumerate(answer.json["edits"], 1):
         old, new = edit["old"], edit["new"]
-        moved = set(_PLACEHOLDER.findall(new)) - set(_PLACEHOLDER.findall(old))
-        if any(name in answer.prompt.redactions for name in moved):
+        if set(_PLACEHOLDER.findall(new)) - set(_PLACEHOLDER.findall(old)):
             raise Unanchored(f"edit {n} would copy a secret to another place")
         pairs.append((unseal(old, answer.prompt), unseal(new, answer.prompt)))
     return tuple(pairs)
