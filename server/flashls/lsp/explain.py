@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from cattrs import BaseValidationError
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcInvalidParams
 
 from flashls.engine.explain import explain as explain_range
-from flashls.lsp.convert import cursor_at
+from flashls.lsp.subject import progress, subject, token_in, with_tree
 from flashls.models.seam import ModelError
 from flashls.types import Piece, Snapshot
 
@@ -26,17 +24,17 @@ async def explain(ls: FlashServer, *arguments: Any) -> str:
     With a token, ``$/progress`` carries each piece as ``{"kind": "append", "text"}`` and then
     ``{"kind": "end", "reason", "cost_usd"}``. Neither executeCommand nor hover has partial results in LSP 3.18.
     """
-    snapshot, start, end = _subject(ls, arguments)
-    token = arguments[-1].get("token") if isinstance(arguments[-1], dict) else None
+    snapshot, start, end = subject(ls, "flashls.explain", arguments)
+    token = token_in(arguments)
     text, reason = "", "error"
     try:
         engine = (await ls.ready()).engine
-        snapshot = await _with_tree(ls, snapshot)
+        snapshot = await with_tree(ls, snapshot)
         async with aclosing(explain_range(engine, snapshot, start, end, root=ls.session.root)) as stream:
             async for item in stream:
                 if isinstance(item, Piece):
                     text += item.text
-                    _progress(ls, token, {"kind": "append", "text": item.text})
+                    progress(ls, token, {"kind": "append", "text": item.text})
                 else:
                     reason = item.reason
     except asyncio.CancelledError:
@@ -46,7 +44,7 @@ async def explain(ls: FlashServer, *arguments: Any) -> str:
         ls.failed(error)
         raise ls.request_failed(error) from None
     finally:
-        _progress(ls, token, {"kind": "end", "reason": reason, "cost_usd": None})
+        progress(ls, token, {"kind": "end", "reason": reason, "cost_usd": None})
     return text
 
 
@@ -57,30 +55,3 @@ def offers(ls: FlashServer, snapshot: Snapshot, params: lsp.CodeActionParams) ->
     argument = {"uri": snapshot.uri, "range": ls.unstructured(params.range)}
     command = lsp.Command("Explain with flashls", "flashls.explain", arguments=[argument])
     yield lsp.CodeAction(title="Explain with flashls", kind=lsp.CodeActionKind.Empty, command=command)
-
-
-def _subject(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snapshot, int, int]:
-    try:
-        first = arguments[0]
-        where = ls.structured(first["range"], lsp.Range)
-        snapshot = ls.session.documents[first["uri"]]
-    except (BaseValidationError, IndexError, KeyError, TypeError, AttributeError):
-        raise JsonRpcInvalidParams(
-            'flashls.explain takes [{"uri": of an open document, "range": {...}}, {"token": optional}]'
-        ) from None
-    start, end = (cursor_at(snapshot, at, ls.encoding).offset for at in (where.start, where.end))
-    return snapshot, min(start, end), max(start, end)
-
-
-async def _with_tree(ls: FlashServer, snapshot: Snapshot) -> Snapshot:
-    """The same text with its tree, if that is still being made: the symbol around a bare cursor is found by it."""
-    try:
-        later = await ls.session.documents.parsed(snapshot.uri)
-    except KeyError:  # closed meanwhile
-        return snapshot
-    return later if later.version == snapshot.version else snapshot
-
-
-def _progress(ls: FlashServer, token: Any, value: dict[str, Any]) -> None:
-    if token is not None:
-        ls.protocol.notify("$/progress", lsp.ProgressParams(token=token, value=value))
