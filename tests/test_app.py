@@ -97,10 +97,22 @@ async def test_one_task_without_a_model_leaves_the_other_and_says_why(built: Bui
     assert "'gemni'" in app.engine.missing
 
 
-async def test_a_wrong_setting_elsewhere_is_not_the_reason_for_a_missing_model(built: Built) -> None:
-    app = await built("[nonsense]\nx = 1")
-    assert "GEMINI_API_KEY" in app.engine.missing
-    assert len(app.problems) == 1
+@pytest.mark.parametrize("config", ["[nonsense]\nx = 1", '[budget]\ndaily_usd = "0.01"', "[models", "[paths]\noff = 5"])
+async def test_nothing_is_asked_while_the_users_own_settings_are_wrong(built: Built, config: str) -> None:
+    app = await built(config, KEY)
+    assert (names(app), len(app.problems)) == ({}, 1)
+    assert app.engine.missing == app.problems[0]
+
+
+@pytest.mark.parametrize("editor", [{"complete": {"debounce_ms": "soon"}}, {"nonsense": {"x": 1}}])
+async def test_an_editors_mistake_is_told_and_stops_nothing(built: Built, editor: dict[str, Any]) -> None:
+    app = await built("", KEY, editor=editor)
+    assert (set(names(app)), len(app.notices), app.problems) == (set(TASKS), 1, ())
+
+
+async def test_an_editor_that_fails_to_hide_something_is_not_served(built: Built) -> None:
+    app = await built("", KEY, editor={"paths": {"off": 5}})
+    assert (names(app), len(app.problems)) == ({}, 1)
 
 
 @pytest.mark.parametrize("text", [None, "{"])

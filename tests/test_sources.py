@@ -215,7 +215,7 @@ def test_an_editor_chooses_among_the_users_own_models_and_lowers_limits(
     loaded = load({"FLASHLS_CONFIG": str(tmp_path / "config.toml")}, editor=editor)
     assert (loaded.settings.models.complete, loaded.settings.complete.max_tokens) == (models, max_tokens)
     asked_for = editor.get("models", {}).get("complete", [])
-    assert bool(loaded.problems) == (tuple(asked_for) != models)
+    assert bool(loaded.warnings) == (tuple(asked_for) != models)
 
 
 @pytest.mark.parametrize("content", ["a = " + "[" * 20_000, "x" * 70_000, "a = {b = " * 5_000])

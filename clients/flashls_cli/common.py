@@ -18,6 +18,8 @@ from flashls.sources import flag
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
 
+_KEYRING_S = 30.0  # a person may have to type its password
+
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,21 @@ async def opened_app(common: Common, root: Path | None = None, strict: bool = Tr
 
     ``root`` is the workspace's folder; without one it is that of the current folder.
     """
-    app = await build(os.environ, flags=flags_of(common), root=root or root_of(Path.cwd()))
+    root = root or root_of(Path.cwd())
+    app = await build(os.environ, flags=flags_of(common), root=root, notice=_tell, keyring_s=_KEYRING_S)
     try:
         if strict and app.problems:
             raise Trouble("\nflashls: ".join(app.problems))
         for notice in app.notices:
-            sys.stderr.write(f"flashls: {notice}\n")
+            _tell(notice)
         yield app
     finally:
         await app.aclose()
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"flashls: {line}\n")
+    sys.stderr.flush()
 
 
 def print_json(value: Any) -> None:

@@ -52,14 +52,15 @@ async def _show(common: Common) -> int:
     async with opened_app(common, strict=False) as app:
         used = {task: route.name for task, route in app.engine.routes.items()}
         known = await states(app)
-        missing, notices = app.engine.missing, app.notices
+        missing, notices, problems = app.engine.missing, app.notices, app.problems
     local = [_weights(row) for row in weights.WEIGHTS.values()]
     if common.json:
         listed = [state.facts() for state in known]
-        print_json({"used": used, "models": listed, "missing": missing, "notices": list(notices), "local": local})
+        told = {"missing": missing, "notices": list(notices), "problems": list(problems)}
+        print_json({"used": used, "models": listed, "local": local} | told)
     else:
-        _draw(known, missing, local)
-    return 0 if used else 1
+        _draw(known, "\n".join(problems) or missing, local)
+    return 2 if problems else 0 if used else 1
 
 
 def _weights(row: weights.Weights) -> dict[str, Any]:
@@ -72,13 +73,21 @@ def _draw(known: list[State], missing: str, local: list[dict[str, Any]]) -> None
     if missing:
         out.print(missing, soft_wrap=True)
     if known:
-        table = Table("model", "for", "US$ in / out", "window", "state", box=None, pad_edge=False)
+        table = _table("model", "for", "US$ in / out", "window", "state")
         for state in known:
             table.add_row(state.name, state.purpose, state.price, f"{state.window:,}", state.said)
         out.print(table)
         out.print("Prices are for a million tokens.\n", soft_wrap=True)
-    table = Table("on this machine", "size", "where", box=None, pad_edge=False)
+    table = _table("on this machine", "size", "where")
     for row in local:
         size = f"{row['bytes'] / 1e6:.0f} MB"
         table.add_row(row["name"], size, row["path"] or f"flashls models pull {row['name'].removeprefix('local/')}")
     out.print(table)
+
+
+def _table(*columns: str) -> Table:
+    """A table that breaks names and addresses instead of cutting them off."""
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

@@ -7,7 +7,6 @@ import sys
 from getpass import getpass
 
 from flashls.keys import VARIABLES, KeyringTrouble, log_in, log_out
-from flashls.settings import Settings
 from flashls.sources import data_path, load
 from flashls_cli.common import Common, flags_of, print_json
 from flashls_cli.trouble import Trouble
@@ -38,14 +37,13 @@ def logout(provider: str | None, common: Common) -> int:
 
 
 def _provider(provider: str | None, common: Common) -> str:
-    names = [*VARIABLES, *(name for name in _settings(common).providers if name not in VARIABLES)]
+    loaded = load(os.environ, flags_of(common))
+    if loaded.problems:
+        raise Trouble("\nflashls: ".join(loaded.problems))
+    names = [*VARIABLES, *(name for name in loaded.settings.providers if name not in VARIABLES)]
     if provider not in names:
         raise Trouble(f"whose key? There are {', '.join(names)}; for example: flashls models login {names[0]}")
     return provider
-
-
-def _settings(common: Common) -> Settings:
-    return load(os.environ, flags_of(common)).settings
 
 
 def _key(provider: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flashls.app import TASKS, App, Asked
 from flashls.models.catalog import Price
 from flashls.models.cost import is_free, price_of
-from flashls.models.profiles import profile
+from flashls.models.profiles import profile, retirement
 from flashls.models.seam import ModelError
 from flashls.types import Call
 
@@ -20,13 +20,17 @@ _PATIENCE = 4.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One model in use. ``trouble`` is why it cannot be reached, empty if it can; ``window`` is in tokens."""
+    """One model in use. ``trouble`` is why it cannot be reached, empty if it can; ``window`` is in tokens.
+
+    ``until`` is the day its vendor shuts it down, as far as that is known.
+    """
 
     name: str
     tasks: tuple[str, ...]
     cost: Price | None
     window: int
     trouble: str
+    until: date | None
 
     @property
     def purpose(self) -> str:
@@ -45,7 +49,8 @@ class State:
     @property
     def said(self) -> str:
         """Whether it can be reached."""
-        return self.trouble or "reachable"
+        until = f", until {self.until:%Y-%m-%d}" if self.until else ""
+        return (self.trouble or "reachable") + until
 
     def facts(self) -> dict[str, Any]:
         """The same for programs."""
@@ -53,6 +58,7 @@ class State:
         return {
             "name": self.name, "tasks": list(self.tasks), "usd_per_million_tokens": cost, "window": self.window,
             "reachable": not self.trouble, "trouble": self.trouble or None,
+            "until": self.until.isoformat() if self.until else None,
         }  # fmt: skip
 
 
@@ -69,4 +75,6 @@ async def _state(app: App, name: str, asked: Asked) -> State:
         trouble = ""
     except ModelError as error:
         trouble = str(error)
-    return State(name, tuple(asked.tasks), price, profile(name).window, trouble)
+    leaves = retirement(name)
+    until = leaves.on if leaves else None
+    return State(name, tuple(asked.tasks), price, profile(name).window, trouble, until)

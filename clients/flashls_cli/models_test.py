@@ -12,6 +12,7 @@ from rich.text import Text as Styled
 
 from flashls.app import App, Asked
 from flashls.models.cost import cost, price_of
+from flashls.models.profiles import resolve
 from flashls.models.seam import ModelError
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Piece, Text
@@ -48,6 +49,7 @@ async def test(name: str | None, common: Common) -> int:
     async with opened_app(common) as app:
         if not app.asked:
             raise Trouble(app.engine.missing, status=1)
+        name = resolve(name, datetime.now(UTC).date()).name if name and name not in app.asked else name
         if name is not None and name not in app.asked:
             raise Trouble(f"{name} is not in use; there are {', '.join(app.asked)}")
         answers = [await _drawn(app, n, asked, common) for n, asked in app.asked.items() if name in (None, n)]

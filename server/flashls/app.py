@@ -109,19 +109,21 @@ async def build(
     editor_keys: Mapping[str, str] | None = None,
     root: Path | None = None,
     notice: Notice = lambda _: None,
+    keyring_s: float = 2.0,
 ) -> App:
     """The app for the settings in force; needs a running event loop. Nothing is connected or loaded yet.
 
     ``flags`` and ``editor`` are tables as in ``config.toml``; ``editor_keys`` are keys by provider name. ``notice``
-    gets a line for the user whenever one comes up later: another model answers, a budget is nearly used up.
+    gets a line for the user whenever one comes up later: another model answers, a budget is nearly used up. The
+    keyring is waited for ``keyring_s`` seconds; a later answer counts from then on. With problems in the settings
+    nothing is asked: ``missing`` says which.
     """
     loaded = load_settings(environ, flags, editor, root)
-    kept = Kept(logins(data_path(environ)))
-    await kept.wait()
+    kept = await _kept(loaded.settings, environ, editor_keys or {}, keyring_s)
     parts = _parts(loaded.settings, environ, editor_keys or {}, kept, notice)
     routes: dict[Task, Route] = {}
-    wrongs, notices = list[str](), [*loaded.warnings]
-    for task in TASKS:
+    wrongs, notices = list(loaded.problems), [*loaded.warnings]
+    for task in () if loaded.problems else TASKS:
         try:
             names, told = _choice(parts, task)
             notices += [line for line in told if line not in notices]
@@ -131,12 +133,25 @@ async def build(
             if str(wrong) not in wrongs:
                 wrongs.append(str(wrong))
     missing = "" if len(routes) == len(TASKS) else (wrongs[0] if wrongs else _MISSING)
-    engine, problems = Engine(loaded.settings, routes, missing), (*loaded.problems, *wrongs)
-    around = parts.around
+    engine, around = Engine(loaded.settings, routes, missing), parts.around
     return App(
-        engine, loaded.settings, parts.replies, parts.ledger, around.slots, parts.asked, around.key, problems,
+        engine, loaded.settings, parts.replies, parts.ledger, around.slots, parts.asked, around.key, tuple(wrongs),
         tuple(notices),
     )  # fmt: skip
+
+
+async def _kept(settings: Settings, environ: Mapping[str, str], editor_keys: Mapping[str, str], wait_s: float) -> Kept:
+    """The keyring's keys, asked for only where they are needed and neither editor nor environment gives them."""
+    lists = [getattr(settings.models, task) for task in TASKS]
+    used = {name.partition("/")[0] for names in lists for name in names} | ({"gemini"} if not all(lists) else set())
+    wanted = [
+        provider for provider in logins(data_path(environ))
+        if provider in used
+        and not stated_key(provider, settings.providers.get(provider, Provider()), environ, editor_keys)
+    ]  # fmt: skip
+    kept = Kept(wanted)
+    await kept.wait(wait_s)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,7 @@ class _Parts:
     around: Surroundings
     replies: Replies
     ledger: Ledger
+    kept: Kept
     notice: Notice
     breakers: Breakers = field(default_factory=Breakers)
     quotas: dict[str, Quota] = field(default_factory=dict)
@@ -168,14 +184,14 @@ def _parts(
     data, cache = data_path(environ), settings.cache
     replies = Replies(cache_path(environ) / "replies", cap_bytes=cache.size_mb * 1_000_000, ttl=cache.ttl_days * 86_400)
     around = Surroundings(settings, Slots(network=settings.network), data, key)
-    return _Parts(around, replies, Ledger(data / "ledger.sqlite3"), notice)
+    return _Parts(around, replies, Ledger(data / "ledger.sqlite3"), kept, notice)
 
 
 def _choice(parts: _Parts, task: Task) -> tuple[tuple[str, ...], list[str]]:
     """The models a task asks, the first one first, and what to tell the user about them; none if there are none."""
     named = getattr(parts.settings.models, task) or (parts.settings.models.explain if task != "complete" else ())
     if not named:
-        if parts.around.key("gemini"):
+        if parts.around.key("gemini") or not parts.kept.answered:  # still locked, but there is one
             return (_FAST if task == "complete" else _LARGE,), []
         return ((_LOCAL,) if _has_local(parts.around.data) else ()), []
     today, names, notices = datetime.now(UTC).date(), list[str](), list[str]()

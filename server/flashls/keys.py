@@ -28,6 +28,10 @@ _PATIENCE = 2.0  # seconds that a start waits for the keyring
 _LONGEST = 30.0  # seconds: a person may have to type the keyring's password
 
 
+class _Lost(Exception):
+    """The keyring took a key and does not have it."""
+
+
 class Ring(Protocol):
     """What is asked of a keyring; the package ``keyring`` has these functions."""
 
@@ -63,6 +67,11 @@ class Kept:
 
     def __repr__(self) -> str:
         return f"Kept({', '.join(self._keys)})"
+
+    @property
+    def answered(self) -> bool:
+        """Whether the keyring has said all it has to say."""
+        return self._answered.is_set()
 
     def get(self, provider: str) -> str:
         """The provider's key; empty if there is none, or none yet."""
@@ -110,7 +119,14 @@ def logins(data: Path) -> tuple[str, ...]:
 
 def log_in(provider: str, key: str, data: Path, ring: Ring | None = None) -> None:
     """Puts a key into the keyring, and notes whose it is. Raises ``KeyringTrouble``, or ``OSError`` for the note."""
-    _answered(lambda: (ring or _system()).set_password(SERVICE, provider, key))
+
+    def keep() -> None:
+        held = ring or _system()
+        held.set_password(SERVICE, provider, key)
+        if held.get_password(SERVICE, provider) != key:
+            raise _Lost
+
+    _answered(keep)
     _note({*logins(data), provider}, data)
 
 
@@ -145,7 +161,8 @@ def _answered(act: Callable[[], None], seconds: float = _LONGEST) -> None:
     if thread.is_alive():
         raise KeyringTrouble(f"the system's keyring did not answer within {seconds:g} s: unlock it and try again")
     if trouble and trouble[0] != "PasswordDeleteError":  # it was gone already
-        why = "there is none on this system" if trouble[0] == "NoKeyringError" else f"it refused ({trouble[0]})"
+        none = ("NoKeyringError", "_Lost")  # the second is what a backend that is switched off does
+        why = "there is none on this system" if trouble[0] in none else f"it refused ({trouble[0]})"
         raise KeyringTrouble(f"the system's keyring cannot be used: {why}; set the environment variable instead")
 
 

@@ -96,15 +96,19 @@ class Provider(Section, frozen=True):
     dialect: Annotated[
         str,
         Meta(
-            description="How its models fill in the middle, where the model's name does not tell: see `flashls models`."
+            description="How its models fill in the middle, where the name does not tell: `qwen`, `codeqwen`, "
+            "`starcoder`, `starcoder2`, `codellama`, `deepseek`, `codestral`, `granite`, `granite4`, `codegemma`; "
+            "`suffix` as the server knows, `chat` in words."
         ),
     ] = ""
     project: Annotated[str, Meta(description="For `vertex`: the Google Cloud project; empty asks the credentials.")] = (
         ""
     )
     location: Annotated[str, Meta(description="For `vertex`: the region, or `global`.")] = "global"
-    requests_per_minute: Annotated[int, Meta(ge=0, description="The most requests in a minute; 0 for no limit.")] = 0
-    tokens_per_minute: Annotated[int, Meta(ge=0, description="The most tokens in a minute; 0 for no limit.")] = 0
+    requests_per_minute: Annotated[
+        int, Meta(ge=0, description="The most requests a minute, by editor; 0: no limit.")
+    ] = 0
+    tokens_per_minute: Annotated[int, Meta(ge=0, description="The most tokens a minute, by editor; 0: no limit.")] = 0
     streams: Annotated[int, Meta(ge=1, le=1000, description="The most requests at the same time.")] = 16
     prices: Annotated[
         dict[str, Price],

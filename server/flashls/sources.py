@@ -7,6 +7,7 @@ editor settings) chooses an endpoint, a proxy, a key's name or a command to run.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ _EDITOR_ADDS = {"paths.off"}
 
 _KEYS_ARE_LONGER = 20
 
+# What an editor or a workspace may get wrong without anything being shown that was to be hidden.
+_MILD = re.compile(r"(workspace|editor): (?!paths\b)")
+
 # What a workspace's file may do to each setting, given the value so far and its own.
 WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "complete.enabled": lambda now, new: now and new,
@@ -51,8 +55,8 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
 class Loaded:
     """Settings with, for each ``section.key`` that is not a default, its source; and what was wrong, a line each.
 
-    ``problems`` are to be mended before anything is sent: what they hide may be shown otherwise. ``warnings`` are
-    other mistakes in the workspace's file, which need not be the user's own.
+    ``problems`` are to be mended before anything is sent: what they hide may be shown otherwise, what they limit may
+    cost more. ``warnings`` are other mistakes in the editor's settings and the workspace's file.
     """
 
     settings: Settings
@@ -92,7 +96,7 @@ def load(
             if source not in ("editor", "workspace") or value != values.get(key, _default(key)):
                 origins[key] = source
             values[key] = value
-    warnings = tuple(p for p in problems if p.startswith("workspace: ") and not p.startswith("workspace: paths"))
+    warnings = tuple(problem for problem in problems if _MILD.match(problem))
     return Loaded(_settings(values), origins, tuple(p for p in problems if p not in warnings), warnings)
 
 
