@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 # The modules in this package whose ``offers`` are asked, in the order in which a menu shows their actions; their kinds
 # are told in ``features``.
-OFFERING = ("explain",)
+OFFERING = (
+    "fix",
+    "explain",
+)
 
 
 def code_actions(ls: FlashServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 # The kinds of code actions that there are.
-KINDS = [lsp.CodeActionKind.Empty]
+KINDS = [lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.Empty]
 # method -> (module in this package, function, options)
 FEATURES: dict[str, tuple[str, str, Any]] = {
     lsp.INITIALIZED: ("configuration", "initialized", None),
@@ -34,6 +34,7 @@ FEATURES: dict[str, tuple[str, str, Any]] = {
 }
 COMMANDS = {
     "flashls.explain": ("explain", "explain"),
+    "flashls.fix": ("fix", "fix"),
     "flashls.accept": ("status", "accept"),
     "flashls.showContext": ("show_context", "show_context"),
     "flashls.status": ("status", "status"),

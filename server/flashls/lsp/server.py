@@ -53,6 +53,8 @@ class FlashServer(LanguageServer):
         self.watches = False  # whether the client tells of all files that change
         self._reckoning: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[Any]] = set()
+        self.fixes: dict[Any, Any] = {}  # those found and checked already, by what they mend; ``fixing`` are under way
+        self.fixing: set[Any] = set()
         self._app: asyncio.Future[App] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._told: set[str] = set()
