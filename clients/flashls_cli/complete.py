@@ -13,6 +13,7 @@ from flashls.engine.complete import complete as complete_at
 from flashls.engine.session import Session
 from flashls.types import Cursor, Ghost
 from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.indexed import indexed
 from flashls_cli.progress import waiting
 from flashls_cli.target import resolve
 from flashls_cli.trouble import Trouble
@@ -39,9 +40,9 @@ def complete(
 
 async def _complete(target: str, language: str | None, common: Common) -> int:
     place = await resolve(target, language)
-    async with opened_app(common, place.root) as app:
+    async with opened_app(common, place.root) as app, indexed(place.root, app.settings) as index:
         started = time.perf_counter()
-        session = Session(root=str(place.root))
+        session = Session(root=str(place.root), index=index)
         with waiting(f"asking {app.model_name}"):
             outcome = await complete_at(app.engine, session, Cursor(place.snapshot, place.end), explicit=True)
         ms = (time.perf_counter() - started) * 1000

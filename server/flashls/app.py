@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
+from flashls.engine.budget import cheapest
 from flashls.engine.engine import Engine, Route
 from flashls.keys import Kept, logins, stated_key
 from flashls.models import weights
@@ -220,7 +221,10 @@ def _route(parts: _Parts, names: tuple[str, ...], task: Task) -> Route:
     if parts.settings.cache.enabled and not first.startswith("scripted/"):
         model = Cached(model, first, parts.replies, parts.own(first).base_url)
     forms = {form_of(each.provider) for each in asked}
-    return Route(model, first, row.budget, level(row, None, task), forms.pop() if len(forms) == 1 else "both")
+    form = forms.pop() if len(forms) == 1 else "both"
+    price = price_of(first, parts.settings.providers, datetime.now(UTC).date())
+    budget = cheapest(row.budget, price, row.caching) if form == "chat" else row.budget
+    return Route(model, first, budget, level(row, None, task), form)
 
 
 def _fitted(model: Model, name: str, first: str) -> Model:
