@@ -74,7 +74,9 @@ class _Found:
         if one.path == place.path:
             signs["own"] = 1
         if one.container:
-            signs["is member"] = 1
+            signs["member after a dot" if place.receiver else "member without a dot"] = 1
+        elif place.receiver:
+            signs["no member after a dot"] = 1
         if "test" in one.path and "test" not in place.path:
             signs["test"] = 1
         return signs

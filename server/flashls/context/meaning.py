@@ -16,9 +16,9 @@ _FEW = 3
 _MOST_FILES = 80
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _RETURNS = {
-    "python": re.compile(r"->\s*([^:]+):?\s*$"),
+    "python": re.compile(r"->\s*([^:\n]+)"),
     "typescript": re.compile(r"\)\s*:\s*([^={]+?)\s*(?:=>|\{|;|$)"),
-    "go": re.compile(r"\)\s*\(?([^(){]*)\)?\s*\{?\s*$"),
+    "go": re.compile(r"\)\s*\(?([^(){}]+?)\)?\s*(?:\{|$)"),
     "rust": re.compile(r"->\s*([^{;]+?)(?:\s+where\b|\{|;|$)"),
     "php": re.compile(r"\)\s*:\s*([^{;]+)"),
 }

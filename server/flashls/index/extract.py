@@ -107,8 +107,8 @@ class _Walk:
             self.found.append(
                 Definition(self.path, last, _kind(kind, inside), inside, at, max(end_row, at), shown, about)
             )
-        if rule.into and last:
-            self.into(node, _joined(within, last), depth + 1)
+        if rule.into and (last or rule.flat):
+            self.into(node, within if rule.flat else _joined(within, last), depth + 1)
         if rule.fields and within:
             self._fields(node, within)
 

@@ -142,6 +142,8 @@ def _named_otherwise(node: Node) -> list[Node]:
         if (found := node.child_by_field_name(name)) is not None:
             if found.type == "member_expression" and (inner := found.child_by_field_name("property")) is not None:
                 return [inner]
+            if found.type == "type" and found.named_child_count:
+                return [child for child in found.named_children if child.type == "identifier"]
             return [found] if found.type.endswith(("identifier", "constant", "string")) else []
     found_names: list[Node] = []
     for child in node.named_children:
@@ -151,7 +153,12 @@ def _named_otherwise(node: Node) -> list[Node]:
     if found_names:
         return found_names
     named = node.child_by_field_name("type") if node.type == "field_declaration" else None
-    if named is not None:  # What a Go struct embeds is a field by the name of its type.
+    if named is not None and named.type in (
+        "type_identifier",
+        "qualified_type",
+        "generic_type",
+        "pointer_type",
+    ):  # What a Go struct embeds is a field by the name of its type.
         return [named]
     first = next((c for c in node.named_children if c.type.endswith(("identifier", "name"))), None)
     return [first] if first is not None else []

@@ -15,6 +15,7 @@ class Rule:
     ``into``: what stands in it is looked at too. ``owner``: the type it belongs to is named in it (a Go receiver, a
     Rust impl). ``fields``: its parameters or body declare fields of the class it is in. ``imports``: a statement that
     brings names in. ``macro``: its text may hold items. ``whole``: its header is all of it, as where there is no body.
+    ``flat``: what stands in it, such as the struct of a typedef, does not belong to it.
     """
 
     kind: str = ""
@@ -24,6 +25,7 @@ class Rule:
     imports: bool = False
     macro: bool = False
     whole: bool = False
+    flat: bool = False
 
 
 @cache
@@ -53,6 +55,9 @@ _RULES = {
     "maker": Rule("function", fields=True),
     "variable": Rule("variable"),
     "holder": Rule("variable", into=True),
+    "flat variable": Rule("variable", into=True, flat=True),
+    "flat type": Rule("type", into=True, flat=True),
+    "flat field": Rule("field", into=True, flat=True),
     "constant": Rule("constant"),
     "member": Rule("member"),
     "field": Rule("field"),
@@ -143,10 +148,10 @@ _LANGUAGES: dict[str, dict[str, str]] = {
         "struct": "struct_specifier union_specifier",
         "enum": "enum_specifier",
         "function": "function_definition",
-        "holder": "declaration",
-        "type": "type_definition",
+        "flat variable": "declaration",
+        "flat type": "type_definition",
         "macro": "preproc_def preproc_function_def",
-        "field": "field_declaration",
+        "flat field": "field_declaration",
         "member": "enumerator",
     },
     "csharp": {
@@ -188,7 +193,7 @@ _LANGUAGES: dict[str, dict[str, str]] = {
 _LANGUAGES["cpp"] = _LANGUAGES["c"] | {
     "through": _LANGUAGES["c"]["through"] + " template_declaration namespace_definition",
     "class": "class_specifier",
-    "type": "type_definition alias_declaration concept_definition",
+    "type": "alias_declaration concept_definition",
 }
 
 # Other grammars name their nodes much alike (tree-sitter's own convention).

@@ -1,0 +1,237 @@
+"""What is read from a file: definitions with their members, imports, packages; nothing is too broken to be read."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from flashls.index.extract import extract
+from flashls.index.facts import Definition, Facts
+from flashls.syntax.languages import LANGUAGES, language_id_of, language_of
+
+SOURCES = Path(__file__).parents[2] / "server" / "flashls"
+
+
+def facts(language: str, text: str) -> Facts:
+    row = language_of(language)
+    assert row is not None
+    return extract("a", row, text.encode())
+
+
+def told(one: Definition) -> str:
+    return f"{one.kind} {one.container + '.' if one.container else ''}{one.name}"
+
+
+DEFINITIONS = [
+    (
+        "python",
+        "LIMIT = 3\nclass A(B):\n    x: int = 1\n    def f(self):\n        self.y = 2\n        local = 3\n"
+        "        def inner(): ...\nif True:\n    @wrap\n    async def g(): ...\ntype T = int\n",
+        "variable LIMIT, class A, field A.x, method A.f, field A.y, function g, type T",
+    ),
+    (
+        "typescript",
+        "export class A<T> { private x = 1; constructor(readonly y: Y) {} get z() { return 1 } }\n"
+        "interface I { p?: string; m(): void }\nenum E { One, Two = 2 }\ntype T = { a: string };\n"
+        "export const f = async () => { const local = 1; }, o = { k: 1, m() {} } as const;\n"
+        "namespace N { export function g() {} }\n",
+        "class A, field A.x, method A.constructor, field A.y, method A.z, interface I, field I.p, "
+        "method I.m, enum E, member E.One, member E.Two, type T, field T.a, variable f, variable o, "
+        "field o.k, method o.m, namespace N, method N.g",
+    ),
+    (
+        "go",
+        "package p\ntype S struct { a, b int; *Base }\ntype I interface { M() error }\n"
+        "func (s *S[T]) F() { x := 1 }\nfunc G() {}\nconst (\n A = iota\n B\n)\nvar v = 1\n",
+        "type S, field S.a, field S.b, field S.Base, type I, method I.M, method S.F, function G, "
+        "constant A, constant B, variable v",
+    ),
+    (
+        "rust",
+        "pub struct S { pub a: u8 }\nenum E { A(u8), B }\n"
+        "impl<T> Tr for S<T> { const C: u8 = 1; fn f(&self) { let x = 1; } }\ntrait Tr { fn g(&self); }\n"
+        "mod m { pub fn h() {} }\nmacro_rules! mac { () => {} }\ncfg_io! {\n    pub fn io() {}\n}\n",
+        "struct S, field S.a, enum E, member E.A, member E.B, constant S.C, method S.f, trait Tr, "
+        "method Tr.g, module m, method m.h, macro mac, function io",
+    ),
+    (
+        "java",
+        "package a;\n@X class C { private final int a = 1, b; C() {} @Override\n"
+        " public String f() { int local; return null; }\n"
+        " enum K { A, B; int z; } record R(int x) {} interface I { void m(); } }\n",
+        "class C, field C.a, field C.b, method C.C, method C.f, enum C.K, member C.K.A, member C.K.B, "
+        "field C.K.z, class C.R, interface C.I, method C.I.m",
+    ),
+    (
+        "cpp",
+        "namespace n { template<class T> class A : public B { public: int x; void m() const; enum E { "
+        "P, Q }; }; }\n"
+        "void A::m() const {}\n#define MAX(a) a\ntypedef struct T { int q; } T_t;\nint *g(void);\n",
+        "class A, field A.x, field A.m, enum A.E, member A.E.P, member A.E.Q, method A.m, macro MAX, "
+        "type T_t, struct T, field T.q, variable g",
+    ),
+    (
+        "csharp",
+        "namespace N { class C : B { int a, b; public string P { get; set; } C() {} void M() {} enum K { X } } }\n",
+        "class C, field C.a, field C.b, field C.P, method C.C, method C.M, enum C.K, member C.K.X",
+    ),
+    (
+        "ruby",
+        "module M\n class C < B\n  LIMIT = 1\n  def f; end\n  def self.g; end\n end\nend\n",
+        "module M, class M.C, field M.C.LIMIT, method M.C.f, method M.C.g",
+    ),
+    (
+        "php",
+        "<?php\n"
+        "class C extends D { const K = 1; private ?int $p; function __construct(private Foo $foo) {} }\n"
+        "function f() {}\n",
+        "class C, constant C.K, field C.p, method C.__construct, field C.foo, function f",
+    ),
+    (
+        "kotlin",
+        "class A { fun f() {} }\nfun g() {}\n",
+        "class A, method A.f, function g",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), DEFINITIONS, ids=[row[0] for row in DEFINITIONS])
+def test_what_a_file_defines(language: str, text: str, expected: str) -> None:
+    assert ", ".join(told(one) for one in facts(language, text).definitions) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "signature", "doc", "rows"),
+    [
+        ("python", 'def f(a,\n      b):\n    """Does it.\n\n    More."""\n', "def f(a,\n      b):", "Does it.", (0, 4)),
+        ("python", "def f(a): return a", "def f(a): return a", "", (0, 0)),
+        ("python", "class A:\n    x = 1", "class A:", "", (0, 1)),
+        ("go", "// F does it.\n// More.\nfunc F() {\n}\n", "func F() {", "F does it.", (2, 3)),
+        (
+            "java",
+            "class C {\n  /**\n   * Does it.\n   */\n  @A\n  void f() {\n  }\n}",
+            "  void f() {",
+            "Does it.",
+            (5, 6),
+        ),
+        (
+            "rust",
+            "/// Does it.\n#[inline]\npub fn f()\nwhere T: X,\n{\n}",
+            "pub fn f()\nwhere T: X,",
+            "Does it.",
+            (2, 5),
+        ),
+        ("typescript", "export const f = (a: A) => {\n  return a;\n};", "export const f = (a: A) => {", "", (0, 2)),
+    ],
+)
+def test_a_definition_is_shown_as_it_stands(
+    language: str, text: str, signature: str, doc: str, rows: tuple[int, int]
+) -> None:
+    found = facts(language, text).definitions
+    one = found[1] if language == "java" else found[0]
+    assert (one.signature, one.doc, (one.row, one.end_row)) == (signature, doc, rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("python", "import a.b, c as d", [("a.b", "", "a.b"), ("c", "", "d")]),
+        ("python", "from ..a import (b as c, d)", [("..a", "b", "c"), ("..a", "d", "d")]),
+        ("python", "from a import *\ntry:\n    import x\nexcept E: pass", [("a", "*", ""), ("x", "", "x")]),
+        (
+            "typescript",
+            "import D, { a as b, type C } from 'm';",
+            [("m", "a", "b"), ("m", "C", "C"), ("m", "default", "D")],
+        ),
+        ("typescript", "import * as ns from 'm'; import 'side';", [("m", "", "ns"), ("side", "", "")]),
+        ("javascript", "const { a, b: c } = require('m')", [("m", "a", "a"), ("m", "b", "c")]),
+        (
+            "go",
+            'package p\nimport (\n  a "x/y"\n  "x/go-z/v2"\n  . "q"\n)',
+            [("x/y", "", "a"), ("x/go-z/v2", "", "z"), ("q", "*", "")],
+        ),
+        (
+            "rust",
+            "use a::{b, c::{self, D as E}, f::*};",
+            [("a", "b", "b"), ("a", "c", "c"), ("a::c", "D", "E"), ("a::f", "*", "")],
+        ),
+        ("rust", "mod x;\nextern crate y as z;", [("self::x", "", "x"), ("y", "", "z")]),
+        (
+            "java",
+            "import a.b.C; import static a.b.C.f; import a.*;",
+            [("a.b", "C", "C"), ("a.b.C", "f", "f"), ("a", "*", "")],
+        ),
+        ("c", '#include "a/b.h"\n#include <c.h>', [("a/b.h", "*", ""), ("c.h", "*", "")]),
+        ("csharp", "using A.B;\nusing X = A.C;", [("A.B", "*", ""), ("A", "C", "X")]),
+        ("ruby", "require 'a/b'\nrequire_relative 'c'", [("a/b", "*", ""), ("./c", "*", "")]),
+        ("php", "<?php\nuse A\\B as C, D\\E;", [("A", "B", "C"), ("D", "E", "E")]),
+    ],
+)
+def test_what_a_file_brings_in(language: str, text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert [(one.module, one.name, one.alias) for one in facts(language, text).imports] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "exported"),
+    [
+        ("typescript", "export { a as b } from './m'; export * from './n';", [("./m", "a", "b"), ("./n", "*", "")]),
+        ("rust", "pub use a::B;\nuse c::D;", [("a", "B", "B")]),
+    ],
+)
+def test_what_a_file_passes_on(language: str, text: str, exported: list[tuple[str, str, str]]) -> None:
+    found = facts(language, text).imports
+    assert [(one.module, one.name, one.alias) for one in found if one.exported] == exported
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "package"),
+    [
+        ("go", "// doc\npackage store\n", "store"),
+        ("java", "package org.acme.util;\nclass A {}", "org.acme.util"),
+        ("csharp", "namespace Acme.Models;\nclass A {}", "Acme.Models"),
+        ("csharp", "namespace Acme { class A {} }", "Acme"),
+        ("php", "<?php\nnamespace App\\Models;\nclass A {}", "App\\Models"),
+        ("python", "x = 1", ""),
+    ],
+)
+def test_what_a_file_is_part_of(language: str, text: str, package: str) -> None:
+    assert facts(language, text).package == package
+
+
+def test_chunks_begin_where_something_begins_and_cover_all_that_has_words() -> None:
+    body = "".join(f"    step_{n}(value)\n" for n in range(8))
+    text = "".join(f"# About {name}.\ndef {name}(value):\n{body}\n" for name in ("one", "two", "three"))
+    chunks = facts("python", text).chunks
+    assert [(c.row, c.end_row) for c in chunks] == [(0, 21), (22, 33)]
+    counted = sum(c.words["value"] for c in chunks)
+    assert counted == text.count("value")
+    assert "def" not in chunks[0].words
+
+
+@pytest.mark.parametrize("size", [1, 60, 5_000])
+def test_long_stretches_are_cut(size: int) -> None:
+    chunks = facts("python", "data = [\n" + "    entry,\n" * size + "]\n").chunks
+    assert sum(c.words.get("entry", 0) for c in chunks) == size
+    assert all(c.end_row - c.row < 30 for c in chunks)
+
+
+@pytest.mark.parametrize("language", [row.name for row in LANGUAGES])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe\x00garbage\x80", b"((((((((" * 200, b"{" * 3000, "é🙂\r\n".encode() * 50]
+)
+def test_garbage_is_read(language: str, data: bytes) -> None:
+    row = next(each for each in LANGUAGES if each.name == language)
+    assert extract("a", row, data).path == "a"
+
+
+def test_files_cut_anywhere_are_read() -> None:
+    dice = random.Random(1)
+    for path in sorted(SOURCES.rglob("*.py"))[::6]:
+        language = language_of(language_id_of(path))
+        assert language is not None
+        data = path.read_bytes()
+        for _ in range(3):
+            cut = data[: dice.randrange(len(data) + 1)]
+            assert len(extract("a", language, cut).definitions) <= cut.count(b"\n") + 2
