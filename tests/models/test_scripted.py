@@ -101,6 +101,13 @@ async def test_the_first_row_that_fits_answers(
     assert await text_of(Scripted(load(path)), prompt(last, prefix), Call("1", task)) == text
 
 
+async def test_a_row_looks_at_all_that_is_asked_and_not_at_what_all_questions_begin_with(tmp_path: Path) -> None:
+    path = tmp_path / "replies.json"
+    path.write_text(json.dumps([{"when": "rhyme", "text": "wrong"}, {"when": "code", "text": "right"}]))
+    parts = (Text("system", "rhyme", stable=True), Text("user", "code"), Text("user", "in JSON"))
+    assert await text_of(Scripted(load(path)), seal(Draft(parts)), Call("1", "review")) == "right"
+
+
 async def test_a_row_can_fail_and_say_how_it_ends(tmp_path: Path) -> None:
     path = tmp_path / "replies.json"
     path.write_text(json.dumps(SCRIPT))

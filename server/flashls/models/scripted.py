@@ -101,8 +101,8 @@ def load(path: Path) -> Callable[[Prompt, Call], Reply]:
     """The script in a JSON file: a list of rows, of which the first that fits answers; none: an empty reply.
 
     A row is ``{"task", "when", "text", "delay", "piece_size", "reason", "stall", "cut", "fail"}``, all optional.
-    ``when`` is searched in the text before the hole, else in the prompt's last part. ``fail`` is a message. Raises
-    ValueError, OSError.
+    ``when`` is searched in the text before the hole, else in each part that is not stable: the question, and what goes
+    with it. ``fail`` is a message. Raises ValueError, OSError.
     """
     try:
         rows = [_row(written) for written in msgspec.json.decode(path.read_bytes(), type=list[_Written])]
@@ -130,6 +130,6 @@ def _row(row: _Written) -> Row:
 
 
 def _fits(row: Row, prompt: Prompt, call: Call) -> bool:
-    last = prompt.parts[-1] if prompt.parts else Text("user", "")
-    text = prompt.fim.prefix if prompt.fim else last.text if isinstance(last, Text) else ""
-    return row.task in ("", call.task) and row.when.search(text) is not None
+    asked = [part.text for part in prompt.parts if isinstance(part, Text) and not part.stable]
+    texts = [prompt.fim.prefix] if prompt.fim else asked or [""]
+    return row.task in ("", call.task) and any(row.when.search(text) for text in texts)
