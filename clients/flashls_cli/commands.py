@@ -31,6 +31,7 @@ app = App(
 for _name, _help in {
     "complete": "Print the completion at a TARGET.",
     "explain": "Explain the code at a TARGET.",
+    "review": "Review code, or what was changed in it.",
     "context": "Show exactly what a completion at a TARGET would send, and why.",
     "models": "Show the models in use, or fetch the weights of a small one.",
     "config": "Show the settings in force, each with its source.",

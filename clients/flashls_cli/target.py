@@ -51,6 +51,19 @@ async def resolve(target: str, language: str | None = None) -> Target:
     return Target(snapshot, snapshot.lines.offset(first - 1, 0), _end_of(snapshot, last - 1), root)
 
 
+def text_of(path: str) -> str:
+    """The text of a file, or of standard input for ``-``. Raises Trouble for what is no text, or too long."""
+    try:
+        data = sys.stdin.buffer.read(_MOST_BYTES + 1) if path == "-" else _read(Path(path))
+    except OSError as error:
+        raise Trouble(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    if len(data) > _MOST_BYTES:
+        raise Trouble(f"{path}: this is too large; flashls reads files of up to 8 MB")
+    if b"\0" in data[:8192]:
+        raise Trouble(f"{path}: this is a binary file")
+    return data.decode("utf-8", "replace")
+
+
 def _split(target: str) -> tuple[str, str, re.Match[str] | None]:
     """The path, a symbol's name, and the match with line and column. A file of that very name wins."""
     if target == "-" or Path(target).exists():
@@ -63,7 +76,7 @@ def _split(target: str) -> tuple[str, str, re.Match[str] | None]:
 
 
 async def _opened(path: str, language: str | None) -> Snapshot:
-    text = _text(path)
+    text = text_of(path)
     if language is not None and language_of(language) is None:
         sys.stderr.write(f"flashls: no grammar for the language {language!r}; it is read as plain text\n")
     documents = Documents()
@@ -78,18 +91,6 @@ def _uri(path: str) -> str:
 
 def _root(path: str) -> Path:
     return root_of(Path.cwd() if path == "-" else Path(path).resolve().parent)
-
-
-def _text(path: str) -> str:
-    try:
-        data = sys.stdin.buffer.read(_MOST_BYTES + 1) if path == "-" else _read(Path(path))
-    except OSError as error:
-        raise Trouble(f"{path}: {(error.strerror or str(error)).lower()}") from None
-    if len(data) > _MOST_BYTES:
-        raise Trouble(f"{path}: this is too large; flashls reads files of up to 8 MB")
-    if b"\0" in data[:8192]:
-        raise Trouble(f"{path}: this is a binary file")
-    return data.decode("utf-8", "replace")
 
 
 def _read(path: Path) -> bytes:

@@ -1,0 +1,193 @@
+"""Batch: one task over many files, a few at a time, with the cost so far, taken up again where it was ended."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from flashls.engine.visible import sees
+from flashls.index.files import content, files, walk
+from flashls.models.seam import ModelError, NotFound, OverBudget, Unauthorized
+from flashls.syntax.languages import PLAIN
+from flashls_cli.journal import Entry, Journal
+from flashls_cli.money import shown
+from flashls_cli.trouble import Trouble
+from flashls_cli.workspace import root_of
+
+AT_ONCE = 4
+"""How many files are asked about at the same time, unless the user says otherwise."""
+
+_HEAD_BYTES = 8_192
+# Written for programs, or as prose: there is nothing in them to explain, document or review as code.
+_NO_CODE = frozenset((PLAIN, "json", "jsonc", "json5", "markdown"))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file's work. ``digest`` is over all that its outcome depends on; ``work`` gives its value (JSON) and cost."""
+
+    name: str
+    digest: str
+    work: Callable[[], Awaitable[tuple[Any, float | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a file: its ``value``, or the ``trouble``. ``kept``: it was done before, and cost nothing now."""
+
+    name: str
+    value: Any = None
+    usd: float | None = 0.0
+    trouble: str = ""
+    kept: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """How a batch stands. ``usd`` is what is known of the cost so far."""
+
+    total: int
+    done: int = 0
+    failed: int = 0
+    usd: float = 0.0
+    unknown: bool = False
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        """Counts a file."""
+        self.outcomes.append(outcome)
+        self.done += 1
+        self.failed += bool(outcome.trouble)
+        self.usd += 0.0 if outcome.kept else outcome.usd or 0.0
+        self.unknown |= outcome.usd is None
+
+
+async def batch(
+    what: str,
+    names: Sequence[str],
+    job: Callable[[str], Job],
+    journal: Journal,
+    at_once: int = AT_ONCE,
+    hear: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """Does a file's job for each name, at most ``at_once`` at a time; the outcomes in the order of the names.
+
+    A file that fails does not stop the others. What stops all of them (no model, no key, no money left) is raised as
+    Trouble, when what is under way is over; what is done is kept in ``journal``, also when this is cancelled. ``hear``
+    gets each outcome as it comes. People see a bar with the cost so far on standard error.
+    """
+    if at_once < 1:
+        raise Trouble("--jobs must be at least 1")
+    tally, waiting, stop = Tally(len(names)), iter(names), list[Trouble]()
+    with _bar(what, tally) as moved:
+
+        async def worker() -> None:
+            for name in waiting:
+                if stop:
+                    return
+                try:
+                    outcome = await _done(name, job, journal)
+                except Trouble as trouble:
+                    stop.append(trouble)
+                    return
+                tally.add(outcome)
+                hear(outcome)
+                moved()
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(at_once, len(names))):
+                    group.create_task(worker())
+        except asyncio.CancelledError:
+            sys.stderr.write(f"\nflashls: stopped; {_resume(tally)}\n")
+            raise
+    if stop:
+        raise Trouble(f"{stop[0]} ({_resume(tally)})", status=stop[0].status)
+    if not tally.failed:
+        journal.finish()
+    order = {name: n for n, name in enumerate(names)}
+    return sorted(tally.outcomes, key=lambda outcome: order[outcome.name])
+
+
+def workspace_of(paths: Sequence[str]) -> Path:
+    """The workspace's folder that all of some files and folders are in; no paths stand for the current folder.
+
+    Raises Trouble for a path that is not there, or in another workspace than the first.
+    """
+    found = [Path(path).resolve() for path in paths or (".",)]
+    if missing := [path for path in found if not path.exists()]:
+        raise Trouble(f"{missing[0]}: no such file or directory")
+    root = root_of(found[0] if found[0].is_dir() else found[0].parent)
+    if outside := [path for path in found if not path.is_relative_to(root)]:
+        raise Trouble(f"{outside[0]}: this is not in {root}; give each workspace's files in a command of their own")
+    return root
+
+
+def code_files(root: Path, paths: Sequence[str], off: tuple[str, ...]) -> list[str]:
+    """The files of code that ``paths`` (files and folders of the workspace ``root``) hold, relative to it, in order.
+
+    Of folders those that git does not ignore, that were not generated, and that models may see (``off`` as in
+    ``paths.off``).
+    """
+    found = [Path(path).resolve() for path in paths or (".",)]
+    names = [path.relative_to(root).as_posix() for path in found if path.is_file()]
+    folders = [path.relative_to(root).as_posix() for path in found if path.is_dir()]
+    for file in sorted(files(walk(root, off)), key=lambda file: file.path) if folders else ():
+        inside = any(folder == "." or file.path.startswith(f"{folder}/") for folder in folders)
+        code = inside and file.language not in _NO_CODE and _is_written(root / file.path)
+        if code and sees(str(root), off, file.path):
+            names.append(file.path)
+    return list(dict.fromkeys(names))
+
+
+async def _done(name: str, job: Callable[[str], Job], journal: Journal) -> Outcome:
+    try:
+        this = job(name)
+        if kept := journal.find(this.name, this.digest):
+            return Outcome(name, kept.value, kept.usd, kept=True)
+        value, usd = await this.work()
+        journal.add(Entry(name, this.digest, value, usd))
+        return Outcome(name, value, usd)
+    except (NotFound, Unauthorized, OverBudget) as error:
+        raise Trouble(str(error), status=2 if isinstance(error, NotFound) else 1) from None
+    except (ModelError, Trouble) as error:
+        return Outcome(name, trouble=str(error))
+
+
+def _is_written(path: Path) -> bool:
+    """Whether a file is somebody's own source, by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return content(path.name, file.read(_HEAD_BYTES)) == "source"
+    except OSError:
+        return False
+
+
+def _resume(tally: Tally) -> str:
+    done = tally.done - tally.failed
+    return f"{done} of {tally.total} files are done: the same command goes on from there"
+
+
+@contextmanager
+def _bar(what: str, tally: Tally) -> Iterator[Callable[[], None]]:
+    """A bar on standard error, for people and several files only; call what is given when a file is done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[cost]}"))
+    off = not console.is_terminal or tally.total < 2
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=off, transient=True) as progress:
+        task = progress.add_task(what, total=tally.total, cost="")
+
+        def moved() -> None:
+            cost = shown(tally.usd) + (" and what has no price" if tally.unknown else "")
+            failed = f", {tally.failed} failed" if tally.failed else ""
+            progress.update(task, completed=tally.done, cost=cost + failed)
+
+        yield moved
