@@ -25,22 +25,26 @@ MODELS = {
 }
 SHAPES = {
     "go.mod": "module example.com/m\n",
-    "shape/shape.go": "package shape\n\ntype Circle struct {\n\tRadius float64\n}\n\nfunc (c *Circle) Area() float64 { return 0 }\n\n"
+    "shape/shape.go": "package shape\n\ntype Circle struct {\n\tRadius float64\n}\n\n"
+    "func (c *Circle) Area() float64 { return 0 }\n\n"
     "func New() *Circle { return nil }\n\nfunc hidden() {}\n",
     "main_more.go": "package main\n\nfunc helper() {}\n",
 }
 STORE = {
     "src/store.ts": "export class Store {\n  items: Item[] = [];\n  add(item: Item): void {}\n}\n"
-    "export interface Item { label: string }\nexport function open(): Promise<Store> { throw 0 }\nfunction inner() {}\n",
+    "export interface Item { label: string }\n"
+    "export function open(): Promise<Store> { throw 0 }\nfunction inner() {}\n",
 }
 CRATE = {
     "Cargo.toml": '[package]\nname = "k"\n',
     "src/lib.rs": "pub mod ring;\n",
-    "src/ring.rs": "pub struct Ring { pub size: usize }\nimpl Ring {\n    pub fn new() -> Self { Ring { size: 0 } }\n    pub fn push(&mut self) {}\n}\n"
+    "src/ring.rs": "pub struct Ring { pub size: usize }\nimpl Ring {\n"
+    "    pub fn new() -> Self { Ring { size: 0 } }\n    pub fn push(&mut self) {}\n}\n"
     "pub enum Mode { Fast, Slow }\n",
 }
 BEANS = {
-    "a/Bean.java": "package a;\npublic class Bean extends Base {\n  private String title;\n  public String getTitle() { return title; }\n}\n",
+    "a/Bean.java": "package a;\npublic class Bean extends Base {\n  private String title;\n"
+    "  public String getTitle() { return title; }\n}\n",
     "a/Base.java": "package a;\nclass Base {\n  void refresh() {}\n}\n",
 }
 
@@ -66,18 +70,43 @@ def found(files: Files, path: str, text: str) -> dict[str, dict[str, float]]:
         (MODELS, "app.py", "from pkg.models import find\n\nuser = find()\nuser.▮", "name home rename save"),
         (MODELS, "app.py", "from pkg.models import find\n\nfind().▮", "name home rename save"),
         (MODELS, "app.py", "from pkg.models import User\n\n\ndef f(user: User | None):\n    user.home.▮", "street"),
-        (MODELS, "app.py", "from pkg import models\n\n\nclass A(models.User):\n    def f(self):\n        self.▮", "name rename save"),
-        (MODELS, "app.py", "from pkg.models import User\n\n\nclass A(User):\n    def f(self):\n        self.▮", "rename save name"),
-        (SHAPES, "main.go", 'package main\n\nimport "example.com/m/shape"\n\nfunc f() {\n\tc := shape.New()\n\tc.▮\n}\n', "Radius Area"),
-        (SHAPES, "main.go", 'package main\n\nimport "example.com/m/shape"\n\nfunc f(c *shape.Circle) {\n\tc.▮\n}\n', "Radius Area"),
+        (
+            MODELS,
+            "app.py",
+            "from pkg import models\n\n\nclass A(models.User):\n    def f(self):\n        self.▮",
+            "name rename save",
+        ),
+        (
+            MODELS,
+            "app.py",
+            "from pkg.models import User\n\n\nclass A(User):\n    def f(self):\n        self.▮",
+            "rename save name",
+        ),
+        (
+            SHAPES,
+            "main.go",
+            'package main\n\nimport "example.com/m/shape"\n\nfunc f() {\n\tc := shape.New()\n\tc.▮\n}\n',
+            "Radius Area",
+        ),
+        (
+            SHAPES,
+            "main.go",
+            'package main\n\nimport "example.com/m/shape"\n\nfunc f(c *shape.Circle) {\n\tc.▮\n}\n',
+            "Radius Area",
+        ),
         (STORE, "src/a.ts", "import { Store } from './store';\nconst store = new Store();\nstore.▮", "items add"),
         (STORE, "src/a.ts", "import { open } from './store';\nconst s = await open();\ns.▮", "items add"),
         (STORE, "src/a.ts", "import { Item } from './store';\nfunction f(item: Item) { item.▮ }", "label"),
-        (CRATE, "src/a.rs", "use crate::ring::Ring;\nfn f() {\n    let mut r = Ring::new();\n    r.▮\n}\n", "size push new"),
+        (
+            CRATE,
+            "src/a.rs",
+            "use crate::ring::Ring;\nfn f() {\n    let mut r = Ring::new();\n    r.▮\n}\n",
+            "size push new",
+        ),
         (CRATE, "src/a.rs", "use crate::ring::Mode;\nfn f() {\n    let m = Mode::▮\n}\n", "Fast Slow"),
         (BEANS, "a/Main.java", "package a;\nclass Main { void f(Bean bean) { bean.▮ } }\n", "title getTitle refresh"),
     ],
-)  # fmt: skip
+)
 def test_members_of_what_is_before_the_cursor(files: Files, path: str, text: str, members: str) -> None:
     of_receiver = {
         name.rpartition(".")[2] for name, signs in found(files, path, text).items() if "of receiver" in signs
@@ -91,7 +120,13 @@ def test_members_of_what_is_before_the_cursor(files: Files, path: str, text: str
         (MODELS, "app.py", "from pkg.models import User, find\n\nx = find()\n▮", "imported unused", {"User"}),
         (MODELS, "app.py", "from pkg.models import User, find\n\nx = find()\n▮", "imported", {"find"}),
         (MODELS, "app.py", "from pkg import models\n\nmodels.▮", "of module at cursor", {"User", "Address", "find"}),
-        (SHAPES, "main.go", 'package main\n\nimport "example.com/m/shape"\n\nvar c = shape.▮', "of module at cursor", {"Circle", "New"}),
+        (
+            SHAPES,
+            "main.go",
+            'package main\n\nimport "example.com/m/shape"\n\nvar c = shape.▮',
+            "of module at cursor",
+            {"Circle", "New"},
+        ),
         (SHAPES, "main.go", "package main\n\nfunc f() { ▮ }", "of package", {"helper"}),
         (BEANS, "a/Main.java", "package a;\nclass Main { ▮ }\n", "of package", {"Bean", "Base"}),
         (STORE, "src/a.ts", "import * as s from './store';\ns.▮", "of module at cursor", {"Store", "Item", "open"}),
@@ -99,7 +134,7 @@ def test_members_of_what_is_before_the_cursor(files: Files, path: str, text: str
         (MODELS, "app.py", "x = 1\n▮", "in similar code elsewhere", {"unused"}),
         (MODELS, "app.py", "import pkg.base\n▮", "in similar code", {"unused"}),
     ],
-)  # fmt: skip
+)
 def test_what_speaks_for_a_definition(files: Files, path: str, text: str, sign: str, names: set[str]) -> None:
     assert {name for name, signs in found(files, path, text).items() if sign in signs} == names
 

@@ -53,17 +53,20 @@ _AFTER: tuple[tuple[Source, float], ...] = (
 )
 
 
-def extras(cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET) -> tuple[Snippet, ...]:
+def extras(
+    cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET, off: frozenset[str] = frozenset()
+) -> tuple[Snippet, ...]:
     """What holds for a region of a document: definitions it may name, similar code, and what the user just did.
 
-    Some milliseconds, up to 0.2 s where installed packages are read for the first time: call it in a thread.
+    ``off`` names sources to do without (see ``retrieve``). Some milliseconds, up to 0.2 s where installed packages are
+    read for the first time: call it in a thread.
     """
     room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
     before, after = _told(_BEFORE, cursor, workspace, room), _told(_AFTER, cursor, workspace, room)
     if workspace.index is None:
         return (*before, *own_imports(cursor, workspace.root), *similar(cursor, workspace), *after)
     left = room - sum(map(_cost, (*before, *after)))
-    return (*before, *pack(retrieve(cursor, workspace, _window_rows(cursor, budget)), left), *after)
+    return (*before, *pack(retrieve(cursor, workspace, _window_rows(cursor, budget), off), left), *after)
 
 
 def _told(

@@ -14,25 +14,29 @@ from flashls.context.pack import Piece, density
 from flashls.context.place import Place, place_of
 from flashls.context.resolve.paths import Paths, paths_of
 from flashls.context.resolve.resolver import locate
-from flashls.context.score import chance, why
+from flashls.context.score import chance, why, without
 from flashls.index.extract_chunks import WORD, words
 from flashls.index.facts import Definition, Import
 from flashls.text.uris import shown_path
 from flashls.types import Cursor, Snapshot, Workspace
 
 _LONGEST_FILE = 2_000_000
-SIMILAR = 0.06
-OWN = 0.1
+SIMILAR = 0.04
+OWN = 0.08
 _UNUSED, _USED = 0.1, 0.01
 _HEAD_ROWS = 200
+CODE = ("similar code", "similar code of the file itself", "the file's own imports")
 
 Rows = Callable[[str], Sequence[str]]
 
 
-def retrieve(cursor: Cursor, workspace: Workspace, window: tuple[int, int]) -> Iterator[Piece]:
+def retrieve(
+    cursor: Cursor, workspace: Workspace, window: tuple[int, int], off: frozenset[str] = frozenset()
+) -> Iterator[Piece]:
     """Definitions and similar code for a cursor, what is worth most for its length first.
 
-    ``window``: the first and last row that are shown anyway. A few milliseconds: not for the key path.
+    ``window``: the first and last row that are shown anyway. ``off``: sources to do without, by their names in
+    ``score.SOURCES`` or as ``CODE``, to see what each is worth. A few milliseconds: not for the key path.
     """
     place = place_of(cursor, workspace.root)
     if place is None or workspace.index is None:
@@ -41,20 +45,33 @@ def retrieve(cursor: Cursor, workspace: Workspace, window: tuple[int, int]) -> I
     rows_of = _reader(cursor, workspace, paths.memo.visible)
     found = alike(place, workspace.index)
     texts = [(one.strength, words(_text(rows_of, one))) for one in found]
-    pieces = [_chunk(one, rows_of, SIMILAR, "similar to the code at the cursor") for one in found]
-    pieces += (_chunk(one, rows_of, OWN, "similar code of this file") for one in own(place, window))
-    pieces += _own_imports(place, rows_of(place.path), window)
+    pieces = _code(place, found, rows_of, window, off)
     every: list[tuple[float, int, Piece | Candidate, float]] = [
         (density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces) if p.rows
     ]
     for n, one in enumerate(candidates(place, Meaning(paths, place.language.name), expected(texts, place))):
-        worth = chance(one.signs)
+        signs = without(one.signs, off) if off else one.signs
+        worth = chance(signs) if signs else 0
         every.append((density(worth, len(one.definition.signature)), -n, one, worth))
     every.sort(key=lambda ranked: (-ranked[0], ranked[1]))
     for _, _, each, worth in every:
+        if not worth:
+            return
         piece = each if isinstance(each, Piece) else _defined(each, worth, paths)
         if piece.path != place.path or not _shown(piece, window):
             yield piece
+
+
+def _code(
+    place: Place, found: Sequence[Found], rows_of: Rows, window: tuple[int, int], off: frozenset[str]
+) -> Iterator[Piece]:
+    similar, own_file, own_imports = CODE
+    if similar not in off:
+        yield from (_chunk(one, rows_of, SIMILAR, "similar to the code at the cursor") for one in found)
+    if own_file not in off:
+        yield from (_chunk(one, rows_of, OWN, "similar code of this file") for one in own(place, window))
+    if own_imports not in off:
+        yield from _own_imports(place, rows_of(place.path), window)
 
 
 def outside(cursor: Cursor, workspace: Workspace) -> tuple[Import, ...]:

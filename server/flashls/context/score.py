@@ -8,7 +8,7 @@ log-odds: 0.7 doubles the odds, -0.7 halves them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 # By sign: its weight, and how it is told to a reader.
 WEIGHTS: dict[str, tuple[float, str]] = {
@@ -35,6 +35,15 @@ WEIGHTS: dict[str, tuple[float, str]] = {
     "own": (-2.0, "defined in this file"),
     "type of variable": (-1.8, "the type of a variable"),
 }
+# Where the signs come from: without any sign of a source a definition is no candidate.
+SOURCES: dict[str, tuple[str, ...]] = {
+    "imports": ("imported", "imported unused", "of module", "of module at cursor"),
+    "what is before the cursor": ("of receiver",),
+    "names near the cursor": ("named near", "member named near"),
+    "types near the cursor": ("type near", "of type near", "type of variable"),
+    "the same package": ("of package",),
+    "names in similar code": ("in similar code", "in similar code elsewhere"),
+}
 _BIAS = -6.6
 _LOG_ODDS = {sign: weight for sign, (weight, _) in WEIGHTS.items()}
 
@@ -43,6 +52,13 @@ def chance(signs: Mapping[str, float]) -> float:
     """The chance, 0 to 1, that a definition with these signs is named next."""
     odds = _BIAS + sum([_LOG_ODDS[sign] * strength for sign, strength in signs.items()])
     return 1 / (1 + math.exp(-odds))
+
+
+def without(signs: Mapping[str, float], sources: Iterable[str]) -> dict[str, float]:
+    """The signs without those of some sources; none where no other source found the definition."""
+    off = {sign for source in sources for sign in SOURCES.get(source, ())}
+    left = {sign: strength for sign, strength in signs.items() if sign not in off}
+    return left if any(sign in left for source in SOURCES.values() for sign in source) else {}
 
 
 def why(signs: Mapping[str, float]) -> str:
