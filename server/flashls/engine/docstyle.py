@@ -65,6 +65,12 @@ def style_of(snapshot: Snapshot, root: str | None = None) -> Style | None:
     return "yard" if style == "rdoc" and _YARD.search(text) else style
 
 
+def has_style(language_id: str) -> bool:
+    """Whether flashls knows a convention for a language's doc comments."""
+    language = language_of(language_id)
+    return language is not None and (language.name == "python" or language.name in _BY_LANGUAGE)
+
+
 def _pythons(text: str, root: str | None) -> Style:
     counts: dict[Style, int] = {
         "google": len(_GOOGLE.findall(text)),

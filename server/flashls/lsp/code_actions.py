@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # are told in ``features``.
 OFFERING = (
     "fix",
+    "generate",
+    "document",
     "explain",
 )
 

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 # The kinds of code actions that there are.
-KINDS = [lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.Empty]
+KINDS = [
+    lsp.CodeActionKind.QuickFix,
+    lsp.CodeActionKind.RefactorRewrite,
+    lsp.CodeActionKind.Source,
+    lsp.CodeActionKind.Empty,
+]
 # method -> (module in this package, function, options)
 FEATURES: dict[str, tuple[str, str, Any]] = {
     lsp.INITIALIZED: ("configuration", "initialized", None),
@@ -35,6 +40,8 @@ FEATURES: dict[str, tuple[str, str, Any]] = {
 COMMANDS = {
     "flashls.explain": ("explain", "explain"),
     "flashls.fix": ("fix", "fix"),
+    "flashls.document": ("document", "document"),
+    "flashls.generate": ("generate", "generate"),
     "flashls.accept": ("status", "accept"),
     "flashls.showContext": ("show_context", "show_context"),
     "flashls.status": ("status", "status"),
