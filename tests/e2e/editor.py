@@ -34,16 +34,29 @@ class _Protocol(LanguageClientProtocol):
         super().handle_message(message)
 
 
+def _converter() -> Any:
+    """The library's, which takes a code action that has a command for a bare command (lsprotocol 2025.0.0)."""
+    converter: Any = default_converter()
+    converter.register_structure_hook(
+        lsp.Command | lsp.CodeAction,
+        lambda given, _: converter.structure(
+            given, lsp.Command if isinstance(given.get("command"), str) else lsp.CodeAction
+        ),
+    )
+    return converter
+
+
 class Client(LanguageClient):
     """``inbox`` holds what the server sent unasked: (method, params)."""
 
     def __init__(self) -> None:
         self.inbox: list[tuple[str, Any]] = []
-        super().__init__(converter_factory=default_converter, protocol_cls=_Protocol)
+        super().__init__(converter_factory=_converter, protocol_cls=_Protocol)
         for method in ("flashls/status", lsp.WINDOW_SHOW_MESSAGE, lsp.WINDOW_LOG_MESSAGE, lsp.PROGRESS):
             self.feature(method)(_noted)
         self.feature(lsp.WORKSPACE_CONFIGURATION)(configuration)
         self.feature(lsp.CLIENT_REGISTER_CAPABILITY)(_noted)
+        self.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(_noted)
 
 
 @dataclass(slots=True)
@@ -171,9 +184,10 @@ async def editing(
     encodings: list[str] | None = None,
     options: dict[str, Any] | None = None,
     root: Path | None = None,
+    able: Callable[[lsp.ClientCapabilities], None] = lambda _: None,
     **variables: str,
 ) -> AsyncGenerator[Editor]:
-    """An editor whose server has started. At the end nothing may be left over.
+    """An editor whose server has started. At the end nothing may be left over. ``able`` changes what it can do.
 
     The server ends with status 0, wrote nothing to standard error but the lines expected, and sent no message that
     the test has not read (statuses and registrations aside).
@@ -188,7 +202,7 @@ async def editing(
     try:
         async with asyncio.timeout(20):
             params = lsp.InitializeParams(
-                capabilities=_capabilities(ghosts, encodings),
+                capabilities=_capabilities(ghosts, encodings, able),
                 root_uri=root.as_uri() if root else "file:///w",
                 initialization_options=options,
             )
@@ -208,13 +222,16 @@ async def editing(
         await stopping.stop()
 
 
-def _capabilities(ghosts: bool, encodings: list[str] | None) -> lsp.ClientCapabilities:
+def _capabilities(
+    ghosts: bool, encodings: list[str] | None, change: Callable[[lsp.ClientCapabilities], None]
+) -> lsp.ClientCapabilities:
     able = client_capabilities("visual-studio-code")
     assert able.text_document is not None
     if ghosts:
         able.text_document.inline_completion = lsp.InlineCompletionClientCapabilities()
     able.general = able.general or lsp.GeneralClientCapabilities()
     able.general.position_encodings = [lsp.PositionEncodingKind(name) for name in encodings] if encodings else None
+    change(able)
     return able
 
 
