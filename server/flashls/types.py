@@ -305,7 +305,8 @@ class Call:
     ``priority``: 0 is a person waiting, higher is less urgent. ``deadline``: monotonic seconds, None for no limit.
     ``session`` and ``arm`` name the editor window and the experiment's arm in the ledger. ``enough`` says of the text
     so far that no more is wanted: the stream upstream is closed there, and the reply counts as finished. ``attempt``
-    is the ledger's row that a budget has reserved for this attempt; 0 for none.
+    is the ledger's row that a budget has reserved for this attempt; 0 for none. ``patience`` with failures that may
+    pass: "short" where another model is ready, "once" for those who want to know how it is now.
     """
 
     id: str
@@ -316,6 +317,7 @@ class Call:
     arm: str = ""
     enough: Callable[[str], bool] | None = None
     attempt: int = 0
+    patience: Literal["long", "short", "once"] = "long"
 
 
 @dataclass(frozen=True, slots=True)

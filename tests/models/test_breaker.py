@@ -7,6 +7,7 @@ import pytest
 from flashls.models.breaker import Breaker, Breakers, Rule, Times
 from flashls.models.limited import OverQuota
 from flashls.models.seam import (
+    Declined,
     Garbled,
     ModelError,
     NotFound,
@@ -17,6 +18,7 @@ from flashls.models.seam import (
     Stalled,
     Unauthorized,
     Unreachable,
+    Unusable,
 )
 
 DOWN = Overloaded("down")
@@ -49,7 +51,9 @@ def closed_again(breaker: Breaker) -> float | None:
         ([(RateLimited("x", 56.0, final=True), 0.1)], 56),
         ([(RateLimited("x", final=True), 0.1)], 120),
         ([(RateLimited("x", 9999.0, final=True), 0.1)], 120),
+        ([(Unusable("x"), 0.0)], 120),
         ([(Refused("x"), 9.0)] * 9, 0),
+        ([(Declined("x"), 9.0)] * 9, 0),
         ([(OverBudget("x"), 0.1)] * 9, 0),
         ([(OverQuota("x", 30.0, final=True), 0.1)] * 9, 0),
     ],
@@ -84,6 +88,8 @@ def test_half_open_one_request_tries() -> None:
     breaker = opened()
     assert [breaker.enter(now) for now in (4.9, 5.0, 5.0, 100.0)] == [False, True, False, False]
     breaker.began(0.1, 100.0, hurry=True)
+    assert not breaker.enter(100.0), "it begins, and nobody knows yet whether it goes on"
+    breaker.ended()
     assert [breaker.enter(100.0) for _ in range(3)] == [True] * 3
     assert breaker.cause is None
 
@@ -99,6 +105,7 @@ def test_half_open_each_failure_doubles_the_pause() -> None:
     assert pauses == [10, 20, 40, 80, 120, 120]
     breaker.enter(now)
     breaker.began(0.1, now, hurry=True)
+    breaker.ended()
     breaker.failed(Stalled("x"), 9.0, now)
     assert not breaker.ready(now + 4.9)
     assert breaker.ready(now + 5)
@@ -111,6 +118,59 @@ def test_requests_that_were_under_way_when_it_opened_do_not_prolong_it() -> None
     assert closed_again(breaker) == 5
     breaker.failed(RateLimited("x", 30.0), 0.1, 1.0)
     assert closed_again(breaker) == 31
+
+
+def test_half_open_a_reply_that_begins_and_stalls_opens_it_for_longer() -> None:
+    breaker, now, pauses = opened(), 5.0, list[float]()
+    for _ in range(3):
+        assert breaker.enter(now)
+        breaker.began(0.1, now, hurry=True)
+        breaker.failed(Stalled("nothing came any more"), 60.0, now + 60)
+        again = next(wait for wait in range(1000) if breaker.ready(now + 60 + wait))
+        pauses.append(again)
+        now += 60 + again
+    assert pauses == [10, 20, 40]
+
+
+@pytest.mark.parametrize(
+    ("silences", "hurry", "ready"),
+    [
+        ([0.1] * 9, True, True),  # typed past, as most completions are
+        ([4.9] * 9, True, True),
+        ([5.0], True, False),
+        ([5.0], False, False),
+        ([4.9] * 9, False, True),
+    ],
+)
+def test_a_reply_that_was_given_up_in_a_long_silence_has_failed(
+    silences: list[float], hurry: bool, ready: bool
+) -> None:
+    breaker = Breaker()
+    for silent in silences:
+        breaker.enter(0.0)
+        breaker.began(0.1, 0.0, hurry)
+        breaker.dropped(silent, 0.0, hurry)
+    assert breaker.ready(0.0) == ready
+
+
+def test_a_silence_is_long_by_what_is_usual_and_two_in_a_row_open_it() -> None:
+    breaker = Breaker()
+    for _ in range(50):
+        breaker.began(0.1, 0.0, hurry=True)
+    breaker.dropped(1.1, 0.0, hurry=True)
+    assert breaker.ready(0.0)
+    breaker.dropped(1.1, 0.0, hurry=True)
+    assert not breaker.ready(0.0)
+    assert str(breaker.cause) == "its replies begin and do not go on"
+
+
+@pytest.mark.parametrize("hurry", [True, False])
+def test_a_try_that_was_given_up_in_the_midst_leaves_the_next_one_to_try(hurry: bool) -> None:
+    breaker = opened()
+    breaker.enter(5.0)
+    breaker.began(0.1, 5.0, hurry)
+    breaker.dropped(0.1, 5.1, hurry)
+    assert breaker.enter(5.1)
 
 
 @pytest.mark.parametrize("hurry", [True, False])

@@ -15,6 +15,7 @@ from flashls.models.limited import Limited, OverQuota, Quota
 from flashls.models.retrying import Retrying
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import (
+    Declined,
     Garbled,
     Model,
     ModelError,
@@ -24,11 +25,13 @@ from flashls.models.seam import (
     RateLimited,
     Refused,
     Stalled,
+    Stream,
     Unauthorized,
     Unreachable,
+    Unusable,
 )
 from flashls.prompt.seal import seal
-from flashls.types import Call, Draft, End, Piece, Text
+from flashls.types import Call, Draft, End, Piece, Prompt, Text, Thinking
 from tests.models.simulated import simulated
 
 PROMPT = seal(Draft((Text("user", "x"),)))
@@ -47,8 +50,32 @@ class Two:
     notices: list[str] = field(default_factory=list)
 
     @property
+    def listed(self) -> list[tuple[str, Model]]:
+        return [("a", self.a), ("b", self.b)]
+
+    @property
     def model(self) -> Failover:
-        return Failover([("a", self.a), ("b", self.b)], self.breakers, self.notices.append)
+        return Failover(self.listed, self.breakers, self.notices.append)
+
+
+@dataclass(frozen=True)
+class _Stalling:
+    """Waits no longer than so many seconds between two items, as connections do."""
+
+    model: Model
+    seconds: float
+
+    async def stream(self, prompt: Prompt, call: Call) -> Stream:
+        async with aclosing(self.model.stream(prompt, call)) as stream:
+            while True:
+                try:
+                    async with asyncio.timeout(self.seconds):
+                        item = await anext(stream, None)
+                except TimeoutError:
+                    raise Stalled("nothing came any more") from None
+                if item is None:
+                    return
+                yield item
 
 
 async def said(model: Model, call: Call = COMPLETE, within: float | None = 15) -> tuple[str, float]:
@@ -84,9 +111,11 @@ async def said(model: Model, call: Call = COMPLETE, within: float | None = 15) -
                 OverBudget("x"),
                 OverQuota("x"),
                 ModelError("x"),
+                Unusable("base_url is none"),
+                Refused("too long"),
             )
         ),
-        (Reply(fail=Refused("content policy")), "!Refused"),
+        (Reply(fail=Declined("content policy")), "!Declined"),
         (Reply("begun", fail=Overloaded("x")), "begun!Overloaded"),
     ],
 )
@@ -177,14 +206,14 @@ async def test_an_error_tells_of_all_and_is_of_the_first_s_kind() -> None:
         Scripted([Reply(fail=Unauthorized("no key for b"))]),
     )
     for _ in range(2):  # once from the models, once from what is remembered
-        with pytest.raises(RateLimited, match=r"^a is busy; b: no key for b$") as caught:
+        with pytest.raises(RateLimited, match=r"^a: a is busy; b: no key for b$") as caught:
             await anext(two.model.stream(PROMPT, COMPLETE))
         assert caught.value.retry_after == 56.0
     with pytest.raises(ModelError, match=r"see \[models\]"):
         await anext(Failover([], Breakers()).stream(PROMPT, COMPLETE))
 
 
-@pytest.mark.parametrize(("timeout", "seconds"), [(15, 7.5), (4, 2), (None, 600)])
+@pytest.mark.parametrize(("timeout", "seconds"), [(15, 7.5), (4, 2), (90, 10), (None, 10)])
 def test_half_of_the_time_is_left_to_the_next_model(timeout: float | None, seconds: float) -> None:
     @simulated
     async def check() -> None:
@@ -192,6 +221,123 @@ def test_half_of_the_time_is_left_to_the_next_model(timeout: float | None, secon
         assert (await said(two.model, EXPLAIN, timeout))[1] == seconds
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("reply", "seconds"),
+    [
+        (Reply(fail=RateLimited("busy", 20.0)), 0.0),
+        (Reply(fail=RateLimited("busy", 1.0)), 1.2),
+        (Reply(fail=Overloaded("down")), 0.2),
+        (Reply(stall=True), 10.0),
+    ],
+)
+@pytest.mark.parametrize("call", [EXPLAIN, replace(EXPLAIN, task="review", priority=1)])
+def test_nobody_waits_long_for_a_model_while_another_one_is_ready(reply: Reply, seconds: float, call: Call) -> None:
+    """The last one of the list is given all the patience that there is."""
+
+    @simulated
+    async def check() -> None:
+        two = Two(Scripted([reply]))
+        models = [(name, Retrying(model, name, uniform=lambda _, high: high)) for name, model in two.listed]
+        assert await said(Failover(models, two.breakers), call, 180) == ("from b|stop", seconds)
+        lone = Scripted([Reply(fail=RateLimited("busy", 20.0)), "at last"])
+        models = [models[0], ("c", Retrying(lone, "c", uniform=lambda low, _: low))]
+        assert await said(Failover(models, Breakers()), call, 180) == ("at last|stop", seconds + 20)
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("name", "thinking", "seconds"),
+    [
+        ("gemini/gemini-3.5-flash-lite", None, 15),
+        ("gemini/gemini-3.5-flash-lite", "high", 60),
+        ("openai/gpt-4o", None, 10),
+        ("local/qwen2.5-coder-0.5b", None, 60),
+        ("ollama/qwen2.5-coder:7b", None, 60),
+    ],
+)
+def test_a_model_that_thinks_or_has_to_be_loaded_may_be_silent_for_longer(
+    name: str, thinking: Thinking | None, seconds: float
+) -> None:
+    @simulated
+    async def check() -> None:
+        prompt = seal(Draft((Text("user", "x"),), thinking=thinking))
+        model = Failover([(name, Scripted([Reply(stall=True)])), ("b", Scripted(["from b"]))], Breakers())
+        started = asyncio.get_running_loop().time()
+        await anext(model.stream(prompt, EXPLAIN))
+        assert asyncio.get_running_loop().time() - started == seconds
+
+    check()
+
+
+@simulated
+async def test_a_setting_that_cannot_be_used_is_told_with_the_model_s_name() -> None:
+    with pytest.raises(Unusable, match=r"^a: base_url is none$"):
+        await anext(
+            Failover([("a", Scripted([Reply(fail=Unusable("base_url is none"))]))], Breakers()).stream(PROMPT, COMPLETE)
+        )
+
+
+@simulated
+async def test_what_a_model_objects_to_ends_the_list_and_all_are_told() -> None:
+    two = Two(Scripted([DOWN]), Scripted([Reply(fail=Declined("not this"))]))
+    c = Scripted(["from c"])
+    model = Failover([*two.listed, ("c", c)], two.breakers)
+    with pytest.raises(Overloaded, match=r"^a: a is down; b: not this$"):
+        await anext(model.stream(PROMPT, COMPLETE))
+    assert c.prompts == []
+
+
+@pytest.mark.parametrize(
+    ("call", "seconds"),
+    [(COMPLETE, 15), (EXPLAIN, 60)],
+)
+def test_replies_that_begin_and_stall_are_an_outage(call: Call, seconds: float) -> None:
+    """The first one is waited for; then the other model answers, and each try leaves it alone for longer."""
+
+    @simulated
+    async def check() -> None:
+        two = Two(Scripted([Reply("begun", stall=True)]))
+        model = Failover([("a", _Stalling(two.a, seconds)), ("b", two.b)], two.breakers)
+        answers = list[tuple[str, float]]()
+        for _ in range(40):
+            answers.append(await said(model, call, None))
+            await asyncio.sleep(1)
+        assert answers[0] == ("begun!Stalled", seconds)
+        stalled = [at for at, answer in enumerate(answers) if answer == ("begun!Stalled", seconds)]
+        assert stalled == [0, 5, 15, 35], answers
+        assert {answers[at][0] for at in range(40) if at not in stalled} == {"from b|stop"}
+
+    check()
+
+
+@simulated
+async def test_replies_that_begin_and_stall_are_an_outage_though_each_is_typed_past() -> None:
+    two = Two(Scripted([Reply("begun", stall=True)]))
+    for _ in range(50):  # a model that was well
+        two.breakers["a"].times.add(0.1)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2):
+                await said(two.model, within=None)
+    assert await said(two.model) == ("from b|stop", 0)
+    assert two.notices == ["b answers in place of a: its replies begin and do not go on"]
+
+
+@simulated
+async def test_of_two_that_are_asked_at_once_and_fail_both_are_told() -> None:
+    two = Two(Scripted([Reply("x", delay=0.001)]), Scripted([Reply(fail=Unauthorized("no key"), delay=0.01)]))
+    model = Failover(two.listed, two.breakers, hedge=True)
+    for _ in range(40):
+        await said(model)
+    two.a.script = [Reply(stall=True)]
+    with pytest.raises(Stalled, match=r"^a: a did not begin .*; b: no key$"):
+        async with aclosing(
+            model.stream(PROMPT, replace(COMPLETE, deadline=asyncio.get_running_loop().time() + 15))
+        ) as stream:
+            await anext(stream)
 
 
 @simulated

@@ -9,6 +9,7 @@ import pytest
 
 from flashls.models.faults import Asked, fault
 from flashls.models.seam import (
+    Declined,
     Garbled,
     ModelError,
     NotFound,
@@ -45,6 +46,8 @@ OPENAI_ERROR = b'{"error":{"message":"The server had an error","type":"server_er
 PROXY_LONG = b'{"error":{"message":"This model\'s maximum context length is 8192 tokens","code":"422"}}'
 PYDANTIC = b'{"detail":[{"type":"missing","loc":["body","messages",0],"msg":"Field required","input":{"a":"def f()"}}]}'
 STORED = "1 error: [{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': {'a': 'def f()'}}]"
+AZURE_CONTENT = b'{"error":{"message":"The prompt triggered","code":"content_filter","status":400}}'
+LITELLM_CONTENT = gateway(400, "invalid_request_error", "litellm.ContentPolicyViolationError: OpenAIException")
 PAGE = b"<!DOCTYPE html><html><title>Sign in</title></html>"
 
 ROWS: list[tuple[str, int, bytes, type[ModelError], str]] = [
@@ -61,6 +64,9 @@ ROWS: list[tuple[str, int, bytes, type[ModelError], str]] = [
     ("too long for llama.cpp", 400, LLAMA_LONG, Refused, "too long"),
     ("too large", 413, b"", Refused, "too long"),
     ("unknown field", 400, google(400, "", 'Unknown name "foo" at \'x\''), Refused, '"foo"'),
+    ("content", 400, AZURE_CONTENT, Declined, "objects to what the request says"),
+    ("content at a gateway", 400, LITELLM_CONTENT, Declined, "objects to what the request says"),
+    ("in a stream: content", 0, gateway(400, "content_policy_violation"), Declined, "objects"),
     ("unsaid", 400, b"", Refused, "refused the request (status 400)"),
     ("overloaded", 503, google(503, "UNAVAILABLE", "The model is overloaded."), Overloaded, "503"),
     ("overloaded, Anthropic", 529, CLAUDE_BUSY, Overloaded, "529"),

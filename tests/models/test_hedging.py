@@ -12,7 +12,7 @@ import pytest
 from flashls.models.breaker import Breakers
 from flashls.models.failover import Failover
 from flashls.models.scripted import Reply, Scripted
-from flashls.models.seam import Overloaded, Refused
+from flashls.models.seam import Declined, Overloaded, Refused
 from flashls.types import Call, Piece
 from tests.models.simulated import simulated
 from tests.models.test_failover import COMPLETE, EXPLAIN, PROMPT, said
@@ -51,7 +51,8 @@ class Hedged:
         (Reply("from a", delay=0.9), Reply(fail=DOWN), "from a|stop", 0.9),
         (Reply("from a", delay=0.9), Reply(stall=True), "from a|stop", 0.9),
         (Reply(stall=True), Reply(fail=DOWN), "!Stalled", 7.5),
-        (Reply(fail=Refused("policy")), None, "!Refused", 0),
+        (Reply(fail=Declined("policy")), None, "!Declined", 0),
+        (Reply(fail=Refused("too long")), None, "from b|stop", 0.2),
     ],
 )
 def test_who_answers_and_when(a: Reply, b: Reply | None, answer: str, seconds: float) -> None:

@@ -93,6 +93,9 @@ def test_only_what_may_pass_is_tried_again(error: ModelError, attempts: int) -> 
         (replace(EXPLAIN, deadline=1002.0), 3, 0.5 + 1),
         (replace(EXPLAIN, deadline=1001.5), 2, 0.5),
         (replace(EXPLAIN, deadline=1000.0), 1, 0),
+        (replace(EXPLAIN, patience="short"), 2, 0.2),
+        (replace(BACKGROUND, patience="short"), 2, 0.2),
+        *((replace(call, patience="once"), 1, 0) for call in (COMPLETE, EXPLAIN, BACKGROUND)),
     ],
 )
 def test_attempts_by_the_kind_of_call_and_its_deadline(call: Call, attempts: int, seconds: float) -> None:
@@ -124,6 +127,7 @@ def test_never_waits_less_than_the_provider_asks_for(call: Call, asked: float, s
         (COMPLETE, 56.0, "asks to wait 56 s, longer than this request may take"),
         (replace(BACKGROUND, deadline=1010.0), 10.2, "asks to wait 11 s, longer"),
         (BACKGROUND, 121.0, "asks to wait 121 s, longer"),
+        (replace(EXPLAIN, patience="short"), 20.0, "asks to wait 20 s, longer than this request may take$"),
     ],
 )
 def test_a_wait_there_is_no_time_for_is_final(call: Call, asked: float, shown: str) -> None:
@@ -143,6 +147,25 @@ async def test_the_last_error_is_told_where_attempts_ran_out() -> None:
     with pytest.raises(RateLimited, match=r"^busy$") as caught:
         await anext(retrying(model).stream(PROMPT, COMPLETE))
     assert not caught.value.final
+
+
+@simulated
+async def test_a_wait_that_was_of_no_use_is_not_told_to_be_waited_once_more() -> None:
+    model = Scripted([Reply(fail=RateLimited("try again in 20 s", 20.0))])
+    with pytest.raises(RateLimited) as caught:
+        await anext(retrying(model).stream(PROMPT, EXPLAIN))
+    assert str(caught.value) == (
+        "scripted/a has had too many requests, 4 times within 64 s, though it was waited for as it asks: try again in "
+        "a few minutes, or use another model"
+    )
+    assert (caught.value.retry_after, caught.value.final) == (20.0, False)
+
+
+@simulated
+async def test_asked_once_the_error_is_the_model_s_own() -> None:
+    model = Scripted([Reply(fail=RateLimited("try again in 20 s", 20.0))])
+    with pytest.raises(RateLimited, match=r"^try again in 20 s$"):
+        await anext(retrying(model).stream(PROMPT, replace(EXPLAIN, patience="once")))
 
 
 @simulated

@@ -11,7 +11,7 @@ import trustme
 import truststore
 
 from flashls.models.answer import Limits
-from flashls.models.seam import ModelError, Refused, Unreachable
+from flashls.models.seam import ModelError, Unreachable, Unusable
 from flashls.models.slots import Slots
 from flashls.models.trust import trust
 from flashls.settings import Network
@@ -141,7 +141,7 @@ async def test_a_bundle_that_cannot_be_used(
     async with serve(polite, tls=certificate()[0]) as server:
         slots = Slots(Limits(spares=0), network=Network(ca_bundle=bundle(tmp_path)))
         for _ in range(2):
-            with pytest.raises(Refused, match=rf"^\[network\] ca_bundle.*{text}"):
+            with pytest.raises(Unusable, match=rf"^\[network\] ca_bundle.*{text}"):
                 await ask(slots, server.url)
         assert (server.accepted, slots.open) == (0, 0)
         await slots.aclose()
@@ -182,7 +182,7 @@ async def test_a_server_without_tls() -> None:
 async def test_no_plain_http_to_other_machines(url: str) -> None:
     slots = Slots()
     for way in (ask(slots, url), slots.warm(url)):
-        with pytest.raises(Refused, match=r"without TLS.*plain_http = true under \[network\] in config\.toml"):
+        with pytest.raises(Unusable, match=r"without TLS.*plain_http = true under \[network\] in config\.toml"):
             await way
     assert slots.open == 0
     await slots.aclose()

@@ -21,7 +21,7 @@ from google.genai import types
 from google.oauth2 import service_account
 
 from flashls.models.google_tokens import Tokens, beside
-from flashls.models.seam import ModelError, NotFound, Overloaded, RateLimited, Refused, Stalled, Unauthorized
+from flashls.models.seam import ModelError, NotFound, Overloaded, RateLimited, Stalled, Unauthorized, Unusable
 from flashls.models.slots import Slots
 from flashls.models.vertex import Vertex
 from flashls.prompt.seal import seal
@@ -139,7 +139,7 @@ async def test_addresses(tmp_path: Path, location: str, host: str) -> None:
 @pytest.mark.parametrize(("project", "location"), [("p1", "evil.example/x"), ("p1", ""), ("p1", "US")])
 async def test_a_location_that_is_none(tmp_path: Path, project: str, location: str) -> None:
     async with cloud(tmp_path) as here:
-        with pytest.raises(Refused, match="no location"):
+        with pytest.raises(Unusable, match="no location"):
             await ask(here.model(project=project, location=location))
 
 
@@ -147,7 +147,7 @@ async def test_without_a_project(tmp_path: Path) -> None:
     async with cloud(tmp_path) as here:
         nobody = AnonymousCredentials()  # type: ignore[no-untyped-call]
         nobody.token = "ya29.x"
-        with pytest.raises(Refused, match="name no Google Cloud project"):
+        with pytest.raises(Unusable, match="name no Google Cloud project"):
             await ask(Vertex(LITE, here.slots, credentials=nobody, base_url=here.gemini.url))
 
 
@@ -250,7 +250,7 @@ async def test_a_token_endpoint_without_tls_elsewhere(tmp_path: Path) -> None:
     async with cloud(tmp_path) as here:
         here.tokens.url = "http://tokens.example"
         file = here.tokens.key_file(tmp_path / "other.json")
-        with pytest.raises(Refused, match="without TLS"):
+        with pytest.raises(Unusable, match="without TLS"):
             await ask(replace(here.model(), credentials=replace(here, key_file=file).credentials()))
 
 
@@ -331,7 +331,7 @@ def test_without_google_auth_it_says_what_to_install() -> None:
     program = """
 import asyncio, sys
 sys.modules["google.auth"] = sys.modules["google.auth.exceptions"] = None
-from flashls.models.seam import Refused
+from flashls.models.seam import Unusable
 from flashls.models.slots import Slots
 from flashls.models.vertex import Vertex
 from flashls.types import Call
@@ -340,7 +340,7 @@ async def main():
     slots = Slots()
     try:
         await Vertex("gemini-3.5-flash-lite", slots).reachable(Call("1", "ask"))
-    except Refused as error:
+    except Unusable as error:
         print(error)
     await slots.aclose()
 

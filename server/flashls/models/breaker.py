@@ -2,7 +2,7 @@
 
 Closed, the model is asked. It opens on failures that will repeat, on several in a row, or on a slow one; then the
 model is left alone for a while. After that it is half open: one request tries whether the model is back, and closes it
-or opens it for twice as long (M. Nygard, *Release It!*, 2nd ed. 2018, chapter 5).
+by a whole reply, or opens it for twice as long (M. Nygard, *Release It!*, 2nd ed. 2018, chapter 5).
 """
 
 from __future__ import annotations
@@ -14,7 +14,16 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from flashls.models.limited import OverQuota
-from flashls.models.seam import ModelError, NotFound, OverBudget, RateLimited, Refused, Unauthorized
+from flashls.models.seam import (
+    ModelError,
+    NotFound,
+    OverBudget,
+    RateLimited,
+    Refused,
+    Stalled,
+    Unauthorized,
+    Unusable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,8 @@ class Rule:
 class Breaker:
     """The health of one model. ``now`` is a reading of the running loop's clock; durations are in seconds.
 
-    Every ``enter`` that was True is followed by ``began``, ``failed`` or ``left``. ``late`` numbers count for
-    completions only (``hurry``): elsewhere a model may think for a minute.
+    Every ``enter`` that was True is followed by ``failed`` or ``left``, or by ``began`` and then ``ended``, ``failed``
+    or ``dropped``. Lateness counts for completions only (``hurry``): elsewhere a model may think for a minute.
     """
 
     def __init__(self, rule: Rule | None = None) -> None:
@@ -67,7 +76,7 @@ class Breaker:
         return ready
 
     def began(self, took: float, now: float, hurry: bool) -> None:
-        """The first item has come."""
+        """The first item has come. It may be the only one: what was open stays so until more is known."""
         late = hurry and self._late(took)
         if hurry:
             self.times.add(took)
@@ -75,20 +84,30 @@ class Breaker:
             self._was_late(now)
         else:
             self._lates = 0
-            self._close()
 
     def ended(self) -> None:
         """A reply has come whole, or as far as it was wanted: the failures before it are not in a row any more."""
         self._failures = 0
         self.told.clear()
+        if self._lates == 0:
+            self._close()
+
+    def dropped(self, silent: float, now: float, hurry: bool) -> None:
+        """A reply that had begun was given up, when nothing had come of it for so many seconds.
+
+        Nobody knows whether the rest would have come; a silence that is long makes it a failure.
+        """
+        self._probing = False
+        if silent >= self.rule.slow or (hurry and self._late(silent)):
+            self.failed(Stalled("its replies begin and do not go on"), silent, now)
 
     def failed(self, error: ModelError, took: float, now: float) -> None:
-        """The model raised an error, after so many seconds."""
+        """The model raised an error, after so many seconds without an item."""
         self._probing = False
         if isinstance(error, Refused | OverBudget | OverQuota):  # says nothing about the model
             return
         self._failures += 1
-        certain = isinstance(error, Unauthorized | NotFound | RateLimited)
+        certain = isinstance(error, Unauthorized | NotFound | RateLimited | Unusable)
         if certain or took >= self.rule.slow or self._failures >= self.rule.failures or self._until is not None:
             self._open(error, now)
 
@@ -132,7 +151,7 @@ def _asked(error: ModelError | None, rule: Rule) -> float | None:
     if isinstance(error, RateLimited) and error.retry_after is not None:
         return min(error.retry_after, rule.longest)
     spent = isinstance(error, RateLimited) and error.final
-    return rule.longest if spent or isinstance(error, Unauthorized | NotFound) else None
+    return rule.longest if spent or isinstance(error, Unauthorized | NotFound | Unusable) else None
 
 
 @dataclass(slots=True)

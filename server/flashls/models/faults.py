@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from flashls.models.seam import (
+    Declined,
     Garbled,
     ModelError,
     NotFound,
@@ -38,6 +39,8 @@ _LONG_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SPENT_CODES = re.compile(r"insufficient_quota|budget_exceeded|billing_error|MODEL_CAPACITY_EXHAUSTED", re.IGNORECASE)
+# What a request is about, where it is that: OpenAI's, Azure's and the gateways' codes.
+_CONTENT_CODES = re.compile(r"content_?(policy_?violation|filter)|ResponsibleAIPolicy|moderation_blocked", re.IGNORECASE)
 _UNKNOWN_WORDS = re.compile(r"invalid model name|model_not_found", re.IGNORECASE)
 # Statuses by name, for errors in the midst of a stream: google.rpc.Code, and the error types of Anthropic and OpenAI.
 _NAMED = {
@@ -92,6 +95,8 @@ def _by_words(asked: Asked, status: int, told: _Told) -> ModelError | None:
         return Unauthorized(f"{who} refused the key: check {asked.key_hint}")
     if "SERVICE_DISABLED" in told.codes:
         return Unauthorized(f"{who} is not enabled for the key's project: enable the API there, or use another key")
+    if 400 <= status < 500 and _CONTENT_CODES.search(f"{told.codes} {told.message}"):
+        return Declined(f"{who} objects to what the request says: ask about another piece, or choose another model")
     if status in (400, 413, 422) and _LONG_WORDS.search(f"{told.codes} {told.message}"):
         return _too_long(asked)
     if status in (400, 404) and _UNKNOWN_WORDS.search(f"{told.codes} {told.message}"):

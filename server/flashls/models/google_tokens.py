@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from flashls.models.answer import within
-from flashls.models.seam import ModelError, Overloaded, Refused, Unauthorized
+from flashls.models.seam import ModelError, Overloaded, Unauthorized, Unusable
 from flashls.models.slots import Slots
 from flashls.types import Call
 
@@ -90,7 +90,7 @@ class Tokens:
         try:
             exceptions = import_module("google.auth.exceptions")
         except ImportError:
-            raise Refused("Vertex needs google-auth: run `pip install 'flashls[vertex]'`") from None
+            raise Unusable("Vertex needs google-auth: run `pip install 'flashls[vertex]'`") from None
         try:
             credentials = self._found(request)
             if self._had or not credentials.token or credentials.expired:

@@ -19,7 +19,8 @@ from flashls.types import End, Piece
 class Run:
     """One model's stream, up to its first item. ``hurry``: lateness counts against the model's health.
 
-    ``limit``: seconds that may pass until the first item, None for no limit but the call's own deadline.
+    ``limit``: seconds that may pass until the first item, None for no limit but the call's own deadline. ``error`` is
+    why it could not begin.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Run:
     hurry: bool
     limit: float | None = None
     first: Piece | End | None = None
+    error: ModelError | None = None
 
     async def begin(self) -> Run:
         """Waits for the first item (None stays where the stream has none), and tells the breaker how it went.
@@ -39,6 +41,7 @@ class Run:
         try:
             self.first = await self._first()
         except ModelError as error:
+            self.error = error
             self.breaker.failed(error, loop.time() - started, loop.time())
             raise
         except BaseException:
@@ -77,6 +80,8 @@ async def race(first: Run, second: Callable[[], Run | None], after: float) -> Ru
         await _give_up(tasks)
         for run in runs:
             await run.stream.aclose()
+            if run.first is not None:
+                run.breaker.dropped(0.0, asyncio.get_running_loop().time(), run.hurry)
 
 
 async def _winner(tasks: list[asyncio.Task[Run]]) -> Run:

@@ -21,6 +21,7 @@ from flashls.models.seam import (
     Stream,
     Unauthorized,
     Unreachable,
+    Unusable,
 )
 from flashls.store.attempts import Attempt, attempt_id
 from flashls.store.ledger import Ledger
@@ -28,7 +29,7 @@ from flashls.types import Call, Piece, Prompt, Usage
 
 # Errors that say, before any text came, that no model was at work. Google charges no request that fails with a status
 # of 400 or 500 (ai.google.dev/gemini-api/docs/billing).
-_UNCHARGED = (Unauthorized, NotFound, Refused, RateLimited, Overloaded, Unreachable)
+_UNCHARGED = (Unauthorized, NotFound, Unusable, Refused, RateLimited, Overloaded, Unreachable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,15 @@ class Patience:
 
 
 def patience(call: Call) -> Patience:
-    """Completions are asked once more, soon: the user types on. Somebody who waits gets more, background work most."""
-    if call.priority > 0:
+    """Completions are asked once more, soon: the user types on, and so is a model that another one can stand in for.
+
+    Somebody who waits gets more, background work most.
+    """
+    if call.patience == "once":
+        return Patience(attempts=1, first=0.0, longest=0.0, asked=0.0)
+    if call.priority > 0 and call.patience == "long":
         return Patience(attempts=6, first=1.0, longest=30.0, asked=120.0)
-    if call.task == "complete":
+    if call.task == "complete" or call.patience == "short":
         return Patience(attempts=2, first=0.2, longest=0.2, asked=2.0)
     return Patience(attempts=4, first=0.5, longest=8.0, asked=30.0)
 
@@ -67,7 +72,8 @@ class Retrying:
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields what the first attempt that begins yields; see ``Model.stream``.
 
-        Raises the last attempt's error; a ``RateLimited`` whose wait is longer than the call may take is made final.
+        Raises the last attempt's error; a ``RateLimited`` whose wait is longer than the call may take is made final,
+        and one that was heeded in vain says so.
         """
         began = await self._begun(prompt, call)
         if began is None:
@@ -85,6 +91,8 @@ class Retrying:
         except ModelError as error:
             failed = error
         waits = _Waits(self.name, call, self.patience(call), self.uniform)
+        if waits.patience.attempts == 1:
+            raise failed
         try:
             async for attempt in stamina.retry_context(on=waits, attempts=waits.patience.attempts, timeout=None):
                 with attempt:
@@ -92,7 +100,7 @@ class Retrying:
                         raise failed
                     return await _first(self.model.stream(prompt, call))
         except RateLimited as error:
-            raise waits.too_long(error) from None
+            raise waits.told(error) from None
         raise AssertionError("an attempt ends with an answer or an error")
 
 
@@ -110,6 +118,7 @@ class _Waits:
     patience: Patience
     uniform: Callable[[float, float], float]
     failures: int = 0
+    waited: float = 0.0
 
     def __call__(self, error: Exception) -> float | bool:
         self.failures += 1
@@ -119,19 +128,25 @@ class _Waits:
         wait = asked + self.uniform(0.0, self.patience.bound(self.failures))
         if self.failures >= self.patience.attempts or asked > self.patience.asked or wait >= self._left():
             return False
+        self.waited += wait
         log.info("%s: attempt %d failed (%s), next in %.2f s", self.name, self.failures, type(error).__name__, wait)
         return wait
 
-    def too_long(self, error: RateLimited) -> RateLimited:
-        """The error itself, or what to say of a wait that this request has no time for."""
+    def told(self, error: RateLimited) -> RateLimited:
+        """The error itself, or what to say of a wait that this request has no time for, or that was of no use."""
         asked = error.retry_after
-        if error.final or asked is None or asked <= min(self.patience.asked, self._left()):
+        if error.final or asked is None:
+            return error
+        if asked > min(self.patience.asked, self._left()):
+            hint = "" if self.call.patience == "short" else ": try again then, or name another model after it"
+            text = f"{self.name} asks to wait {math.ceil(asked)} s, longer than this request may take{hint}"
+            return RateLimited(text, asked, final=True)
+        if self.waited < asked or not asked:
             return error
         return RateLimited(
-            f"{self.name} asks to wait {math.ceil(asked)} s, longer than this request may take: "
-            "try again then, or name another model after it",
+            f"{self.name} has had too many requests, {self.failures} times within {math.ceil(self.waited)} s, though "
+            "it was waited for as it asks: try again in a few minutes, or use another model",
             asked,
-            final=True,
         )
 
     def _left(self) -> float:

@@ -5,7 +5,9 @@ Errors of the seam, all of them ``ModelError``::
     ModelError              one line for the user that says what to do
     ├── Unauthorized        no key, a wrong key, a key without the right
     ├── NotFound            no such model or endpoint
-    ├── Refused             the request itself is wrong or too long: asking again will not help
+    ├── Unusable            a setting keeps the model from being asked: its address, its certificates
+    ├── Refused             this model does not take the request, which is too long for it, say: another one may
+    │   └── Declined        the provider objects to what the request says; it is not taken to another one
     ├── RateLimited         too many requests; ``retry_after`` seconds if known; ``final`` when waiting will not help
     ├── Overloaded          the provider's own trouble (500, 502, 503, 504)
     ├── Unreachable         no connection, no name, no TLS
@@ -49,8 +51,16 @@ class NotFound(ModelError):
     """There is no such model or endpoint."""
 
 
+class Unusable(ModelError):
+    """A setting keeps the model from being asked at all, such as an address that is none."""
+
+
 class Refused(ModelError):
-    """The request itself is wrong or too long; asking again will not help."""
+    """This model does not take the request; asking it again will not help, another one may take it."""
+
+
+class Declined(Refused):
+    """The provider objects to what the request says. No other model is asked behind the user's back."""
 
 
 class RateLimited(ModelError):

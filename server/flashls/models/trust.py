@@ -7,7 +7,7 @@ import ssl
 import sys
 from pathlib import Path
 
-from flashls.models.seam import Refused
+from flashls.models.seam import Unusable
 from flashls.settings import Network
 
 
@@ -16,7 +16,7 @@ def trust(network: Network) -> ssl.SSLContext:
 
     ``$SSL_CERT_FILE`` and ``$SSL_CERT_DIR`` stand in for the system's list. Mozilla's list counts where Python finds
     no system list. Reading the lists takes about 20 ms: call it off the event loop, once for all connections. Raises
-    ``Refused`` for a bundle that cannot be used.
+    ``Unusable`` for a bundle that cannot be used.
     """
     context = _system()
     if network.ca_bundle:
@@ -50,10 +50,10 @@ def _has_folder() -> bool:
 def _add(context: ssl.SSLContext, bundle: str) -> None:
     path = Path(bundle).expanduser()
     if not path.is_absolute():  # else whatever folder the editor was started in would say whom to trust
-        raise Refused(f"[network] ca_bundle = {bundle!r}: give the file's whole path")
+        raise Unusable(f"[network] ca_bundle = {bundle!r}: give the file's whole path")
     try:
         context.load_verify_locations(path)
     except ssl.SSLError:
-        raise Refused(f"[network] ca_bundle: {path} holds no certificates in PEM") from None
+        raise Unusable(f"[network] ca_bundle: {path} holds no certificates in PEM") from None
     except OSError as error:
-        raise Refused(f"[network] ca_bundle: {path} cannot be read ({error.strerror or error})") from None
+        raise Unusable(f"[network] ca_bundle: {path} cannot be read ({error.strerror or error})") from None

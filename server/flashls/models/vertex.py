@@ -10,7 +10,7 @@ from typing import Any
 from flashls.models.faults import Asked
 from flashls.models.google import Access, Google
 from flashls.models.google_tokens import HINT, Tokens
-from flashls.models.seam import Refused
+from flashls.models.seam import Unusable
 from flashls.models.slots import Slots
 from flashls.types import Call
 
@@ -57,7 +57,7 @@ class Vertex(Google):
         token = await self.tokens.token(call)
         project = self.project or self.tokens.project
         if not project:
-            raise Refused("The credentials name no Google Cloud project: set project in [providers.vertex]")
+            raise Unusable("The credentials name no Google Cloud project: set project in [providers.vertex]")
         parent = f"projects/{_quoted(project)}/locations/{self.location}/"
         model = f"{parent}publishers/google/models/{_quoted(self.id)}"
         return Access(root, parent, model, {"authorization": f"Bearer {token}"}, self.tokens.forget)
@@ -70,7 +70,7 @@ class Vertex(Google):
     def _address(self) -> str:
         """https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations"""
         if not re.fullmatch(r"[a-z0-9-]+", self.location):  # it becomes part of a host's name
-            raise Refused(f"There is no location {self.location!r}: set location in [providers.vertex], as us-central1")
+            raise Unusable(f"There is no location {self.location!r}: set one in [providers.vertex], as us-central1")
         if self.base_url:
             return self.base_url.rstrip("/")
         if self.location == "global":
