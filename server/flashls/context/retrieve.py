@@ -22,7 +22,7 @@ from flashls.types import Cursor, Snapshot, Workspace
 
 _LONGEST_FILE = 2_000_000
 SIMILAR = 0.04
-OWN = 0.08
+OWN = 0.04
 _UNUSED, _USED = 0.1, 0.01
 _HEAD_ROWS = 200
 CODE = ("similar code", "similar code of the file itself", "the file's own imports")
