@@ -131,18 +131,18 @@ def workspace_of(paths: Sequence[str]) -> Path:
     return root
 
 
-def code_files(root: Path, paths: Sequence[str], off: tuple[str, ...]) -> list[str]:
+def code_files(root: Path, paths: Sequence[str], off: tuple[str, ...], prose: bool = False) -> list[str]:
     """The files of code that ``paths`` (files and folders of the workspace ``root``) hold, relative to it, in order.
 
     Of folders those that git does not ignore, that were not generated, and that models may see (``off`` as in
-    ``paths.off``).
+    ``paths.off``); ``prose`` takes texts and data along.
     """
     found = [Path(path).resolve() for path in paths or (".",)]
     names = [path.relative_to(root).as_posix() for path in found if path.is_file()]
     folders = [path.relative_to(root).as_posix() for path in found if path.is_dir()]
     for file in sorted(files(walk(root, off)), key=lambda file: file.path) if folders else ():
         inside = any(folder == "." or file.path.startswith(f"{folder}/") for folder in folders)
-        code = inside and file.language not in _NO_CODE and _is_written(root / file.path)
+        code = inside and (prose or file.language not in _NO_CODE) and _is_written(root / file.path)
         if code and sees(str(root), off, file.path):
             names.append(file.path)
     return list(dict.fromkeys(names))

@@ -31,7 +31,11 @@ app = App(
 for _name, _help in {
     "complete": "Print the completion at a TARGET.",
     "explain": "Explain the code at a TARGET.",
+    "fix": "Mend the code at a TARGET.",
+    "doc": "Write doc comments for the code at a TARGET.",
+    "generate": "Write code at a TARGET, by an instruction or a comment.",
     "review": "Review code, or what was changed in it.",
+    "ask": "Ask a question about the workspace.",
     "context": "Show exactly what a completion at a TARGET would send, and why.",
     "models": "Show the models in use, or fetch the weights of a small one.",
     "config": "Show the settings in force, each with its source.",

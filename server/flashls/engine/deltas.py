@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from flashls.context.history import Changed, Hunk
-from flashls.prompt.secrets import find_secrets
+from flashls.engine.masked import masked_rows
 
 Span = tuple[int, int]
 
 _CONTEXT = 3  # rows, as git shows them
-_MASK = "REDACTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def deltas(changed: Changed, most: int) -> tuple[Delta, ...]:
     """
     if changed.after is None:
         return ()
-    before, after = _rows(changed.before or ""), _rows(changed.after)
+    before, after = masked_rows(changed.before or ""), masked_rows(changed.after)
     starts = [0, *accumulate(len(row) + 1 for row in changed.after.split("\n"))]
     found, group, size = list[Delta](), list[Hunk](), 0
     for hunk in changed.hunks:
@@ -50,7 +49,7 @@ def diff_of(changed: Changed, most: int) -> str:
 
     Secrets are out of it.
     """
-    before, after = _rows(changed.before or ""), _rows(changed.after or "")
+    before, after = masked_rows(changed.before or ""), masked_rows(changed.after or "")
     shown, left = list[str](), most
     for n, hunk in enumerate(changed.hunks):
         text = _shown(hunk, before, after)
@@ -82,13 +81,3 @@ def _shown(hunk: Hunk, before: Sequence[str], after: Sequence[str]) -> str:
 
 def _marked(mark: str, rows: Sequence[str]) -> Iterator[str]:
     return (mark + row for row in rows)
-
-
-def _rows(text: str) -> list[str]:
-    """A text's rows, as git counts them, with its secrets masked. As a whole, for a part of one is not found."""
-    pieces, at = list[str](), 0
-    for start, end in find_secrets(text):
-        pieces += (text[at:start], _MASK, "\n" * text.count("\n", start, end))
-        at = end
-    rows = "".join((*pieces, text[at:])).replace("\r\n", "\n").split("\n")
-    return rows[:-1] if rows[-1] == "" else rows
