@@ -36,7 +36,8 @@ class _Protocol(LanguageClientProtocol):
 
 def _converter() -> Any:
     """The library's, which takes a code action that has a command for a bare command (lsprotocol 2025.0.0)."""
-    converter: Any = default_converter()
+    made: Any = default_converter
+    converter = made()
     converter.register_structure_hook(
         lsp.Command | lsp.CodeAction,
         lambda given, _: converter.structure(

@@ -89,9 +89,10 @@ async def verify(
 
 
 def tools_that_tell(language: str, diagnostics: Sequence[Diagnostic]) -> tuple[Tool, ...]:
-    """The tools whose diagnostics these are; without any diagnostics all that check the language."""
+    """The tools whose diagnostics these are; all that check the language where that is not told for each."""
     sources = {d.source.casefold() for d in diagnostics}
-    return tuple(tool for tool in tools_for(language) if not diagnostics or tool.sources & sources)
+    every = not diagnostics or "" in sources
+    return tuple(tool for tool in tools_for(language) if every or tool.sources & sources)
 
 
 async def _findings(
