@@ -1,0 +1,65 @@
+"""flashls doc: doc comments, in the language's own convention, as a diff or written."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flashls.app import App
+from flashls.engine.document import Documented, document
+from flashls_cli.common import Common, print_json
+from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
+from flashls_cli.rewritten import rewritten
+from flashls_cli.target import Target
+from flashls_cli.trouble import Trouble
+
+
+def doc(
+    target: str,
+    /,
+    *,
+    all: Annotated[bool, Parameter(negative="")] = False,  # noqa: A002
+    write: Annotated[bool, Parameter(negative="")] = False,
+    diff: Annotated[bool, Parameter(negative="")] = False,
+    language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
+    common: Common = Common(),  # noqa: B008
+) -> int:
+    """Write doc comments for the code at a TARGET.
+
+    Parameters
+    ----------
+    target:
+        The symbol, as path::Symbol.name or path:LINE; a path alone, or lines with several symbols, for those of them
+        that have no comment.
+    all:
+        All of the file that has no comment, wherever in it the TARGET is.
+    write:
+        Write them to the file.
+    diff:
+        Print a diff; so it is without --write.
+    language:
+        The LSP language id, where the path does not tell it.
+    """
+    require_one((("--write", write), ("--diff", diff)))
+    try:
+        return asyncio.run(_doc(target, all, write, diff, language, common))
+    except Trouble as trouble:
+        if common.json:
+            print_json({"symbols": [], "error": str(trouble)})
+        raise
+
+
+async def _doc(target: str, every: bool, write: bool, diff: bool, language: str | None, common: Common) -> int:
+    async def work(app: App, place: Target) -> Documented:
+        return await document(app.engine, place.snapshot, place.start, place.end, every, str(place.root))
+
+    done = await outcome("document", target, language, common, work)
+    found, snapshot = done.found, done.place.snapshot
+    left = [{"symbol": path, "why": why} for path, why in found.left]
+    told = {"symbols": list(found.symbols), "left": left, "model": done.model, "ms": done.ms}
+    deliver(rewritten(path_in(snapshot), snapshot.lines, found.edits), write, diff, common, **told)
+    if not common.json:
+        note(*(f"no comment for {path}: {why}" for path, why in found.left))
+    return 0
