@@ -58,6 +58,7 @@ class _Roots:
         self._flags = flags
         self._settings: dict[Path, Settings] = {}
         self._indexing: dict[Path, Indexing] = {}
+        self._workspaces: dict[Path, Workspace] = {}
         self._open: OrderedDict[Path, tuple[int, int, Snapshot]] = OrderedDict()
 
     def settings(self, root: Path) -> Settings:
@@ -76,12 +77,14 @@ class _Roots:
             self._indexing[root] = Indexing(root, cache_path(os.environ) / "index", off)
             self._indexing[root].start()
             await self._indexing[root].ready(_WARM_S if warm_up else _COLD_S)
-        indexing = self._indexing.get(root)
-        return Workspace(
-            root=str(root),
-            index=indexing.index if indexing else None,
-            visible=lambda path: not hidden((root / path).as_uri(), str(root), off),
-        )
+        if root not in self._workspaces:
+            indexing = self._indexing.get(root)
+            self._workspaces[root] = Workspace(
+                root=str(root),
+                index=indexing.index if indexing else None,
+                visible=lambda path: not hidden((root / path).as_uri(), str(root), off),
+            )
+        return self._workspaces[root]
 
     def opened(self, path: Path) -> Snapshot:
         """A file as a document; the last few are kept while they do not change."""

@@ -28,6 +28,8 @@ _HEAD_ROWS = 200
 CODE = ("similar code", "similar code of the file itself", "the file's own imports")
 
 Rows = Callable[[str], Sequence[str]]
+_Ranked = tuple[float, int, Piece | Candidate, float]
+_MOST_RANKED = 1_000
 
 
 def retrieve(
@@ -42,11 +44,28 @@ def retrieve(
     if place is None or workspace.index is None:
         return
     paths = paths_of(workspace.index, place.facts)
+    open_ = tuple((snapshot.uri, snapshot.lines) for snapshot in workspace.snapshots)
+    here = (cursor.snapshot.lines, cursor.offset, window, off, workspace.root, workspace.visible, open_)
+    kept = paths.memo.ranked  # One place is often asked about twice, with another room.
+    if kept[0] != here:
+        kept = paths.memo.ranked = here, _ranked(cursor, workspace, place, paths, window, off)
+    for _, _, each, worth in kept[1]:
+        if not worth:
+            return
+        piece = each if isinstance(each, Piece) else _defined(each, worth, paths)
+        if piece.path != place.path or not _shown(piece, window):
+            yield piece
+
+
+def _ranked(
+    cursor: Cursor, workspace: Workspace, place: Place, paths: Paths, window: tuple[int, int], off: frozenset[str]
+) -> list[_Ranked]:
+    """Each piece, or the candidate that one can be made of, with its density, its place and its worth, best first."""
     rows_of = _reader(cursor, workspace, paths.memo.visible)
-    found = alike(place, workspace.index)
+    found = alike(place, paths.index)
     texts = [(one.strength, words(_text(rows_of, one))) for one in found]
     pieces = _code(place, found, rows_of, window, off)
-    every: list[tuple[float, int, Piece | Candidate, float]] = [
+    every: list[_Ranked] = [
         (density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces) if p.rows
     ]
     for n, one in enumerate(candidates(place, Meaning(paths, place.language.name), expected(texts, place))):
@@ -54,12 +73,7 @@ def retrieve(
         worth = chance(signs) if signs else 0
         every.append((density(worth, len(one.definition.signature)), -n, one, worth))
     every.sort(key=lambda ranked: (-ranked[0], ranked[1]))
-    for _, _, each, worth in every:
-        if not worth:
-            return
-        piece = each if isinstance(each, Piece) else _defined(each, worth, paths)
-        if piece.path != place.path or not _shown(piece, window):
-            yield piece
+    return every[:_MOST_RANKED]
 
 
 def _code(

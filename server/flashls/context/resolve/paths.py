@@ -36,7 +36,10 @@ _MOST_KEPT = 4_000
 
 @dataclass(slots=True)
 class Memo:
-    """What an index has said, for as long as its version holds; when it has grown long it begins anew."""
+    """What an index has said, for as long as its version holds; when it has grown long it begins anew.
+
+    ``ranked``: for which place something was ranked last, and what came of it.
+    """
 
     folders: dict[str, frozenset[str]] = field(default_factory=dict)
     facts: dict[str, Facts | None] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class Memo:
     located: dict[tuple[str, Import], Located] = field(default_factory=dict)
     packages: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     visible: dict[str, bool] = field(default_factory=dict)
+    ranked: tuple[object, Any] = (None, None)
 
     def trim(self) -> None:
         """Forgets what is too much to keep."""
