@@ -36,6 +36,7 @@ for _name, _help in {
     "generate": "Write code at a TARGET, by an instruction or a comment.",
     "review": "Review code, or what was changed in it.",
     "ask": "Ask a question about the workspace.",
+    "commit": "Print a message for what is staged.",
     "context": "Show exactly what a completion at a TARGET would send, and why.",
     "models": "Show the models in use, or fetch the weights of a small one.",
     "config": "Show the settings in force, each with its source.",
