@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from flashls.context.place import Place, place_of
 from flashls.context.resolve.paths import Paths, paths_of
 from flashls.context.resolve.resolver import locate
 from flashls.context.score import chance, why, without
-from flashls.index.extract_chunks import WORD, words
+from flashls.index.extract_chunks import words
 from flashls.index.facts import Definition, Import
 from flashls.text.uris import shown_path
 from flashls.types import Cursor, Snapshot, Workspace
@@ -25,6 +26,7 @@ SIMILAR = 0.04
 OWN = 0.04
 _UNUSED, _USED = 0.1, 0.01
 _HEAD_ROWS = 200
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 CODE = ("similar code", "similar code of the file itself", "the file's own imports")
 
 Rows = Callable[[str], Sequence[str]]
@@ -104,7 +106,7 @@ def _own_imports(place: Place, rows: Sequence[str], window: tuple[int, int]) -> 
     """The rows above the window that import something, those of names not used yet above all."""
     names = {one.alias for one in place.facts.imports if one.alias}
     for row, text in enumerate(rows[: min(window[0], _HEAD_ROWS)]):
-        for name in names.intersection(WORD.findall(text)):
+        for name in names.intersection(_NAME.findall(text)):
             names.remove(name)
             worth = _UNUSED if place.used.get(name, 0) <= 0 else _USED * place.near.get(name, 0)
             if worth:
