@@ -43,9 +43,7 @@ def entries() -> tuple[Entry, ...]:
 
 def window(name: str) -> int | None:
     """How many tokens a model reads, whoever serves it: by its own name, else by its id at the vendors."""
-    model_id = name.rpartition("/")[2]
-    names = (name, *(f"{vendor}/{model_id}" for vendor in _VENDORS))
-    return next((row["window"] for each in names if (row := _find(each)) and "window" in row), None)
+    return next((row["window"] for each in _everywhere(name) if (row := _find(each)) and "window" in row), None)
 
 
 def price(name: str, day: date, prompt_tokens: int = 0) -> Price | None:
@@ -55,6 +53,17 @@ def price(name: str, day: date, prompt_tokens: int = 0) -> Price | None:
     the same on Google Cloud (``vertex``): genai-prices has one list for both. Resellers have prices of their own.
     """
     return next((found for above, found in _tiers(name, day) if above < prompt_tokens), None)
+
+
+def anybodys(name: str, day: date, prompt_tokens: int = 0) -> Price | None:
+    """What a model costs on a day by its own name, else by its id at the vendors: a gateway passes on their prices."""
+    prices = (price(each, day, prompt_tokens) for each in _everywhere(name))
+    return next((found for found in prices if found is not None), None)
+
+
+def _everywhere(name: str) -> tuple[str, ...]:
+    model_id = name.rpartition("/")[2]
+    return (name, *(f"{vendor}/{model_id}" for vendor in _VENDORS))
 
 
 @lru_cache(256)

@@ -42,10 +42,11 @@ _AROUND, _AROUND_PART = 128, 32
 
 
 def price_of(name: str, providers: Mapping[str, Provider], day: date, prompt_tokens: int = 0) -> Price | None:
-    """What ``provider/model`` costs: as ``[providers.NAME] prices`` say, nothing on the user's own machines, else as
-    the catalog says; None if nobody does.
+    """What ``provider/model`` costs: as ``[providers.NAME] prices`` say, else as the catalog says; None if nobody does.
 
-    A retired model costs what the one costs that its vendor answers with instead.
+    Nothing for models that run on machines of the user's own. At an address on this one there may be a gateway: what it
+    serves costs what the catalog says of that model, whoever its vendor, and nothing where the catalog has none. A
+    retired model costs what the one costs that its vendor answers with instead.
     """
     provider = name.partition("/")[0]
     own = providers.get(provider, Provider())
@@ -53,8 +54,10 @@ def price_of(name: str, providers: Mapping[str, Provider], day: date, prompt_tok
     for stated in (own.prices.get(each.partition("/")[2]) for each in (name, answers)):
         if stated is not None:
             return _stated(stated)
-    if provider in _FREE_PROVIDERS or _is_here(own.base_url):
+    if provider in _FREE_PROVIDERS:
         return FREE
+    if _is_here(own.base_url):
+        return catalog.anybodys(name, day, prompt_tokens) or FREE
     return catalog.price(answers, day, prompt_tokens)
 
 
