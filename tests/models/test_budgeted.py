@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flashls.models.budgeted import Budgeted, ceilings_of
+from flashls.models.budgeted import Budgeted, ceilings_of, reserve
 from flashls.models.catalog import Price
 from flashls.models.cost import FREE
 from flashls.models.metered import Metered
@@ -108,6 +108,8 @@ async def test_a_refused_key_gives_back_what_was_reserved(ledger: Ledger) -> Non
     assert (await ledger.spent()).today == 0
 
 
+NO_ROOM = "has no room for this request: $0.0095 are spent or reserved and it can cost $0.0015; it starts anew on"
+UNTIL = "00:00 UTC. Until then models that cost nothing and kept replies still answer"
 REFUSALS = [
     (
         Budget(per_task={"explain": 0}),
@@ -115,23 +117,11 @@ REFUSALS = [
         "($0.0015): raise it in config.toml, or choose a cheaper model; models that cost nothing and kept replies "
         "still answer",
     ),
-    (
-        Budget(daily_usd=0.01),
-        "The daily budget of $0.0100 ([budget] daily_usd) has no room for this request: $0.0095 are spent and it can "
-        "cost $0.0015; it starts anew on 23 November, 00:00 UTC. Until then models that cost nothing and kept replies "
-        "still answer",
-    ),
-    (
-        Budget(monthly_usd=0.01),
-        "The monthly budget of $0.0100 ([budget] monthly_usd) has no room for this request: $0.0095 are spent and it "
-        "can cost $0.0015; it starts anew on 1 December, 00:00 UTC. Until then models that cost nothing and kept "
-        "replies still answer",
-    ),
+    (Budget(daily_usd=0.01), f"The daily budget of $0.0100 ([budget] daily_usd) {NO_ROOM} 23 November, {UNTIL}"),
+    (Budget(monthly_usd=0.01), f"The monthly budget of $0.0100 ([budget] monthly_usd) {NO_ROOM} 1 December, {UNTIL}"),
     (
         Budget(daily_usd=5, per_task={"explain": 0.01}),
-        "The daily budget for explain of $0.0100 ([budget] per_task.explain) has no room for this request: $0.0095 are "
-        "spent and it can cost $0.0015; it starts anew on 23 November, 00:00 UTC. Until then models that cost nothing "
-        "and kept replies still answer",
+        f"The daily budget for explain of $0.0100 ([budget] per_task.explain) {NO_ROOM} 23 November, {UNTIL}",
     ),
 ]
 
@@ -229,3 +219,14 @@ async def test_storage_under_a_ceiling_needs_a_price_and_room(ledger: Ledger, pr
     with pytest.raises(OverBudget):
         await storage(ledger, Budget(daily_usd=1), price).reserve(200_000, 2.0, Call("1", "ask"))
     assert (await ledger.spent()).today == 0
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown"),
+    [(0, "$0.00"), (12.3, "$12.30"), (1, "$1.00"), (0.5, "$0.5000"), (0.0015, "$0.0015"), (0.000_04, "$0.000040"),
+     (0.000_000_123, "$0.00000012")],
+)  # fmt: skip
+async def test_amounts_have_digits_that_count(ledger: Ledger, usd: float, shown: str) -> None:
+    with pytest.raises(OverBudget) as refused:
+        await reserve(ledger, Attempt(1, NOON, "ask", "a/b", held=100.0), (Ceiling(usd, "day"),), lambda _: None)
+    assert f"The daily budget of {shown} (" in str(refused.value)

@@ -6,6 +6,7 @@ What it really cost takes its place when the reply ends; where no end came, the 
 
 from __future__ import annotations
 
+import math
 import time
 from calendar import monthrange
 from collections.abc import Callable
@@ -96,8 +97,8 @@ def _refusal(standing: Standing, needed: float, at: float) -> str:
             f"config.toml, or choose a cheaper model; {_GOES_ON}"
         )
     return (
-        f"{_title(standing.ceiling)} has no room for this request: {_usd(standing.spent)} are spent and it can cost "
-        f"{_usd(needed)}; it starts anew on {_anew(standing.ceiling, at)}. Until then {_GOES_ON}"
+        f"{_title(standing.ceiling)} has no room for this request: {_usd(standing.spent)} are spent or reserved and it "
+        f"can cost {_usd(needed)}; it starts anew on {_anew(standing.ceiling, at)}. Until then {_GOES_ON}"
     )
 
 
@@ -123,4 +124,6 @@ def _anew(ceiling: Ceiling, at: float) -> str:
 
 
 def _usd(usd: float) -> str:
-    return f"${usd:.2f}" if usd >= 1 or not usd else f"${usd:.4f}"
+    """Cents, and below a dollar as many digits as it takes to see two that count."""
+    digits = 2 if usd >= 1 or not usd else max(4, 1 - math.floor(math.log10(usd)))
+    return f"${usd:.{digits}f}"
