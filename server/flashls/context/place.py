@@ -25,6 +25,7 @@ _NEAR_AFTER = 500
 _HALF_ROWS = 10
 _AFTER_WEIGHT = 0.5
 _LONGEST = 2_000_000
+_PARSED_HERE = 30_000
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _CHAIN = re.compile(
     r"((?:[A-Za-z_$][\w$]*(?:<[^<>()]*>)?(?:\([^()]*\)|\[[^\[\]]*\])*[?!]*(?:\.|->|::))+)([A-Za-z_$][\w$]*)?$"
@@ -56,10 +57,14 @@ class Place:
 
 
 def place_of(cursor: Cursor, root: str | None) -> Place | None:
-    """What is known of the cursor's place; None in plain text. 5 us a row of the file: not for the key path."""
+    """What is known of the cursor's place; None in plain text, and in a long file as long as it has no tree.
+
+    5 us a row of the file, when its text is a new one: not for the key path. Parsing a long file here would hold the
+    interpreter lock for too long.
+    """
     snapshot = cursor.snapshot
     language = language_of(snapshot.language)
-    if language is None:
+    if language is None or (snapshot.tree is None and snapshot.lines.size > _PARSED_HERE):
         return None
     facts, used = _read(_Read(shown_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree))
     before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
