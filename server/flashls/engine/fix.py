@@ -72,46 +72,52 @@ async def fix(
     most, told = room(engine, route), engine.templates["fix"]
     path, top = shown_path(snapshot.uri, root), snapshot.before(head, head)
     draft = compose_fix(snapshot, path, piece, diagnostics, most, EDITS, route.thinking, told, top)
-    place, tools = place_of(snapshot, root), tools_that_tell(snapshot.language, diagnostics)
-    looking = asyncio.create_task(before(snapshot, tools, place, engine.settings))
+    tools = tools_that_tell(snapshot.language, diagnostics)
+    looking = asyncio.create_task(before(snapshot, tools, place_of(snapshot, root), engine.settings))
     try:
-        return await _tried(engine, route, draft, snapshot, root, diagnostics, within, looking, priority)
+        return await _tried(_Attempt(engine, route, snapshot, root, diagnostics, within, looking, priority), draft)
     finally:
         looking.cancel()
         with suppress(asyncio.CancelledError):
             await looking
 
 
-async def _tried(
-    engine: Engine,
-    route: Route,
-    draft: Draft,
-    snapshot: Snapshot,
-    root: str | None,
-    diagnostics: Sequence[Diagnostic],
-    within: Sequence[Span],
-    looking: asyncio.Task[Before],
-    priority: int,
-) -> Fixed:
-    place, why = place_of(snapshot, root), ""
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What stays the same when the model is asked again; ``looking`` is what the tools say of the text as it is."""
+
+    engine: Engine
+    route: Route
+    snapshot: Snapshot
+    root: str | None
+    diagnostics: Sequence[Diagnostic]
+    within: Sequence[Span]
+    looking: asyncio.Task[Before]
+    priority: int
+
+    async def judged(self, changes: Sequence[Replacement]) -> Verdict:
+        place = place_of(self.snapshot, self.root)
+        return await verify(await self.looking, changes, self.diagnostics, place, self.engine.settings)
+
+
+async def _tried(attempt: _Attempt, draft: Draft) -> Fixed:
+    version, why = attempt.snapshot.version, ""
     for _ in range(_TRIES):
-        answer = await answered(route, "fix", draft, priority=priority)
+        answer = await answered(attempt.route, "fix", draft, priority=attempt.priority)
         said = _explanation(answer)
         if not answer.json["edits"]:
-            return Fixed(snapshot.version, "refused", "The model has no fix for it.", explanation=said)
-        verdict: Verdict | None = None
+            return Fixed(version, "refused", "The model has no fix for it.", explanation=said)
         try:
-            changes = anchored(snapshot.lines, edits_of(answer), within)
-            verdict = await verify(await looking, changes, diagnostics, place, engine.settings)
+            changes = anchored(attempt.snapshot.lines, edits_of(answer), attempt.within)
+            verdict = await attempt.judged(changes)
             if verdict.state != "wrong":
-                return Fixed(snapshot.version, verdict.state, verdict.how, changes, said)
-            why = verdict.how
+                return Fixed(version, verdict.state, verdict.how, changes, said)
+            why, reason, output = verdict.how, "The changed file was checked: it is not right.", verdict.output
         except Unanchored as unanchored:
             why = str(unanchored)
-        reason = f"This cannot be done: {why}." if verdict is None else "The changed file was checked: it is not right."
-        output = verdict.output if verdict else ""
-        draft = compose_fix_again(draft, answer.text, reason, output, engine.templates["fix"])
-    return Fixed(snapshot.version, "refused", f"No fix that holds was found: {why}.")
+            reason, output = f"This cannot be done: {why}.", ""
+        draft = compose_fix_again(draft, answer.text, reason, output, attempt.engine.templates["fix"])
+    return Fixed(version, "refused", f"No fix that holds was found: {why}.")
 
 
 def _piece(snapshot: Snapshot, diagnostics: Sequence[Diagnostic], selection: Span | None) -> Span:
