@@ -176,3 +176,14 @@ async def test_servers_that_give_their_models_the_same_name_are_apart(tmp_path: 
         model = Cached(Scripted([text]), "scripted/scripted", replies, endpoint)
         assert (await ask(model, prompt()))[0] == text
     await replies.aclose(10)
+
+
+async def test_what_is_secret_in_an_address_is_not_written(tmp_path: Path) -> None:
+    replies = Replies(tmp_path)
+    endpoint = "https://me:pass-word@llm.example.com/v1?key=sk-secret"
+    await ask(Cached(Scripted(["kept"], "a/b"), "a/b", replies, endpoint), prompt())
+    assert (await ask(Cached(Scripted(["new"], "a/b"), "a/b", replies, endpoint), prompt()))[0] == "kept"
+    await replies.aclose(10)
+    assert b"llm.example.com" in content(tmp_path)
+    assert b"pass-word" not in content(tmp_path)
+    assert b"sk-secret" not in content(tmp_path)

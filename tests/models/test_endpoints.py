@@ -12,7 +12,9 @@ from flashls.models.endpoints import address, endpoint_of
         ("https://generativelanguage.googleapis.com/v1beta/openai/", "Gemini", "max_tokens", None),
         ("https://codestral.mistral.ai/v1", "Mistral", "max_tokens", "/v1/fim/completions"),
         ("https://api.deepseek.com", "DeepSeek", "max_tokens", "/beta/completions"),
+        ("https://mine.openai.azure.com/openai/v1?api-version=1", "Azure", "max_completion_tokens", None),
         ("http://127.0.0.1:8000/v1", "", "max_tokens", "completions"),
+        ("http://[bad", "", "max_tokens", "completions"),
         ("http://api.openai.com.evil.example/v1", "", "max_tokens", "completions"),
     ],
 )
@@ -28,6 +30,7 @@ def test_rows(base_url: str, title: str, length: str, holes: str | None) -> None
         ("https://api.xroute.ai/openai/v1/", "models", "https://api.xroute.ai/openai/v1/models"),
         ("http://localhost:1234", "completions", "http://localhost:1234/v1/completions"),
         ("http://localhost:1234/", "completions", "http://localhost:1234/v1/completions"),
+        ("http://me:pw@h?a=1", "completions", "http://me:pw@h/v1/completions?a=1"),
         ("https://api.deepseek.com", "/beta/completions", "https://api.deepseek.com/beta/completions"),
         ("https://api.mistral.ai/v1", "/v1/fim/completions", "https://api.mistral.ai/v1/fim/completions"),
         ("https://generativelanguage.googleapis.com/v1beta/openai/", "models",

@@ -327,6 +327,26 @@ async def test_reachable() -> None:
     assert [(asked.method, asked.path) for asked in server.requests] == [("GET", "/v1/models")]
 
 
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [
+        (["gpt-4.1", "o3"], "box has no model gpt-4o: it has gpt-4.1, o3"),
+        (["gpt-4o"], ""),
+        ([], ""),
+    ],
+)
+async def test_a_model_that_the_server_does_not_list_is_not_there(listed: list[str], says: str) -> None:
+    async with serve_wire(lambda _: whole(200, {"data": [{"id": each} for each in listed]})) as server:
+        slots = Slots()
+        try:
+            await OpenAI("gpt-4o", "", slots, server.url, provider="box").reachable(CALL)
+        except NotFound as error:
+            assert str(error) == says
+        else:
+            assert not says
+        await slots.aclose()
+
+
 async def test_giving_up_stops_the_answer_upstream() -> None:
     async with openai([Reply("some text", stall=True)]) as (model, server):
         async with aclosing(model.stream(PROMPT, CALL)) as stream:

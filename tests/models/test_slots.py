@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flashls.models.answer import Limits
-from flashls.models.seam import Garbled, ModelError, NotFound, RateLimited, Refused, Stalled, Unreachable
+from flashls.models.seam import Garbled, ModelError, NotFound, RateLimited, Stalled, Unreachable, Unusable
 from flashls.models.slots import Slots
 from flashls.types import Call
 from tests.models.servers import OK, STREAM, Handler, Peer, Server, certificate, serve
@@ -149,17 +149,71 @@ async def test_an_idle_connection_that_the_server_closed_is_not_used() -> None:
         await slots.aclose()
 
 
-async def test_a_reused_connection_that_hangs_up_is_replaced_once() -> None:
-    async def hangs_up_on_the_second(peer: Peer) -> None:
-        await peer.request()
-        await peer.send(OK)
-        await peer.request()
+async def hangs_up_on_the_second(peer: Peer) -> None:
+    await peer.request()
+    await peer.send(OK)
+    await peer.request()
 
+
+async def test_a_post_that_may_have_been_read_is_not_sent_again() -> None:
+    """A model may be at work on it, and be paid for it: who asks again is to know, and has to count it."""
     async with serve(hangs_up_on_the_second) as server:
         slots = Slots(Limits(spares=0))
         assert (await ask(slots, server.url))[0] == 200
+        with pytest.raises(Unreachable, match=rf"127\.0\.0\.1:{server.port} closed the connection without an answer"):
+            await ask(slots, server.url)
+        assert server.asked_on == [1, 1]
         assert (await ask(slots, server.url))[0] == 200
         assert server.asked_on == [1, 1, 2]
+        await slots.aclose()
+
+
+async def test_a_get_on_a_reused_connection_that_hangs_up_is_sent_once_more() -> None:
+    async with serve(hangs_up_on_the_second) as server:
+        slots = Slots(Limits(spares=0))
+        for _ in range(2):
+            async with slots.fetch("GET", server.url, HEADERS, b"", CALL) as answer:
+                assert await answer.read() == b"ok"
+        assert server.asked_on == [1, 1, 2]
+        await slots.aclose()
+
+
+async def test_a_connection_closed_before_a_request_is_replaced_unseen() -> None:
+    async def answers_once(peer: Peer) -> None:
+        await peer.request()
+        await peer.send(OK)
+
+    async with serve(answers_once) as server:
+        slots = Slots(Limits(spares=0))
+        for _ in range(5):
+            assert (await ask(slots, server.url))[0] == 200
+            await until(lambda: slots.open == 0)
+        assert server.asked_on == [1, 2, 3, 4, 5]
+        await slots.aclose()
+
+
+async def test_where_one_connection_has_gone_stale_the_others_are_not_tried() -> None:
+    """A laptop that slept: the next attempt is to meet a new connection, not another one of the old."""
+    together = asyncio.Event()
+
+    async def hangs_up_on_the_second_of_old_ones(peer: Peer) -> None:
+        await peer.request()
+        if len(peer.server.heads) == 3:
+            together.set()
+        await together.wait()
+        await peer.send(OK)
+        await peer.request()
+        if peer.number > 3:
+            await peer.send(OK)
+
+    async with serve(hangs_up_on_the_second_of_old_ones) as server:
+        slots = Slots(Limits(spares=0))
+        await asyncio.gather(*(ask(slots, server.url) for _ in range(3)))
+        assert slots.idle == 3
+        with pytest.raises(Unreachable):
+            await ask(slots, server.url)
+        assert [(await ask(slots, server.url))[0] for _ in range(2)] == [200, 200]
+        assert len(server.heads) == 3 + 1 + 2
         await slots.aclose()
 
 
@@ -306,7 +360,7 @@ async def test_closing_ends_what_is_under_way() -> None:
 @pytest.mark.parametrize("url", ["ftp://host/", "host", "http://host:port/", "https://", "http://[::1/"])
 async def test_addresses_that_are_none(url: str) -> None:
     slots = Slots()
-    with pytest.raises(Refused, match="not a valid URL"):
+    with pytest.raises(Unusable, match="not a valid URL"):
         await ask(slots, url)
     await slots.aclose()
 
@@ -430,7 +484,7 @@ async def test_a_key_that_a_server_repeats_is_taken_out_of_the_error(name: str) 
 
 async def test_a_key_with_a_line_break_is_refused_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:
     slots = Slots()
-    with pytest.raises(Refused, match="x-goog-api-key holds a character") as caught:
+    with pytest.raises(Unusable, match="x-goog-api-key holds a character") as caught:
         async with slots.post("http://127.0.0.1:9", {"x-goog-api-key": f"{KEY}\nx: y"}, b"", CALL):
             pass
     _is_silent(caught.value, caplog)

@@ -18,8 +18,7 @@ KEY = "AIza-secret/key+1"
 class Wire:
     """A provider under test: how it is made, what it calls itself, and a good reply's events, the text in the first.
 
-    ``no_model`` is what it says of a model that is not there. ``adds``: to what is said of a connection that cannot be
-    had it adds how to start the server.
+    ``no_model`` is what it says of a model that is not there, ``start`` what to do where nothing listens.
     """
 
     make: Callable[[Slots, str], Model]
@@ -28,7 +27,7 @@ class Wire:
     hint: str
     events: tuple[bytes, ...]
     no_model: str = "{who} has no model {model} there: choose another one, or check base_url"
-    adds: bool = False
+    start: str = "start it, or check base_url"
 
 
 def event(name: str = "", **data: Any) -> bytes:
@@ -78,7 +77,7 @@ WIRES = {
         "providers.ollama.key_env",
         (_ollama("ok"), _ollama("", done=True, done_reason="stop")),
         "{who} has no model {model}: get it with 'ollama pull {model}'",
-        adds=True,
+        start="start Ollama with 'ollama serve', or check providers.ollama.base_url",
     ),
     "llamacpp": Wire(
         lambda slots, url: llamacpp.LlamaCpp("qwen2.5-coder", slots, url, KEY),
@@ -86,7 +85,7 @@ WIRES = {
         "qwen2.5-coder",
         "providers.llamacpp.key_env",
         (_openai({"content": "ok"}), _openai({}, "stop") + b"data: [DONE]\n\n"),
-        adds=True,
+        start="start llama-server, or check providers.llamacpp.base_url",
     ),
     "anthropic": Wire(
         lambda slots, url: anthropic.Anthropic("claude-haiku-5", KEY, slots, url),

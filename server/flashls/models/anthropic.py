@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
+from flashls.models.addresses import joined
 from flashls.models.answer import Answer
 from flashls.models.anthropic_wire import Event, count_request, request, usage
+from flashls.models.endpoints import once
 from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
 from flashls.models.keys import Key, usable
@@ -38,7 +40,7 @@ class Anthropic:
     id: str
     key: Key = field(repr=False)
     slots: Slots = field(repr=False)
-    base_url: str = BASE_URL
+    base_url: str = field(default=BASE_URL, repr=False)
     key_hint: str = KEY_HINT
     bearer: bool = False
     provider: str = "anthropic"
@@ -118,11 +120,11 @@ class Anthropic:
         return "Anthropic" if self.provider == "anthropic" else self.provider
 
     def _url(self, path: str) -> str:
-        return f"{self.base_url.rstrip('/').removesuffix('/v1')}/v1/{path}"
+        return joined(self.base_url, f"v1/{path}", "/v1")
 
     def _headers(self) -> dict[str, str]:
         key = usable(self.key, self._label, self.key_hint, needed=self.base_url == BASE_URL)
-        sent = {"anthropic-version": VERSION}
+        sent = {"anthropic-version": VERSION} | once(self.base_url)
         if key:
             sent |= {"authorization": f"Bearer {key}"} if self.bearer else {"x-api-key": key}
         return sent

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
+from flashls.models.addresses import shown
 from flashls.models.seam import Model, Stream
 from flashls.store.disk import Replies
 from flashls.types import Call, End, EndReason, Piece, Prompt, Usage
@@ -18,17 +19,19 @@ class Cached:
 
     Only its own replies that ended with "stop" or "length" are kept, whole: never blocked, failed, cut or cancelled
     ones, nor those of a model that answered in its place, which would go on answering when it is well again. Two
-    equal prompts at the same time may both be asked. ``endpoint`` tells servers with the same names apart.
+    equal prompts at the same time may both be asked. ``endpoint`` tells servers with the same names apart; what is
+    secret in it is not written.
     """
 
     model: Model
     name: str
     replies: Replies
-    endpoint: str = ""
+    endpoint: str = field(default="", repr=False)
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields the kept reply in one piece, its End ``cached`` and without cost; else the model's own pieces."""
-        name = f"{self.name}@{self.endpoint}" if self.endpoint else self.name
+        place = shown(self.endpoint)
+        name = f"{self.name}@{place}" if place else self.name
         key = f"{name}:{prompt.digest}"
         kept = _read(await self.replies.get(key))
         if kept is not None:

@@ -23,7 +23,14 @@ _UNACKED = 15_000  # milliseconds after which Linux gives up on bytes nobody con
 
 
 class HungUp(Exception):
-    """The other side closed the connection before the first byte of an answer."""
+    """The other side closed the connection before the first byte of an answer.
+
+    ``asked``: something was written by then, and may have been read.
+    """
+
+    def __init__(self, asked: bool = True) -> None:
+        super().__init__()
+        self.asked = asked
 
 
 class Connection(asyncio.Protocol):
@@ -53,7 +60,7 @@ class Connection(asyncio.Protocol):
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> None:
         """Puts a request on the wire; never waits. Raises ``HungUp`` when the connection is closed already."""
         if self.closed or self._transport is None:
-            raise HungUp
+            raise HungUp(asked=False)
         if self._http.our_state is h11.DONE:
             self._http.start_next_cycle()
         request = h11.Request(method=method, target=target, headers=list(headers.items()))

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from flashls.models.addresses import joined, split
+from flashls.models.proxies import is_loopback
+
 Length = Literal["max_tokens", "max_completion_tokens"]
 
 
@@ -21,7 +24,8 @@ class Endpoint:
     ``title``: what people call it; empty for a server of one's own. ``length``: the field for a reply's limit.
     ``tells_usage``: it does so unasked, and asking is an error. ``holes``: where completions are asked for that fill in
     the middle, relative to ``base_url``, or from the host's root with a slash; None: it has only words.
-    ``fills``: the pattern of the ids that do so there by ``suffix``; empty: as the model's dialect says.
+    ``fills``: the pattern of the ids that do so there by ``suffix``; empty: as the model's dialect says. ``lists``: its
+    list of models has the names that they are asked by.
     """
 
     host: str
@@ -30,6 +34,7 @@ class Endpoint:
     tells_usage: bool = False
     holes: str | None = None
     fills: str = ""
+    lists: bool = True
 
     @property
     def own(self) -> bool:
@@ -39,15 +44,29 @@ class Endpoint:
 
 def endpoint_of(base_url: str) -> Endpoint:
     """The row for an address; there is one for every address."""
-    host = urllib.parse.urlsplit(base_url).hostname or ""
+    try:
+        host = urllib.parse.urlsplit(base_url).hostname or ""
+    except ValueError:  # told when it is asked
+        host = ""
     return next(row for row in _ENDPOINTS if fnmatchcase(host, row.host))
 
 
 def address(base_url: str, path: str) -> str:
-    """The URL of a path at an endpoint. A ``base_url`` that names no path gets the usual ``/v1``."""
-    parts = urllib.parse.urlsplit(base_url)
-    base = base_url.rstrip("/") if parts.path.strip("/") else f"{parts.scheme}://{parts.netloc}/v1"
-    return urllib.parse.urljoin(f"{base}/", path)
+    """The URL of a path at an endpoint; one that names no path itself gets the usual ``/v1``. Raises ``Unusable``."""
+    bare = not (split(base_url).path.strip("/") or path.startswith("/"))
+    return joined(base_url, f"/v1/{path}" if bare else path)
+
+
+def once(base_url: str) -> dict[str, str]:
+    """The header that has a connection carry one request, for servers on this machine, where a new one costs nothing.
+
+    llama.cpp's now and then hangs up on the second request without an answer, and a POST is not sent again.
+    """
+    try:
+        here = is_loopback(urllib.parse.urlsplit(base_url).hostname or "")
+    except ValueError:
+        here = False
+    return {"connection": "close"} if here else {}
 
 
 _ENDPOINTS = (
@@ -59,5 +78,6 @@ _ENDPOINTS = (
     Endpoint("api.mistral.ai", "Mistral", tells_usage=True, holes="/v1/fim/completions", fills="*codestral*"),
     Endpoint("codestral.mistral.ai", "Mistral", tells_usage=True, holes="/v1/fim/completions", fills="*codestral*"),
     Endpoint("api.deepseek.com", "DeepSeek", holes="/beta/completions", fills="deepseek-c*"),
+    Endpoint("*.openai.azure.com", "Azure", "max_completion_tokens", lists=False),  # asked by a deployment's name
     Endpoint("*", holes="completions"),
 )

@@ -40,7 +40,7 @@ _LONG_WORDS = re.compile(
 )
 _SPENT_CODES = re.compile(r"insufficient_quota|budget_exceeded|billing_error|MODEL_CAPACITY_EXHAUSTED", re.IGNORECASE)
 # What a request is about, where it is that: OpenAI's, Azure's and the gateways' codes.
-_CONTENT_CODES = re.compile(r"content_?(policy_?violation|filter)|ResponsibleAIPolicy|moderation_blocked", re.IGNORECASE)
+_CONTENT_CODES = re.compile(r"content_?(policy_?violation|filter)|ResponsibleAI|moderation_blocked", re.IGNORECASE)
 _UNKNOWN_WORDS = re.compile(r"invalid model name|model_not_found", re.IGNORECASE)
 # Statuses by name, for errors in the midst of a stream: google.rpc.Code, and the error types of Anthropic and OpenAI.
 _NAMED = {

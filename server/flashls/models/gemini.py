@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from dataclasses import dataclass, field
 
+from flashls.models.addresses import joined
 from flashls.models.faults import Asked
 from flashls.models.google import Access, Google
 from flashls.models.keys import Key, usable
@@ -25,7 +26,7 @@ class Gemini(Google):
     id: str
     key: Key = field(repr=False)
     slots: Slots = field(repr=False)
-    base_url: str = BASE_URL
+    base_url: str = field(default=BASE_URL, repr=False)
     key_hint: str = KEY_HINT
     provider: str = "gemini"
 
@@ -47,8 +48,8 @@ class Gemini(Google):
     async def access(self, _call: Call, /) -> Access:
         """How to reach the model. Raises ``Unauthorized`` without a key."""
         key = usable(self.key, self.asked.provider, self.key_hint)
-        root, model = f"{self.base_url.rstrip('/')}/v1beta", f"models/{urllib.parse.quote(self.id, safe='.-_')}"
-        return Access(root, "", model, {"x-goog-api-key": key})
+        model = f"models/{urllib.parse.quote(self.id, safe='.-_')}"
+        return Access(joined(self.base_url, "v1beta"), "", model, {"x-goog-api-key": key})
 
     async def warm(self) -> None:
         """Connects ahead, so that the first request needs no handshake. Raises ``Unreachable``."""

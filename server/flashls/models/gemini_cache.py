@@ -117,7 +117,7 @@ async def _over(task: asyncio.Task[bool]) -> bool:
 async def _store(model: Google, parts: tuple[Text, ...], call: Call, seconds: int) -> Kept:
     access = await model.access(call)
     body = msgspec.json.encode(kept_request(parts, access.model, seconds))
-    url = f"{access.root}/{access.parent}cachedContents"
+    url = access.url(f"{access.parent}cachedContents")
     async with model.connections.post(url, access.headers, body, call) as answer:
         said = await answer.read()
         if answer.status != 200:
@@ -134,7 +134,7 @@ async def _delete(model: Google, storing: asyncio.Task[Kept], call: Call) -> boo
         async with asyncio.timeout(_GRACE):
             kept = await storing
             access = await model.access(call)
-            url = f"{access.root}/{kept.name}"
+            url = access.url(kept.name)
             async with model.connections.fetch("DELETE", url, access.headers, b"", call) as answer:
                 await answer.read()
                 return answer.status in (200, 404)

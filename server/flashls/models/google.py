@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from flashls.models.addresses import joined
 from flashls.models.answer import Answer
 from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
@@ -30,11 +31,15 @@ class Access:
     name there, ``model`` the model's name, and the headers that let one in. ``refused`` is told when they do not.
     """
 
-    root: str
+    root: str = field(repr=False)
     parent: str
     model: str
     headers: Mapping[str, str] = field(repr=False)
     refused: Callable[[], None] = field(default=lambda: None, repr=False)
+
+    def url(self, path: str) -> str:
+        """The URL of a path at the API."""
+        return joined(self.root, path)
 
 
 class Google(ABC):
@@ -69,7 +74,7 @@ class Google(ABC):
         usage = None
         written = 0
         access = await self.access(call)
-        url = f"{access.root}/{access.model}:streamGenerateContent?alt=sse"
+        url = access.url(f"{access.model}:streamGenerateContent?alt=sse")
         async with self.connections.post(url, access.headers, body, call) as answer:
             if answer.status != 200:
                 raise self.fault(access, answer, await answer.read())
@@ -104,7 +109,7 @@ class Google(ABC):
 
     async def _count(self, body: dict[str, Any], call: Call) -> int:
         access = await self.access(call)
-        url = f"{access.root}/{access.model}:countTokens"
+        url = access.url(f"{access.model}:countTokens")
         async with self.connections.post(url, access.headers, _JSON.encode(body), call) as answer:
             said = await answer.read()
             if answer.status != 200:

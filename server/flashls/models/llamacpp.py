@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from flashls.models.addresses import joined
 from flashls.models.answer import Answer
 from flashls.models.dialects import CHAT, dialect_of, ends
 from flashls.models.faults import Asked, fault
@@ -46,7 +47,7 @@ class LlamaCpp:
 
     id: str
     slots: Slots = field(repr=False)
-    base_url: str = BASE_URL
+    base_url: str = field(default=BASE_URL, repr=False)
     key: Key = field(default="", repr=False)
     dialect: str = ""
     provider: str = "llamacpp"
@@ -129,12 +130,11 @@ class LlamaCpp:
         return fault(Asked(_TITLE, self.id, self._key_hint), status, answer.headers, body)
 
     def _silent(self, error: Unreachable) -> Unreachable:
-        if "nothing listens" not in str(error):
-            return error
-        return Unreachable(f"{error}: start llama-server, or check providers.{self.provider}.base_url")
+        hint = f"start llama-server, or check providers.{self.provider}.base_url"
+        return Unreachable(str(error).replace("start it, or check base_url", hint))
 
     def _url(self, path: str) -> str:
-        return f"{self.base_url.rstrip('/').removesuffix('/v1')}/{path}"
+        return joined(self.base_url, path, "/v1")
 
     def _headers(self) -> dict[str, str]:
         key = usable(self.key, _TITLE, self._key_hint, needed=False)

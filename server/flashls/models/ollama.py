@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from flashls.models.addresses import joined
 from flashls.models.answer import Answer
 from flashls.models.dialects import Dialect, dialect_of
 from flashls.models.estimate import estimated
@@ -45,7 +46,7 @@ class Ollama:
 
     id: str
     slots: Slots = field(repr=False)
-    base_url: str = BASE_URL
+    base_url: str = field(default=BASE_URL, repr=False)
     key: Key = field(default="", repr=False)
     dialect: str = ""
     provider: str = "ollama"
@@ -154,12 +155,11 @@ class Ollama:
         return NotFound(f"Ollama has no model {self.id}: get it with 'ollama pull {self.id}'")
 
     def _silent(self, error: Unreachable) -> Unreachable:
-        if "nothing listens" not in str(error):
-            return error
-        return Unreachable(f"{error}: start Ollama with 'ollama serve', or check providers.{self.provider}.base_url")
+        hint = f"start Ollama with 'ollama serve', or check providers.{self.provider}.base_url"
+        return Unreachable(str(error).replace("start it, or check base_url", hint))
 
     def _url(self, path: str) -> str:
-        return f"{self.base_url.rstrip('/')}/api/{path}"
+        return joined(self.base_url, f"api/{path}")
 
     def _headers(self) -> dict[str, str]:
         key = usable(self.key, "Ollama", self._key_hint, needed=False)

@@ -8,12 +8,14 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from flashls.models.addresses import shown
 from flashls.models.answer import Answer
 from flashls.models.dialects import SUFFIX, Dialect, dialect_of
-from flashls.models.endpoints import Endpoint, address, endpoint_of
+from flashls.models.endpoints import Endpoint, address, endpoint_of, once
 from flashls.models.estimate import estimated
 from flashls.models.faults import Asked, fault
 from flashls.models.keys import Key, usable
+from flashls.models.openai_list import unlisted
 from flashls.models.openai_wire import Chunk, chat_request, hole_request
 from flashls.models.profiles import profile
 from flashls.models.seam import Garbled, ModelError, NotFound, Stream
@@ -25,6 +27,7 @@ from flashls.types import Call, End, EndReason, Piece, Prompt, Task, Usage
 
 BASE_URL = "https://api.openai.com/v1"
 KEY_HINT = "$OPENAI_API_KEY (a key comes from https://platform.openai.com/api-keys)"
+_LIST = 4 * 1024 * 1024  # bytes of the list of models that are read; OpenRouter's has half of one
 _JSON = msgspec.json.Encoder()
 _CHUNK = msgspec.json.Decoder(Chunk)
 
@@ -41,7 +44,7 @@ class OpenAI:
     id: str
     key: Key = field(repr=False)
     slots: Slots = field(repr=False)
-    base_url: str = BASE_URL
+    base_url: str = field(default=BASE_URL, repr=False)
     key_hint: str = KEY_HINT
     provider: str = "openai"
     dialect: str = ""
@@ -90,13 +93,19 @@ class OpenAI:
         await self.slots.warm(self.base_url)
 
     async def reachable(self, call: Call) -> None:
-        """Asks for the list of models, which costs nothing. Raises a ``ModelError`` where a request would."""
+        """Asks for the list of models, which costs nothing. Raises a ``ModelError`` where a request would.
+
+        ``NotFound`` also where the list has other models only.
+        """
         url = address(self.base_url, "models")
         async with self.slots.fetch("GET", url, self._headers(), b"", call) as answer:
+            said = await answer.read(_LIST)
             if answer.status == 404:
-                raise NotFound(f"{self._title} has no list of models at {url}: check base_url")
+                raise NotFound(f"{self._title} has no list of models at {shown(url)}: check base_url")
             if answer.status != 200:
-                raise self._fault(answer, await answer.read(), url)
+                raise self._fault(answer, said, url)
+        if self._endpoint.lists and (missing := unlisted(said, self.id)):
+            raise NotFound(f"{self._title} has no model {self.id}: {missing}")
 
     @property
     def _endpoint(self) -> Endpoint:
@@ -138,7 +147,7 @@ class OpenAI:
 
     def _headers(self) -> dict[str, str]:
         key = usable(self.key, self._title, self.key_hint, needed=not self._endpoint.own)
-        return {"authorization": f"Bearer {key}"} if key else {}
+        return once(self.base_url) | ({"authorization": f"Bearer {key}"} if key else {})
 
 
 @dataclass(slots=True)

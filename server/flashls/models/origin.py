@@ -23,6 +23,12 @@ class Origin:
     port: int
     proxy: Proxy | None = None
 
+    @property
+    def shown(self) -> str:
+        """The host, and the port where it is not the usual one: on one machine, it tells servers apart."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.scheme == "https" else 80) else f"{host}:{self.port}"
+
 
 async def connect(origin: Origin, context: ssl.SSLContext | None) -> Connection:
     """Opens a connection, through TLS for https and through the origin's proxy if it has one.

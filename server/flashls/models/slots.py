@@ -82,9 +82,10 @@ class Slots:
         """Sends a request and gives its answer as soon as the headers are there, whatever the status.
 
         ``method`` is GET, POST, PATCH, DELETE or the like; ``body`` may be empty. Leaving the block before the answer's
-        body was read to its end closes the connection. A connection that had gone stale is replaced once. A header
-        ``connection: close`` keeps neither this one nor a spare. Raises ``Unreachable``, ``Stalled`` and ``Garbled``;
-        ``NotFound`` for a redirect; ``Refused`` for a URL or header that cannot be sent.
+        body was read to its end closes the connection. A kept connection that is closed before the request was written
+        is replaced; after that only a GET is sent again, since nobody can tell what was read (RFC 9110, section 9.2.2).
+        A header ``connection: close`` keeps neither this one nor a spare. Raises ``Unreachable``, ``Stalled`` and
+        ``Garbled``; ``NotFound`` for a redirect; ``Unusable`` for a URL or header that cannot be sent.
         """
         origin = await self._origin(url)
         message = request(origin, method, url, headers, body)
@@ -133,21 +134,23 @@ class Slots:
             connection = await self._take(origin, call, fresh)
             try:
                 return await self._exchange(connection, origin, message, call)
-            except HungUp:
-                if not connection.waited:
+            except HungUp as hung_up:
+                for each in self._idle.pop(origin, []) if connection.waited else ():
+                    each.connection.drop()  # what waited with it has most likely gone stale, too
+                if not connection.waited or (hung_up.asked and message.method != "GET"):
                     break
-        raise Unreachable(f"{origin.host} closed the connection without an answer: try again")
+        raise Unreachable(f"{origin.shown} closed the connection without an answer: try again")
 
     async def _exchange(self, connection: Connection, origin: Origin, message: Request, call: Call) -> Answer:
         self._busy.add(connection)
         try:
             connection.send(message.method, message.target, message.headers, message.body)
             self._keep_spare(origin, message)
-            status, headers = await within(connection.head(), self._limits.first_byte, call, origin.host)
+            status, headers = await within(connection.head(), self._limits.first_byte, call, origin.shown)
         except BaseException:
             self._release(origin, connection, message)
             raise
-        return Answer(status, headers, origin.host, connection, self._limits, call)
+        return Answer(status, headers, origin.shown, connection, self._limits, call)
 
     async def _take(self, origin: Origin, call: Call, fresh: bool) -> Connection:
         waiting = self._waiting(origin)
@@ -156,7 +159,7 @@ class Slots:
         opening = self._unclaimed(origin) or self._start(origin)
         opening.claimed = True
         try:
-            return await within(self._opened(opening), float("inf"), call, origin.host)
+            return await within(self._opened(opening), float("inf"), call, origin.shown)
         except BaseException:
             opening.claimed = False
             if opening.task.done():
@@ -215,8 +218,8 @@ class Slots:
             async with asyncio.timeout(self._limits.connect):
                 return await connect(origin, self._context)
         except TimeoutError:
-            text = f"No connection to {origin.host} within {self._limits.connect:g} s: check the network"
-            raise Unreachable(text) from None
+            late = f"within {self._limits.connect:g} s"
+            raise Unreachable(f"No connection to {origin.shown} {late}: check the network") from None
 
     def _settle(self, opening: _Opening) -> None:
         """What nobody waits for any more is kept as a spare; its failure is told by the request that needs it."""

@@ -7,6 +7,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 from typing import Any
 
+from flashls.models.addresses import joined
 from flashls.models.faults import Asked
 from flashls.models.google import Access, Google
 from flashls.models.google_tokens import HINT, Tokens
@@ -30,7 +31,7 @@ class Vertex(Google):
     project: str = ""
     location: str = "global"
     credentials: Any = field(default=None, repr=False)
-    base_url: str = ""
+    base_url: str = field(default="", repr=False)
     tokens: Tokens = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -53,7 +54,7 @@ class Vertex(Google):
 
     async def access(self, call: Call, /) -> Access:
         """How to reach the model now, with a token that lasts. Raises a ``ModelError``."""
-        root = f"{self._address()}/v1"
+        root = joined(self._address(), "v1")
         token = await self.tokens.token(call)
         project = self.project or self.tokens.project
         if not project:
@@ -72,7 +73,7 @@ class Vertex(Google):
         if not re.fullmatch(r"[a-z0-9-]+", self.location):  # it becomes part of a host's name
             raise Unusable(f"There is no location {self.location!r}: set one in [providers.vertex], as us-central1")
         if self.base_url:
-            return self.base_url.rstrip("/")
+            return self.base_url
         if self.location == "global":
             return "https://aiplatform.googleapis.com"
         if self.location in _MANY_REGIONS:
