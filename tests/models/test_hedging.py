@@ -6,13 +6,17 @@ import asyncio
 import random
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from flashls.models.breaker import Breakers
+from flashls.models.catalog import Price
 from flashls.models.failover import Failover
+from flashls.models.metered import Metered
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import Declined, Overloaded, Refused
+from flashls.store.ledger import Ledger
 from flashls.types import Call, Piece
 from tests.models.simulated import simulated
 from tests.models.test_failover import COMPLETE, EXPLAIN, PROMPT, said
@@ -183,3 +187,28 @@ def test_cancelled_at_any_time_both_are_closed(at: float) -> None:
         assert (reading.cancelled(), hedged.a.open, hedged.b.open) == (True, 0, 0)
 
     check()
+
+
+async def test_whoever_loses_is_in_the_ledger_too_and_counts_as_the_most_it_can_cost(tmp_path: Path) -> None:
+    hedged, ledger = (
+        Hedged(Scripted([Reply(stall=True)], "x/a"), Scripted(["from b"], "x/b")),
+        Ledger(tmp_path / "l.db"),
+    )
+    for _ in range(40):
+        hedged.breakers["x/a"].times.add(0.001)
+    models = [
+        (each.name, Metered(each, each.name, ledger, lambda *_: Price(1.0, 1.0, 1.0, 10.0)))
+        for each in (hedged.a, hedged.b)
+    ]
+    try:
+        async with aclosing(Failover(models, hedged.breakers, hedge=True).stream(PROMPT, COMPLETE)) as stream:
+            text = "".join([item.text async for item in stream if isinstance(item, Piece)])
+        rows = {row.model: row for row in await ledger.since(0)}
+        spent = await ledger.spent()
+    finally:
+        await ledger.aclose(10)
+    assert text == "from b"
+    assert {name: row.outcome for name, row in rows.items()} == {"x/a": "cancelled", "x/b": "stop"}
+    lost, won = rows["x/a"].held or 0.0, rows["x/b"].held or 0.0
+    assert lost > 1024 * 10 / 1e6 > won > 0
+    assert spent.today == pytest.approx(lost + won)

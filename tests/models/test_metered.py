@@ -14,6 +14,7 @@ import pytest
 from flashls.models.catalog import Price
 from flashls.models.cost import most
 from flashls.models.metered import Metered
+from flashls.models.retrying import Retrying
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import (
     Garbled,
@@ -28,10 +29,14 @@ from flashls.models.seam import (
     Unauthorized,
     Unreachable,
 )
+from flashls.models.slots import Slots
 from flashls.prompt.seal import seal
 from flashls.store.attempts import Attempt
 from flashls.store.ledger import Ledger
 from flashls.types import Call, Draft, End, EndReason, Piece, Prompt, Text, Usage
+from tests.models.fault_rows import streams
+from tests.models.servers import Peer, serve
+from tests.models.wires import WIRES
 
 NOON = 1_795_348_800.0
 PROMPT = seal(Draft((Text("user", "x" * 320),), max_tokens=100))
@@ -208,3 +213,25 @@ async def test_a_ledger_out_of_use_disturbs_no_request(tmp_path: Path) -> None:
     end = End("stop", Usage(), "openai/m")
     assert await ask(metered(Ending(end), ledger)) == [Piece("a"), Piece("b"), end]
     await ledger.aclose(10)
+
+
+async def test_each_time_that_a_server_is_asked_is_an_attempt_of_its_own(ledger: Ledger) -> None:
+    """It hangs up on a kept connection after it has read the request: for all one knows, a model was at work."""
+    wire = WIRES["gemini"]
+
+    async def hangs_up_on_the_second(peer: Peer) -> None:
+        await peer.request()
+        await streams(0, 1)(peer, wire)
+        await peer.request()
+
+    async with serve(hangs_up_on_the_second) as server:
+        slots = Slots()
+        model = Metered(wire.make(slots, server.url), "gemini/m", ledger, lambda *_: PRICE)
+        for _ in range(2):
+            items = [
+                item async for item in Retrying(model, "gemini/m", uniform=lambda low, _: low).stream(PROMPT, CALL)
+            ]
+            assert Piece("ok") in items
+        await slots.aclose()
+        assert len(server.heads) == 3
+    assert sorted(each.outcome for each in await ledger.since(0)) == ["Unreachable", "stop", "stop"]
