@@ -230,16 +230,24 @@ async def _endpoint() -> AsyncGenerator[str]:
     body = b"".join(b"data: %b\r\n\r\n" % json.dumps(event).encode() for event in events)
     head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n" % len(body)
 
+    writers = set[asyncio.StreamWriter]()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.add(writer)
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 asked = (await reader.readuntil(b"\r\n\r\n")).lower()
                 await reader.readexactly(int(asked.split(b"content-length:")[1].split(b"\r\n")[0]))
                 writer.write(head + body)
+        writers.discard(writer)
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        while writers:  # a connection that outlives its server is cancelled by the loop's end, which prints a traceback
+            for writer in writers:
+                writer.transport.abort()
+            await asyncio.sleep(0.001)
 
 
 if __name__ == "__main__":
