@@ -20,12 +20,13 @@ from flashls.engine.pictures import picture
 from flashls.engine.task import permit, route_of
 from flashls.engine.visible import visible
 from flashls.models.seam import ModelError, NotFound
+from flashls.models.spent import usd_of
 from flashls.types import Draft, Image, Workspace
 from flashls_cli.batch import code_files
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console, rule
 from flashls_cli.indexed import indexed
-from flashls_cli.money import shown, usd_of
+from flashls_cli.money import shown
 from flashls_cli.paper import written
 from flashls_cli.progress import waiting
 from flashls_cli.stored_code import estimate, resting

@@ -13,8 +13,8 @@ from flashls.context.history import staged, subjects
 from flashls.engine.commit import Message, message
 from flashls.engine.visible import sees
 from flashls.models.seam import ModelError, NotFound
+from flashls.models.spent import usd_of
 from flashls_cli.common import Common, opened_app, print_json
-from flashls_cli.money import usd_of
 from flashls_cli.progress import waiting
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of

@@ -23,6 +23,7 @@ from flashls.engine.review import review as review_range
 from flashls.engine.task import route_of
 from flashls.engine.visible import sees
 from flashls.models.seam import NotFound
+from flashls.models.spent import usd_of
 from flashls.sources import cache_path
 from flashls.syntax.languages import language_id_of
 from flashls.text.uris import shown_path
@@ -31,7 +32,6 @@ from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, workspac
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.findings import Report, at_least, report_of
 from flashls_cli.journal import Journal, digest_of, journal_at
-from flashls_cli.money import usd_of
 from flashls_cli.printed import print_github, print_text
 from flashls_cli.progress import waiting
 from flashls_cli.sarif import sarif

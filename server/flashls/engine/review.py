@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from flashls.engine.anchors import Unanchored, anchored
@@ -110,6 +110,34 @@ def findings_of(lines: Lines, answer: Answer, ranges: Sequence[Span]) -> Review:
             finding = _finding(lines, answer, said, span)
             kept.setdefault((*span, finding.title), finding)
     return Review(tuple(kept.values()), dropped, outside, (answer.end,))
+
+
+def after_edit(findings: Sequence[Finding], start: int, end: int, length: int) -> tuple[Finding, ...]:
+    """The findings that still hold when offsets ``start`` to ``end`` have become ``length`` characters.
+
+    One whose code was edited is gone, and so is a related place; what stands behind has moved.
+    """
+
+    def moved(span: Span) -> Span | None:
+        if span[1] <= start:
+            return span
+        by = length - (end - start)
+        return (span[0] + by, span[1] + by) if span[0] >= end else None
+
+    return tuple(_moved(findings, moved))
+
+
+def carried(findings: Sequence[Finding], old: Lines, new: Lines) -> tuple[Finding, ...]:
+    """The findings of a text in a later one: those whose code stands there once."""
+    return tuple(_moved(findings, lambda span: _located(new, old.after(span[0], span[1] - span[0]))))
+
+
+def _moved(findings: Sequence[Finding], place: Callable[[Span], Span | None]) -> Iterator[Finding]:
+    for one in findings:
+        if span := place((one.start, one.end)):
+            pairs = [(each, place((each.start, each.end))) for each in one.related]
+            related = tuple(Related(*at, each.note) for each, at in pairs if at is not None)
+            yield replace(one, start=span[0], end=span[1], related=related)
 
 
 def _finding(lines: Lines, answer: Answer, said: Mapping[str, Any], span: Span) -> Finding:

@@ -23,6 +23,7 @@ OFFERING = (
     "generate",
     "document",
     "explain",
+    "review",
 )
 
 

@@ -29,6 +29,7 @@ from flashls.lsp.protocol import FlashProtocol
 
 if TYPE_CHECKING:
     from flashls.app import App
+    from flashls.engine.review import Finding
     from flashls.engine.session import Session
     from flashls.lsp.indexing import Following
     from flashls.models.seam import ModelError
@@ -55,6 +56,7 @@ class FlashServer(LanguageServer):
         self._background: set[asyncio.Task[Any]] = set()
         self.fixes: dict[Any, Any] = {}  # those found and checked already, by what they mend; ``fixing`` are under way
         self.fixing: set[Any] = set()
+        self.findings: dict[str, tuple[Finding, ...]] = {}  # of reviews, by document
         self._app: asyncio.Future[App] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._told: set[str] = set()

@@ -35,6 +35,10 @@ def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> 
             return
         change = change_from(snapshot.lines, event, server.encoding)
         documents.change(uri, version, [change])
+        if uri in server.findings:
+            from flashls.lsp import review
+
+            review.edited(server, snapshot, change)
         if change.start is not None:
             server.look_ahead(uri, snapshot.lines.offset(*change.start) + len(change.text), _PAUSE_S)
 
@@ -42,3 +46,7 @@ def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> 
 def did_close(server: FlashServer, params: lsp.DidCloseTextDocumentParams) -> None:
     """Forgets a document; what is under way for it ends."""
     server.session.close(params.text_document.uri)
+    if params.text_document.uri in server.findings:
+        from flashls.lsp import review
+
+        review.closed(server, params.text_document.uri)

@@ -1,0 +1,52 @@
+"""The command flashls.ask: a question about the workspace, answered as Markdown, streamed to who gives a token."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from pygls.exceptions import JsonRpcInvalidParams
+
+from flashls.engine.ask import Selection, gathered
+from flashls.engine.ask import ask as ask_workspace
+from flashls.engine.task import permit, route_of
+from flashls.engine.visible import visible
+from flashls.lsp.streaming import streamed
+from flashls.lsp.subject import subject, token_in
+from flashls.lsp.working import working
+from flashls.models.seam import Stream
+from flashls.types import Snapshot
+
+if TYPE_CHECKING:
+    from flashls.lsp.server import FlashServer
+
+
+async def ask(ls: FlashServer, *arguments: Any) -> str:
+    """The answer, whole; places in it that do not exist are struck through.
+
+    Arguments: ``{"question", "uri" and "range": what it is about, optional}``, and optionally last ``{"token": T}``.
+    """
+    first = arguments[0] if arguments else None
+    question = first.get("question") if isinstance(first, dict) else None
+    if not isinstance(question, str):
+        raise JsonRpcInvalidParams(
+            'flashls.ask takes [{"question": "...", "uri", "range": optional}, {"token": optional}]'
+        )
+    chosen = subject(ls, "flashls.ask", arguments) if isinstance(first, dict) and "uri" in first else None
+    async with working(ls, "flashls: answering"):
+        return await streamed(ls, _answer(ls, question, chosen), token_in(arguments))
+
+
+async def _answer(ls: FlashServer, question: str, chosen: tuple[Snapshot, int, int] | None) -> Stream:
+    engine = (await ls.ready()).engine
+    route, place = route_of(engine, "ask"), None
+    if chosen is not None:
+        snapshot, start, end = chosen
+        permit(engine, snapshot, ls.session.root, start, end)
+        place = Selection(snapshot.uri, snapshot.lines.point(start)[0], snapshot.lines.point(end)[0])
+    workspace = await asyncio.to_thread(visible, ls.session.view(), engine.settings.paths.off)
+    material = await asyncio.to_thread(gathered, engine, route, workspace, question, place)
+    async with aclosing(ask_workspace(engine, route, workspace, question, material)) as stream:
+        async for item in stream:
+            yield item

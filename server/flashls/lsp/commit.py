@@ -1,0 +1,38 @@
+"""The command flashls.commitMessage: a message for what is staged, as text; nothing is committed."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flashls.context.borrowed import NoHistory
+from flashls.context.history import staged, subjects
+from flashls.engine.commit import message
+from flashls.engine.visible import sees
+from flashls.lsp.working import working
+from flashls.models.seam import ModelError
+
+if TYPE_CHECKING:
+    from flashls.lsp.server import FlashServer
+
+
+async def commit_message(ls: FlashServer, *arguments: Any) -> str:
+    """The message for what is staged in the editor's folder. Takes no arguments."""
+    root = ls.session.root
+    try:
+        if root is None:
+            raise NoHistory("there is no folder open")
+        async with working(ls, "flashls: writing a commit's message"):
+            engine = (await ls.ready()).engine
+            visible = partial(sees, root, engine.settings.paths.off)
+            changes = await asyncio.to_thread(staged, Path(root), visible)
+            found = await message(engine, changes, await asyncio.to_thread(subjects, Path(root)))
+    except NoHistory as error:
+        raise ls.request_failed(error) from None
+    except ModelError as error:
+        ls.failed(error)
+        raise ls.request_failed(error) from None
+    ls.reckon()
+    return found.text
