@@ -31,14 +31,14 @@ def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: st
     ``root`` is the workspace's folder: paths are shown relative to it.
     """
     prefix, suffix = window(cursor, budget)
-    wanted = (
-        s for s in (*extras, *_scopes(cursor, len(prefix), root)) if s.text.strip() and s.text.strip() not in prefix
-    )
+    ahead = any(snippet.kind != "imports" for snippet in extras)  # then the headers around are among them
+    scopes = () if ahead else _scopes(cursor, len(prefix), root)
+    wanted = (s for s in (*extras, *scopes) if s.text.strip() and s.text.strip() not in prefix)
     return Context(cursor, prefix, suffix, _packed(tuple(wanted), budget))
 
 
 _BUDGET = Budget(prefix=1500, suffix=500, extra=2000, suffix_rows=40, head_step=1)
-_SCOPES = 0.04  # of the room, for the headers around the cursor, which are found when a model is asked
+_SCOPES = 0.04  # of the room, for the headers around the cursor
 
 # What is told besides the workspace's definitions and similar code, in the order in which it is shown, with the most of
 # the room that it may take. What is not taken is left for the others. What changes least comes first.
@@ -63,10 +63,14 @@ def extras(
     """
     room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
     before, after = _told(_BEFORE, cursor, workspace, room), _told(_AFTER, cursor, workspace, room)
+    prefix, suffix = window(cursor, budget)
+    scopes = _scopes(cursor, len(prefix), workspace.root)
     if workspace.index is None:
-        return (*before, *own_imports(cursor, workspace.root), *similar(cursor, workspace), *after)
+        return (*before, *own_imports(cursor, workspace.root), *similar(cursor, workspace), *scopes, *after)
+    lines = cursor.snapshot.lines
+    rows = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
     left = room - sum(map(_cost, (*before, *after)))
-    return (*before, *pack(retrieve(cursor, workspace, _window_rows(cursor, budget), off), left), *after)
+    return (*before, *pack(retrieve(cursor, workspace, rows, off), left), *scopes, *after)
 
 
 def _told(
@@ -85,13 +89,6 @@ def _told(
 
 def _cost(snippet: Snippet) -> int:
     return len(snippet.text) + len(snippet.path) + PER_FILE
-
-
-def _window_rows(cursor: Cursor, budget: Budget) -> tuple[int, int]:
-    """The first and last row of the window."""
-    lines = cursor.snapshot.lines
-    prefix, suffix = window(cursor, budget)
-    return lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
 
 
 def own_imports(cursor: Cursor, root: str | None) -> tuple[Snippet, ...]:
