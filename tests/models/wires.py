@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flashls.models import anthropic, gemini, llamacpp, ollama, openai
+from google.oauth2.credentials import Credentials
+
+from flashls.models import anthropic, gemini, google_tokens, llamacpp, ollama, openai
 from flashls.models.seam import Model
 from flashls.models.slots import Slots
+from flashls.models.vertex import Vertex
 
 KEY = "AIza-secret/key+1"
 
@@ -55,12 +59,26 @@ def _anthropic(kind: str, **data: Any) -> bytes:
     return event(kind, type=kind, **data)
 
 
+def _vertex(slots: Slots, url: str) -> Vertex:
+    """With credentials that hold one token and get the same one again."""
+    ends = datetime(2099, 1, 1)
+    fixed = Credentials(KEY, expiry=ends, refresh_handler=lambda *_, **__: (KEY, ends))  # type: ignore[no-untyped-call]
+    return Vertex("gemini-3.5-flash-lite", slots, "p1", credentials=fixed, base_url=url)
+
+
 WIRES = {
     "gemini": Wire(
         lambda slots, url: gemini.Gemini("gemini-3.5-flash-lite", KEY, slots, url),
         "Gemini",
         "gemini-3.5-flash-lite",
         gemini.KEY_HINT,
+        (_gemini("ok"), _gemini("", "STOP")),
+    ),
+    "vertex": Wire(
+        _vertex,
+        "Vertex",
+        "gemini-3.5-flash-lite",
+        google_tokens.HINT,
         (_gemini("ok"), _gemini("", "STOP")),
     ),
     "openai": Wire(
