@@ -36,13 +36,17 @@ TOLD = ("400", "400 for a key", "401", "401, OpenAI", "403", "422, a field", "20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A provider: its name and wire, a model of it, and the variable that holds its key."""
+    """A provider: its name and wire, a model of it, and the variable that holds its key.
+
+    ``in_url``: its ``base_url`` holds the key instead, as a password and in the query.
+    """
 
     provider: str
     wire: str
     model: str
     variable: str
     more: str = ""
+    in_url: bool = False
 
     @property
     def key(self) -> str:
@@ -62,6 +66,9 @@ ROWS = (
     Row("anthropic", "anthropic", "claude-haiku-5", "ANTHROPIC_API_KEY"),
     Row("mine", "openai", "own-model", "MY_OWN_KEY", "key_env = 'MY_OWN_KEY'\n"),
     Row("yours", "anthropic", "own-claude", "YOUR_OWN_KEY", "key_env = 'YOUR_OWN_KEY'\nwire = 'anthropic'\n"),
+    Row("ollama", "ollama", "qwen2.5-coder:7b", "OLLAMA_KEY", "key_env = 'OLLAMA_KEY'\ndialect = 'chat'\n"),
+    Row("llamacpp", "llamacpp", "qwen2.5-coder", "LLAMACPP_KEY", "key_env = 'LLAMACPP_KEY'\ndialect = 'chat'\n"),
+    Row("gate", "openai", "own-gated", "INSIDE_THE_URL", in_url=True),
 )
 
 
@@ -118,7 +125,6 @@ async def test_the_command_keeps_keys_to_itself(row: Row, tmp_path: Path) -> Non
         (("models", "test"), ""),
         (("models", "test"), "401"),
         (("cache",), ""),
-        (("stats",), ""),
         (("context", "a.py:2:12"), ""),
     ],
 )
@@ -213,9 +219,10 @@ async def _answer(peer: Peer, wire: Wire, fault: Fault | None) -> bool:
 
 
 def _sent(head: str) -> str:
-    headers = dict(line.lower().partition(": ")[::2] for line in head.splitlines()[1:])
+    headers = dict(line.partition(": ")[::2] for line in head.splitlines()[1:])
     values = [headers[name] for name in ("x-goog-api-key", "x-api-key", "authorization") if name in headers]
-    return "".join(values).rpartition(" ")[2]
+    scheme, _, key = "".join(values).rpartition(" ")
+    return base64.b64decode(key).decode().partition(":")[2] if scheme == "Basic" else key
 
 
 def _environ(row: Row, provider: Provider, folder: Path) -> dict[str, str]:
@@ -223,12 +230,16 @@ def _environ(row: Row, provider: Provider, folder: Path) -> dict[str, str]:
     (folder / "work").mkdir()
     own = json.dumps([row.name])
     url = f"{provider.server.url}/v1" if row.wire == "openai" else provider.server.url
+    if row.in_url:
+        secret = quote(row.key, safe="")
+        url = url.replace("//", f"//me:{secret}@") + f"?token={secret}"
     config = (
         f"[models]\ncomplete = {own}\nexplain = {own}\n[complete]\ndebounce_ms = 0\n"
         f"[network]\nproxy = 'http://user:{PASSWORD}@127.0.0.1:9'\n"
         f"[providers.{row.provider}]\nbase_url = '{url}'\n{row.more}"
     )
-    keys = {each.variable: each.key for each in ROWS if each is row or each.provider != row.provider}
+    others = (each for each in ROWS if each is row or each.provider != row.provider)
+    keys = {each.variable: each.key for each in others if not each.in_url}
     return home(folder, config) | keys | {"FLASHLS_LOG": "DEBUG"}
 
 
