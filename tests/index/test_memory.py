@@ -1,11 +1,11 @@
-"""The index in memory, and open documents over another index."""
+"""The index in memory."""
 
 from __future__ import annotations
 
 import pytest
 
 from flashls.index.facts import Chunk, Definition, Facts
-from flashls.index.memory import Memory, Overlay
+from flashls.index.memory import Memory
 
 
 def definition(path: str, name: str, container: str = "") -> Definition:
@@ -59,18 +59,3 @@ def test_what_can_be_asked() -> None:
 )
 def test_search(words: dict[str, float], n: int, without: list[str], paths: list[str]) -> None:
     assert [match.path for match in INDEX.search(words, n, without)] == paths
-
-
-def test_open_documents_lie_over_the_index() -> None:
-    both = Overlay(INDEX, [facts("a/one.py", "h A A.k", "q"), facts("new.py", "f", "", alpha=9)])
-    assert both.version == 7
-    assert both.known("new.py")
-    assert both.known("b.py")
-    assert both.folder("") == ("b.py", "new.py")
-    assert both.package("python", "p") == ("a/two.py",)
-    assert both.package("python", "q") == ("a/one.py",)
-    assert [d.path for d in both.defined(["f"])] == ["new.py", "a/two.py"]
-    assert [d.name for d in both.members(["a/one.py"], ["A"])] == ["k"]
-    assert {match.path for match in both.search({"alpha": 1.0}, 9)} == {"new.py", "a/one.py", "a/two.py"}
-    assert both.manifests("package.json") == {"package.json": "{}"}
-    assert both.facts("c.py") is None

@@ -1,4 +1,4 @@
-"""An index in memory: for small workspaces, and for open documents over the index that lies on disk."""
+"""An index in memory, of facts that are given: for workspaces that are made up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from posixpath import dirname
 
-from flashls.index.facts import Definition, Facts, Index, Match
+from flashls.index.facts import Definition, Facts, Match
 
 # Okapi BM25's usual constants (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009).
 _K1 = 1.2
@@ -85,63 +85,3 @@ class Memory:
                 scores[chunk] += rarity * count * (_K1 + 1) / (count + _K1 * long)
         ranked = sorted((-score, chunk) for chunk, score in scores.items() if self._chunks[chunk][0] not in without)
         return tuple(Match(*self._chunks[chunk][:3], -score) for score, chunk in ranked[:n])
-
-
-class Overlay:
-    """An Index of open documents over another: what they define now hides what it says of the same files.
-
-    Searches find what lies beneath, and in new documents; the rows it names are those of the files as indexed.
-    """
-
-    def __init__(self, beneath: Index, documents: Iterable[Facts]) -> None:
-        self._beneath = beneath
-        self._above = Memory(documents)
-        self._hidden = frozenset(self._above._facts)
-
-    @property
-    def version(self) -> int:
-        """That of the index beneath: an overlay is made anew when a document changes."""
-        return self._beneath.version
-
-    def known(self, path: str) -> bool:
-        """Whether a file is open or in the index."""
-        return self._above.known(path) or self._beneath.known(path)
-
-    def folder(self, path: str) -> tuple[str, ...]:
-        """The files directly in a folder, in order."""
-        return _merged(self._above.folder(path), self._beneath.folder(path))
-
-    def package(self, language: str, name: str) -> tuple[str, ...]:
-        """The files of a language that declare themselves part of a package, in order."""
-        beneath = (path for path in self._beneath.package(language, name) if path not in self._hidden)
-        return _merged(self._above.package(language, name), beneath)
-
-    def manifests(self, name: str) -> Mapping[str, str]:
-        """The texts of all files of one name that describe a project, by path."""
-        return self._beneath.manifests(name)
-
-    def facts(self, path: str) -> Facts | None:
-        """A file's facts without its chunks; None if it is neither open nor indexed."""
-        return self._above.facts(path) or self._beneath.facts(path)
-
-    def defined(self, names: Iterable[str]) -> tuple[Definition, ...]:
-        """Every definition that has one of the names."""
-        wanted = tuple(names)
-        beneath = (one for one in self._beneath.defined(wanted) if one.path not in self._hidden)
-        return (*self._above.defined(wanted), *beneath)
-
-    def members(self, paths: Iterable[str], containers: Iterable[str]) -> tuple[Definition, ...]:
-        """What stands directly in any of the containers, in any of the files."""
-        wanted, inside = tuple(paths), tuple(containers)
-        beneath = self._beneath.members((path for path in wanted if path not in self._hidden), inside)
-        return (*self._above.members(wanted, inside), *beneath)
-
-    def search(self, words: Mapping[str, float], n: int, without: Sequence[str] = ()) -> tuple[Match, ...]:
-        """The ``n`` best chunks for weighted identifiers, outside the files ``without``, best first."""
-        fresh = [m for m in self._above.search(words, n, without) if not self._beneath.known(m.path)]
-        found = self._beneath.search(words, n, without)
-        return tuple(sorted((*found, *fresh), key=lambda match: -match.score)[:n])
-
-
-def _merged(above: Iterable[str], beneath: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({*above, *beneath}))
