@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from flashls.store import suggestions
 from flashls.store.attempts import Attempt, Ceiling, Reservation, Spent, Standing, first_id
 from flashls.store.tables import COLUMNS
 from flashls.types import Usage
@@ -66,6 +67,12 @@ def spent(connection: sqlite3.Connection, at: float) -> Spent:
     return Spent(today / _BILLION, month / _BILLION, tasks, cost)
 
 
+def note(connection: sqlite3.Connection, rows: Sequence[suggestions.Request | suggestions.Suggestion]) -> None:
+    """Adds requests for completions and suggestions' fates. One transaction."""
+    with transaction(connection):
+        suggestions.note(connection, rows)
+
+
 def since(connection: sqlite3.Connection, at: float, most: int) -> list[Attempt]:
     """The attempts from a time on, oldest first; of more than ``most`` the latest."""
     query = f"SELECT {', '.join(COLUMNS)} FROM attempts WHERE id >= ? AND at >= ? ORDER BY id DESC LIMIT ?"  # noqa: S608
@@ -74,13 +81,16 @@ def since(connection: sqlite3.Connection, at: float, most: int) -> list[Attempt]
 
 
 def prune(connection: sqlite3.Connection, before: float) -> None:
-    """Removes the attempts that began before a time, and the sums and notices of earlier days."""
+    """Removes what began before a time, and the sums and notices of earlier days."""
     first, day = first_id(before), datetime.fromtimestamp(max(before, 0), UTC).date().isoformat()
     if connection.execute("SELECT 1 FROM attempts WHERE id < ? LIMIT 1", (first,)).fetchone():
         with transaction(connection):
             connection.execute("DELETE FROM attempts WHERE id < ?", (first,))
             connection.execute("DELETE FROM days WHERE day < ?", (day,))
             connection.execute("DELETE FROM notices WHERE day < ?", (day,))
+    if connection.execute("SELECT 1 FROM suggestions WHERE id < ? LIMIT 1", (first,)).fetchone():
+        with transaction(connection):
+            suggestions.prune(connection, before, day)
 
 
 @contextmanager

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from flashls.store.attempts import Attempt, Ceiling, Reservation, Spent
+from flashls.store.figures import Figures
 from flashls.store.lane import Lane
-from flashls.store.ledgerfile import LedgerFile, LedgerTrouble
+from flashls.store.ledgerfile import LedgerFile, LedgerTrouble, Row
+from flashls.store.suggestions import LAST_KEPT, Request
 
 T = TypeVar("T")
 
@@ -38,7 +40,7 @@ class Ledger:
         self._file = LedgerFile(path, keep_days * _DAY, clock)
         self._patience = patience
         self._lane = Lane("flashls-ledger")
-        self._unwritten: list[Attempt] = []
+        self._unwritten: list[Row] = []
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -47,11 +49,14 @@ class Ledger:
         if not self._closed:
             self._lane.submit(self._file.open)
 
-    def record(self, attempt: Attempt) -> None:
-        """Adds an attempt, or settles the one that was reserved under its id, in a moment. Never raises."""
+    def record(self, row: Row) -> None:
+        """Adds an attempt, or settles the one that was reserved under its id, in a moment. Never raises.
+
+        A request for a completion is added, a suggestion too, or what became of it is said anew.
+        """
         if self._closed:
             return
-        self._unwritten.append(attempt)
+        self._unwritten.append(row)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_WRITE_AFTER, self._write)
 
@@ -85,6 +90,14 @@ class Ledger:
         Raises ``LedgerTrouble``.
         """
         return await self._read(partial(self._file.since, at, most))
+
+    async def last(self, most: int = LAST_KEPT) -> list[Request]:
+        """The last requests for completions, oldest first, of all the user's editors. Raises ``LedgerTrouble``."""
+        return await self._read(partial(self._file.last, most))
+
+    async def figures(self, at: float) -> Figures:
+        """What happened from a time on (seconds since 1970), in sums. Raises ``LedgerTrouble``."""
+        return await self._read(partial(self._file.figures, at))
 
     async def aclose(self, limit: float = 1.0) -> None:
         """Writes what is waiting, at most ``limit`` seconds long, and closes the file. Later attempts are ignored."""

@@ -15,19 +15,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from flashls.store import account
+from flashls.store import account, figures, suggestions
 from flashls.store.attempts import Attempt, Ceiling, Reservation, Spent
 from flashls.store.private import files, identity, make_private
+from flashls.store.suggestions import Request, Suggestion
 from flashls.store.tables import Newer, bring_up_to_date
 from flashls.store.trouble import Trouble, trouble
 
 T = TypeVar("T")
+Row = Attempt | Request | Suggestion
 Kind = Trouble | Literal["newer"]
 
 _LOG = logging.getLogger(__name__)
 _LOCK_SECONDS = 1.0  # the longest wait for another process's lock
 _REST_SECONDS = 30.0  # between tries to write what no request waits for
 _MOST_UNWRITTEN = 10_000  # attempts kept in memory while the file cannot be written; the oldest are dropped
+_MOST_UNNOTED = 1_000  # the same of requests and suggestions, which must not push out what counts
 _CHECKPOINT_EVERY = 100  # writes, and as many reservations: about 4 MB of write-ahead log
 _SAYS: dict[Kind, str] = {
     "busy": "another program holds its lock",
@@ -61,6 +64,7 @@ class LedgerFile:
         self._file: tuple[int, int] | None = None
         self._said: Kind | None = None
         self._unwritten: list[Attempt] = []
+        self._unnoted: list[Request | Suggestion] = []
         self._writes = 0
         self._write_from = float("-inf")
 
@@ -69,18 +73,23 @@ class LedgerFile:
         with suppress(LedgerTrouble):
             self._try(lambda _connection: None)
 
-    def write(self, attempts: Sequence[Attempt]) -> None:
-        """Adds attempts, or settles those that were reserved. Never raises: what cannot be written is tried later."""
-        self._unwritten += attempts
-        del self._unwritten[:-_MOST_UNWRITTEN]
-        if not self._unwritten or self._rest_clock() < self._write_from:
+    def write(self, rows: Sequence[Row]) -> None:
+        """Adds rows, or settles attempts that were reserved. Never raises: what cannot be written is tried later."""
+        self._unwritten += (row for row in rows if isinstance(row, Attempt))
+        self._unnoted += (row for row in rows if not isinstance(row, Attempt))
+        del self._unwritten[:-_MOST_UNWRITTEN], self._unnoted[:-_MOST_UNNOTED]
+        if not (self._unwritten or self._unnoted) or self._rest_clock() < self._write_from:
             return
         try:
             self._writes += 1
             if self._writes % _CHECKPOINT_EVERY == 0:
                 self._try(lambda connection: connection.execute("PRAGMA wal_checkpoint").fetchall())
-            self._try(lambda connection: account.settle(connection, self._unwritten))
-            self._unwritten.clear()
+            if self._unwritten:
+                self._try(lambda connection: account.settle(connection, self._unwritten))
+                self._unwritten.clear()
+            if self._unnoted:
+                self._try(lambda connection: account.note(connection, self._unnoted))
+                self._unnoted.clear()
         except LedgerTrouble:
             self._write_from = self._rest_clock() + _REST_SECONDS
 
@@ -95,6 +104,14 @@ class LedgerFile:
     def since(self, at: float, most: int) -> list[Attempt]:
         """The attempts from a time on, oldest first; of more than ``most`` the latest. Raises ``LedgerTrouble``."""
         return self._try(lambda connection: account.since(connection, at, most))
+
+    def last(self, most: int) -> list[Request]:
+        """The last requests for completions, oldest first. Raises ``LedgerTrouble``."""
+        return self._try(lambda connection: suggestions.last(connection, most))
+
+    def figures(self, at: float) -> figures.Figures:
+        """What happened from a time on, in sums. Raises ``LedgerTrouble``."""
+        return self._try(lambda connection: figures.figures(connection, at))
 
     def close(self) -> None:
         """Writes what is unwritten, if that can be, and closes the file; the next use opens it again."""

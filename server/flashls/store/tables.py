@@ -37,6 +37,37 @@ STEPS = (
     END;
     CREATE TABLE notices (day TEXT, ceiling TEXT, PRIMARY KEY (day, ceiling)) WITHOUT ROWID;
     """,
+    # 3: what became of suggestions; the last requests for completions, and of all of them, by UTC day, how they were
+    # answered and within how many milliseconds (0: more than 500).
+    """
+    CREATE TABLE suggestions (
+        id INTEGER PRIMARY KEY,
+        at REAL NOT NULL,
+        session TEXT NOT NULL, arm TEXT NOT NULL, language TEXT NOT NULL, model TEXT NOT NULL,
+        cached INTEGER NOT NULL, explicit INTEGER NOT NULL,
+        wait_ms REAL NOT NULL, chars INTEGER NOT NULL, rows INTEGER NOT NULL, seen_ms REAL NOT NULL,
+        typed INTEGER NOT NULL, taken INTEGER NOT NULL, kept INTEGER, told INTEGER NOT NULL,
+        fate TEXT NOT NULL
+    );
+    CREATE TABLE requests (
+        id INTEGER PRIMARY KEY,
+        at REAL NOT NULL,
+        session TEXT NOT NULL, language TEXT NOT NULL,
+        outcome TEXT NOT NULL, detail TEXT NOT NULL, way TEXT NOT NULL,
+        ms REAL NOT NULL, steps TEXT NOT NULL
+    );
+    CREATE TABLE answers (
+        day TEXT, outcome TEXT, way TEXT, within INTEGER, n INTEGER NOT NULL,
+        PRIMARY KEY (day, outcome, way, within)
+    ) WITHOUT ROWID;
+    CREATE TRIGGER requests_added AFTER INSERT ON requests BEGIN
+        INSERT INTO answers VALUES (
+            date(new.at, 'unixepoch'), new.outcome, new.way,
+            CASE WHEN new.ms <= 50 THEN 50 WHEN new.ms <= 200 THEN 200 WHEN new.ms <= 500 THEN 500 ELSE 0 END, 1
+        )
+        ON CONFLICT (day, outcome, way, within) DO UPDATE SET n = n + 1;
+    END;
+    """,
 )
 
 COLUMNS = (

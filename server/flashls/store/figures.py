@@ -1,0 +1,119 @@
+"""Figures: what the ledger says of a stretch of time, in sums small enough to hand around. Days are UTC's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flashls.store.attempts import first_id
+
+_GOOD = "('stop', 'length', 'enough')"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """The attempts of a day for one task at one model that ended alike. ``cost`` in US dollars.
+
+    ``unpriced`` of them, at models without a price, are not in ``cost``; ``cached`` tokens are part of ``input``.
+    """
+
+    day: str
+    task: str
+    model: str
+    outcome: str
+    n: int
+    input: int
+    cached: int
+    output: int
+    cost: float
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """Milliseconds, ascending: to the first token, and of finished replies to their end."""
+
+    first: tuple[float, ...]
+    whole: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The requests for completions of a day that were answered alike; ``within`` so many ms, 0: more than 500."""
+
+    day: str
+    outcome: str
+    way: str
+    within: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """The suggestions of a day that ended alike: how many, and their code points.
+
+    ``told`` of them by the client. ``kept`` of the ``watched`` code points stood there 30 s after they were taken.
+    """
+
+    day: str
+    model: str
+    fate: str
+    n: int
+    told: int
+    chars: int
+    typed: int
+    taken: int
+    kept: int
+    watched: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All of it; ``latencies`` by task and model."""
+
+    attempts: tuple[Attempts, ...]
+    latencies: Mapping[tuple[str, str], Latencies]
+    answers: tuple[Answers, ...]
+    fates: tuple[Fates, ...]
+
+
+def figures(connection: sqlite3.Connection, at: float) -> Figures:
+    """What happened from a time on (seconds since 1970); answers from the beginning of its day. Raises SQLite's errors.
+
+    Half a second for 100,000 attempts: for whoever asks, not for a process that serves.
+    """
+    first, day = first_id(at), datetime.fromtimestamp(max(at, 0), UTC).date().isoformat()
+    return Figures(
+        tuple(Attempts(*row) for row in connection.execute(_ATTEMPTS, (first,))),
+        _latencies(connection, first),
+        tuple(Answers(*row) for row in connection.execute(_ANSWERS, (day,))),
+        tuple(Fates(*row) for row in connection.execute(_FATES, (first,))),
+    )
+
+
+def _latencies(connection: sqlite3.Connection, first: int) -> dict[tuple[str, str], Latencies]:
+    firsts, wholes = dict[tuple[str, str], list[float]](), dict[tuple[str, str], list[float]]()
+    for column, found in (("first_ms", firsts), ("total_ms", wholes)):
+        query = (
+            f"SELECT task, model, {column} FROM attempts WHERE id >= ? AND outcome IN {_GOOD}"  # noqa: S608
+            f" AND {column} IS NOT NULL ORDER BY {column}"
+        )
+        for task, model, ms in connection.execute(query, (first,)):
+            found.setdefault((task, model), []).append(ms)
+    keys = sorted({*firsts, *wholes})
+    return {key: Latencies(tuple(firsts.get(key, ())), tuple(wholes.get(key, ()))) for key in keys}
+
+
+_ATTEMPTS = """
+    SELECT date(at, 'unixepoch') AS day, task, model, outcome, count(*), sum(input), sum(cached), sum(output),
+        total(cost), count(*) - count(cost)
+    FROM attempts WHERE id >= ? GROUP BY day, task, model, outcome ORDER BY day, task, model, outcome
+"""
+_ANSWERS = "SELECT day, outcome, way, within, n FROM answers WHERE day >= ? ORDER BY day, outcome, way, within"
+_FATES = """
+    SELECT date(at, 'unixepoch') AS day, model, fate, count(*), sum(told), sum(chars), sum(typed), sum(taken),
+        coalesce(sum(kept), 0), coalesce(sum(iif(kept IS NULL, 0, typed + taken)), 0)
+    FROM suggestions WHERE id >= ? GROUP BY day, model, fate ORDER BY day, model, fate
+"""
