@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from flashls.models import anthropic, gemini, llamacpp, ollama, openai
-from flashls.models.addresses import joined, shown
+from flashls.models.addresses import joined, leads_here, shown
 from flashls.models.providers import Reaches
 from flashls.models.seam import ModelError, Unusable
 from flashls.models.slots import Slots
@@ -143,3 +143,19 @@ async def test_a_base_url_that_is_none_is_told_and_not_shown(wire: str, base_url
         assert type(error) is Unusable
         assert str(error) == "The base_url is not a valid URL: it looks like https://host:port/path"
     await slots.aclose()
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:8080/v1", True),
+        ("http://me:pw@localhost", True),
+        ("https://[::1]/", True),
+        ("https://llm.example.com", False),
+        ("http://localhost.example.com", False),
+        ("http://[bad", False),
+        ("", False),
+    ],
+)
+def test_whether_a_url_leads_here(url: str, here: bool) -> None:
+    assert leads_here(url) is here

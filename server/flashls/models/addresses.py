@@ -10,6 +10,7 @@ import re
 import urllib.parse
 from collections.abc import Iterator
 
+from flashls.models.proxies import is_loopback
 from flashls.models.seam import Unusable
 
 _SHAPE = "The base_url is not a valid URL: it looks like https://host:port/path"
@@ -48,6 +49,14 @@ def shown(url: str) -> str:
     except Unusable:
         return ""
     return urllib.parse.urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def leads_here(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    try:
+        return is_loopback(urllib.parse.urlsplit(url).hostname or "")
+    except ValueError:
+        return False
 
 
 def basic(parts: urllib.parse.SplitResult) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Callable, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
@@ -11,9 +10,9 @@ from functools import lru_cache
 import msgspec
 
 from flashls.models import catalog
+from flashls.models.addresses import leads_here
 from flashls.models.catalog import Price
 from flashls.models.profiles import level, profile, resolve, room
-from flashls.models.proxies import is_loopback
 from flashls.settings import Price as Stated
 from flashls.settings import Provider
 from flashls.types import Fim, Image, Prompt, Task, Usage
@@ -56,7 +55,7 @@ def price_of(name: str, providers: Mapping[str, Provider], day: date, prompt_tok
             return _stated(stated)
     if provider in _FREE_PROVIDERS:
         return FREE
-    if _is_here(own.base_url):
+    if leads_here(own.base_url):
         return catalog.anybodys(name, day, prompt_tokens) or FREE
     return catalog.price(answers, day, prompt_tokens)
 
@@ -132,10 +131,3 @@ def _hole(fim: Fim | None) -> int:
 
 def _bytes(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-
-
-def _is_here(base_url: str) -> bool:
-    try:
-        return bool(base_url) and is_loopback(urllib.parse.urlsplit(base_url).hostname or "")
-    except ValueError:
-        return False

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from flashls.models.addresses import joined, split
-from flashls.models.proxies import is_loopback
+from flashls.models.addresses import joined, leads_here, split
 
 Length = Literal["max_tokens", "max_completion_tokens"]
 
@@ -62,11 +61,7 @@ def once(base_url: str) -> dict[str, str]:
 
     llama.cpp's now and then hangs up on the second request without an answer, and a POST is not sent again.
     """
-    try:
-        here = is_loopback(urllib.parse.urlsplit(base_url).hostname or "")
-    except ValueError:
-        here = False
-    return {"connection": "close"} if here else {}
+    return {"connection": "close"} if leads_here(base_url) else {}
 
 
 _ENDPOINTS = (

@@ -72,7 +72,7 @@ class Local:
         """Starts the process and loads the model ahead. Raises a ``ModelError``."""
         await self._host()
 
-    async def reachable(self, call: Call) -> None:
+    async def reachable(self, call: Call) -> None:  # noqa: ARG002
         """Looks for the weights; nothing is started. Raises ``NotFound``."""
         if find(self.id, self.data / "models", self.rows) is None:
             raise _missing(self.id, self.rows)

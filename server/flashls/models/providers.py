@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from flashls.models import anthropic, gemini, llamacpp, ollama, openai
+from flashls.models.addresses import leads_here
 from flashls.models.dialects import dialect_of
 from flashls.models.keys import Key
 from flashls.models.local import Local
-from flashls.models.proxies import is_loopback
 from flashls.models.scripted import Scripted, load
 from flashls.models.seam import Model
 from flashls.models.slots import Slots
@@ -55,8 +54,7 @@ class Row:
     @property
     def wants_key(self) -> bool:
         """Whether requests carry a key: all do but those to a machine of one's own, which may."""
-        here = is_loopback(urllib.parse.urlsplit(self.base_url).hostname or "")
-        return self.wire in ("gemini", "openai", "anthropic") and not here
+        return self.wire in ("gemini", "openai", "anthropic") and not leads_here(self.base_url)
 
 
 ROWS = {
