@@ -33,6 +33,7 @@ for _name, _help in {
     "explain": "Explain the code at a TARGET.",
     "fix": "Mend the code at a TARGET.",
     "doc": "Write doc comments for the code at a TARGET.",
+    "test": "Write tests for the code at a TARGET.",
     "generate": "Write code at a TARGET, by an instruction or a comment.",
     "review": "Review code, or what was changed in it.",
     "ask": "Ask a question about the workspace.",
@@ -68,7 +69,16 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _ordered(arguments: Sequence[str]) -> list[str]:
-    """The arguments with a lone ``-`` behind ``--``: elsewhere it would be taken for an option without a name."""
+    """The arguments with a lone ``-`` behind ``--``: elsewhere it would be taken for an option without a name.
+
+    One that is what ``--error`` is to be read from stays with it.
+    """
     if "-" not in arguments or "--" in arguments:
         return list(arguments)
-    return [argument for argument in arguments if argument != "-"] + ["--", "-"]
+    rest, targets = list[str](), list[str]()
+    for argument in arguments:
+        if argument == "-" and rest[-1:] == ["--error"]:
+            rest[-1] = "--error=-"
+        else:
+            (targets if argument == "-" else rest).append(argument)
+    return [*rest, "--", *targets[:1]] if targets else rest

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from flashls.index.files import language
-from flashls.models.seam import Stream
+from flashls.models.seam import ModelError, Stream
 from flashls.text.uris import shown_path
 from flashls.types import Lines, Piece, Workspace
 
@@ -33,13 +33,18 @@ async def checked(stream: Stream, rows: Rows) -> Stream:
     """
     page = _Page(rows)
     async with aclosing(stream) as items:
-        async for item in items:
-            if not isinstance(item, Piece):
-                if rest := page.rest():
-                    yield Piece(rest)
-                yield item
-            elif text := page.read(item.text):
-                yield Piece(text)
+        try:
+            async for item in items:
+                if not isinstance(item, Piece):
+                    if rest := page.rest():
+                        yield Piece(rest)
+                    yield item
+                elif text := page.read(item.text):
+                    yield Piece(text)
+        except ModelError:
+            if rest := page.rest():
+                yield Piece(rest)
+            raise
 
 
 def struck(text: str, rows: Rows) -> str:

@@ -5,53 +5,60 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
 
+from flashls.engine.explain import Depth
 from flashls.engine.explain import explain as explain_range
-from flashls.lsp.subject import progress, subject, token_in, with_tree
-from flashls.models.seam import ModelError
-from flashls.types import Piece, Snapshot
+from flashls.engine.visible import visible
+from flashls.lsp.convert import diagnostic_from
+from flashls.lsp.streaming import streamed
+from flashls.lsp.subject import subject, token_in, with_tree
+from flashls.models.seam import Stream
+from flashls.types import Snapshot
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 
 async def explain(ls: FlashServer, *arguments: Any) -> str:
-    """The explanation, whole. Arguments: ``{"uri", "range"}``, and optionally last ``{"token": T}``.
+    """The explanation, whole; places in it that do not exist are struck through.
 
-    With a token, ``$/progress`` carries each piece as ``{"kind": "append", "text"}`` and then
-    ``{"kind": "end", "reason", "cost_usd"}``. Neither executeCommand nor hover has partial results in LSP 3.18.
+    Arguments: ``{"uri", "range", "depth": "brief" or "deep", optional, "problem": what a tool or a program said,
+    optional}``, and optionally last ``{"token": T}``, which has it streamed.
     """
     snapshot, start, end = subject(ls, "flashls.explain", arguments)
-    token = token_in(arguments)
-    text, reason = "", "error"
-    try:
-        engine = (await ls.ready()).engine
-        snapshot = await with_tree(ls, snapshot)
-        async with aclosing(explain_range(engine, snapshot, start, end, root=ls.session.root)) as stream:
-            async for item in stream:
-                if isinstance(item, Piece):
-                    text += item.text
-                    progress(ls, token, {"kind": "append", "text": item.text})
-                else:
-                    reason = item.reason
-    except asyncio.CancelledError:
-        reason = "cancelled"
-        raise
-    except ModelError as error:
-        ls.failed(error)
-        raise ls.request_failed(error) from None
-    finally:
-        progress(ls, token, {"kind": "end", "reason": reason, "cost_usd": None})
-    return text
+    depth, problem = arguments[0].get("depth", "usual"), arguments[0].get("problem", "")
+    if depth not in get_args(Depth) or not isinstance(problem, str):
+        raise JsonRpcInvalidParams(f'flashls.explain: "depth" is one of {", ".join(get_args(Depth))}, "problem" a text')
+    return await streamed(ls, _explained(ls, snapshot, start, end, depth, problem), token_in(arguments))
+
+
+async def _explained(ls: FlashServer, snapshot: Snapshot, start: int, end: int, depth: Depth, problem: str) -> Stream:
+    engine, root = (await ls.ready()).engine, ls.session.root
+    snapshot = await with_tree(ls, snapshot)
+    workspace = await asyncio.to_thread(visible, ls.session.view(), engine.settings.paths.off)
+    async with aclosing(explain_range(engine, snapshot, start, end, depth, root, problem, workspace)) as stream:
+        async for item in stream:
+            yield item
 
 
 def offers(ls: FlashServer, snapshot: Snapshot, params: lsp.CodeActionParams) -> Iterator[lsp.CodeAction]:
-    """The lightbulb's entry for a selection; nothing for a bare cursor, so that the bulb means something."""
-    if params.range.start == params.range.end:
-        return
+    """The lightbulb's entries: the selection, and a problem at the place; nothing for a bare cursor."""
     argument = {"uri": snapshot.uri, "range": ls.unstructured(params.range)}
-    command = lsp.Command("Explain with flashls", "flashls.explain", arguments=[argument])
-    yield lsp.CodeAction(title="Explain with flashls", kind=lsp.CodeActionKind.Empty, command=command)
+    if params.range.start != params.range.end:
+        yield _action("Explain with flashls", argument)
+    for one in params.context.diagnostics[:1]:
+        told = diagnostic_from(snapshot, one)
+        source = " ".join(filter(None, (told.source, told.code)))
+        where = {"uri": snapshot.uri, "range": ls.unstructured(one.range)}
+        yield _action(
+            "Explain this problem with flashls", where | {"problem": f"{source}: {told.message}".lstrip(": ")}
+        )
+
+
+def _action(title: str, argument: dict[str, Any]) -> lsp.CodeAction:
+    command = lsp.Command(title, "flashls.explain", arguments=[argument])
+    return lsp.CodeAction(title=title, kind=lsp.CodeActionKind.Empty, command=command)

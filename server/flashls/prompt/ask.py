@@ -44,6 +44,11 @@ def compose_ask(
     return Draft(parts=(*lead, code, *images, last), max_tokens=3000, thinking=thinking)
 
 
+def shown_extracts(extracts: Sequence[Extract]) -> str:
+    """Rows of files as models are shown them: each file's between tags, each row with its number."""
+    return "\n\n".join(_shown(extracts, tags_for(row for extract in extracts for row in extract.rows)))
+
+
 def _shown(extracts: Iterable[Extract], tags: Tags) -> Iterator[str]:
     for one in extracts:
         rows = (f"{one.row + n}| {unmarked(row)}" for n, row in enumerate(one.rows, 1))
