@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException, PyglsError
+from pygls.exceptions import JsonRpcException
 
-from tests.e2e.editor import URI, Editor, editing, scripted
+from tests.e2e.editor import URI, editing, scripted
 from tests.e2e.test_fix import Desk
 
 CODE = 's = "😀"\ndef 😀f(a): return a\n\n\nclass A:\n    def f(self):\n        return "😀"\n\n\n# 😀 doubles x\n'
@@ -22,13 +21,6 @@ TWICE = json.dumps({"code": "def twice(x):\n    return 2 * x", "note": "Numbers 
 REPLIES = [{"task": "document", "text": DOES}, {"task": "generate", "text": TWICE}]
 METHOD, COMMENT = 5, 9
 UNITS = ["utf-8", "utf-16", "utf-32"]
-
-
-def desk_of(editor: Editor) -> Desk:
-    """The editor with the code open; it shows progress."""
-    with suppress(PyglsError):  # known already
-        editor.client.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(lambda *_: None)
-    return Desk(editor, CODE)
 
 
 async def entries(desk: Desk, row: int, only: list[Any] | None = None, invoked: bool = False) -> list[lsp.CodeAction]:
@@ -43,9 +35,9 @@ async def entries(desk: Desk, row: int, only: list[Any] | None = None, invoked: 
 @pytest.mark.parametrize("units", UNITS)
 async def test_a_symbol_is_documented_from_the_lightbulb(tmp_path: Path, units: str) -> None:
     async with editing(tmp_path, scripted(tmp_path, REPLIES), encodings=[units]) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
-        (action,) = await entries(desk, METHOD)
+        action, _ = await entries(desk, METHOD)
         assert (action.kind, action.edit, action.is_preferred) == (lsp.CodeActionKind.RefactorRewrite, None, None)
         said = plain(await desk.choose(action))
         assert (said["applied"], said["symbols"], said["left"], said["edit"]) == (True, ["A.f"], [], None)
@@ -69,7 +61,7 @@ def kinds(desk: Desk) -> list[str]:
 @pytest.mark.parametrize("units", UNITS)
 async def test_a_comment_becomes_code_from_the_lightbulb(tmp_path: Path, units: str) -> None:
     async with editing(tmp_path, scripted(tmp_path, REPLIES), encodings=[units]) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
         (action,) = await entries(desk, COMMENT)
         assert action.kind == lsp.CodeActionKind.RefactorRewrite
@@ -85,7 +77,7 @@ async def test_a_comment_becomes_code_from_the_lightbulb(tmp_path: Path, units: 
 async def test_an_instruction_replaces_a_selection_behind_an_emoji(tmp_path: Path, units: str) -> None:
     replies = [{"task": "generate", "when": "<\\|start\\|>1<\\|end\\|>", "text": json.dumps({"code": "2"})}]
     async with editing(tmp_path, scripted(tmp_path, replies), encodings=[units]) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         where = {"start": position(desk, 1, 13), "end": position(desk, 1, 14)}
         asked = {"uri": URI, "range": where, "instruction": "two"}
         said = plain(await editor.command("flashls.generate", asked))
@@ -110,10 +102,12 @@ async def test_kinds_are_respected_and_the_bulb_is_quiet_elsewhere(tmp_path: Pat
         told = editor.initialized.capabilities.code_action_provider
         assert isinstance(told, lsp.CodeActionOptions)
         assert {lsp.CodeActionKind.RefactorRewrite, lsp.CodeActionKind.Source} <= set(told.code_action_kinds or ())
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
         assert await entries(desk, 0) == []
-        assert [a.kind for a in await entries(desk, METHOD, only=["refactor"])] == [lsp.CodeActionKind.RefactorRewrite]
+        rewrite, refactor = lsp.CodeActionKind.RefactorRewrite, lsp.CodeActionKind.Refactor
+        assert [a.kind for a in await entries(desk, METHOD, only=["refactor"])] == [rewrite, refactor]
+        assert [a.kind for a in await entries(desk, METHOD, only=["refactor.rewrite"])] == [rewrite]
         assert [a.kind for a in await entries(desk, METHOD, only=["source"])] == [lsp.CodeActionKind.Source]
         assert [a.kind for a in await entries(desk, 0, invoked=True)] == [lsp.CodeActionKind.Source]
         assert await entries(desk, METHOD, only=["quickfix"]) == []
@@ -121,7 +115,7 @@ async def test_kinds_are_respected_and_the_bulb_is_quiet_elsewhere(tmp_path: Pat
 
 async def test_all_symbols_of_a_file(tmp_path: Path) -> None:
     async with editing(tmp_path, scripted(tmp_path, REPLIES)) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
         (action,) = await entries(desk, 0, only=["source"])
         said = plain(await desk.choose(action))
@@ -140,9 +134,9 @@ async def test_a_client_that_takes_no_edits_resolves_the_action_or_gets_the_edit
         able.window = None
 
     async with editing(tmp_path, scripted(tmp_path, REPLIES), able=unable) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
-        (action,) = await entries(desk, METHOD)
+        action, _ = await entries(desk, METHOD)
         assert (action.command, action.edit) == (None, None)
         resolved = await editor.request(lsp.CODE_ACTION_RESOLVE, action)
         assert '"""Does 😀."""' in desk.after(resolved.edit)
@@ -154,9 +148,9 @@ async def test_a_client_that_takes_no_edits_resolves_the_action_or_gets_the_edit
 async def test_an_edit_for_a_text_that_has_changed_is_not_applied(tmp_path: Path) -> None:
     slow = [{"task": "document", "text": DOES, "delay": 0.1, "piece_size": 40}]
     async with editing(tmp_path, scripted(tmp_path, slow)) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
-        (action,) = await entries(desk, METHOD)
+        action, _ = await entries(desk, METHOD)
         running = asyncio.create_task(desk.choose(action))
         await editor.until(lambda: "begin" in kinds(desk))
         editor.change(2, (0, 0, 0, 1, "t"))
@@ -170,7 +164,7 @@ async def test_an_edit_for_a_text_that_has_changed_is_not_applied(tmp_path: Path
 async def test_the_cancel_button_ends_the_request(tmp_path: Path) -> None:
     stalled = [{"task": "generate", "text": "", "stall": True}]
     async with editing(tmp_path, scripted(tmp_path, stalled)) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
         (action,) = await entries(desk, COMMENT)
         running = asyncio.create_task(desk.choose(action))
@@ -194,7 +188,7 @@ async def test_the_cancel_button_ends_the_request(tmp_path: Path) -> None:
 )
 async def test_wrong_arguments_are_told(tmp_path: Path, command: str, argument: dict[str, Any], told: str) -> None:
     async with editing(tmp_path, scripted(tmp_path, REPLIES)) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         full = argument if not argument or "range" in argument else {"uri": URI, "range": whole(desk)} | argument
         full = argument if command == "flashls.generate" and argument == {"uri": URI} else full
         with pytest.raises(JsonRpcException, match=told):
@@ -206,7 +200,7 @@ async def test_what_a_model_cannot_do_is_an_error_of_the_request(tmp_path: Path)
     async with editing(
         tmp_path, scripted(tmp_path, replies), able=lambda able: setattr(able, "window", None)
     ) as editor:
-        desk = desk_of(editor)
+        desk = Desk(editor, CODE)
         await editor.state("ready")
         where = {"start": position(desk, METHOD, 8), "end": position(desk, METHOD, 8)}
         with pytest.raises(JsonRpcException, match="no JSON"):

@@ -27,7 +27,7 @@ def composed(room: int = 10_000, example: str = "def test_b(): ...") -> Draft:
 
 def test_the_piece_is_marked_and_an_example_is_shown() -> None:
     asked = question(composed())
-    assert "<|start|>def area(r):\n    return 3 * r * r\n<|end|>" in asked
+    assert "<|start|>def area(r):\n    return 3 * r * r<|end|>" in asked
     assert '<snippet path="tests/test_b.py" why="an example">\ndef test_b(): ...\n</snippet>' in asked
     assert asked.endswith("Write tests for area. Framework: pytest: functions. They will stand in tests/test_a.py.")
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from flashls.syntax.languages import language_of
+
 _MOST_BYTES = 200_000
 Where = Literal["file", "class", "module"]
 
@@ -54,6 +56,12 @@ FRAMEWORKS = {
 }  # fmt: skip
 _FIXED = {"go": "go test", "rust": "cargo test"}
 _SCRIPTING = ("javascript", "typescript", "tsx")
+
+
+def has_framework(language_id: str) -> bool:
+    """Whether flashls knows what tests of a language are written with."""
+    language = language_of(language_id)
+    return language is not None and (language.name in _SCRIPTING or language.name in ("python", "java", *_FIXED))
 
 
 def framework_of(language: str, path: Path, root: Path, example: str = "") -> Framework | None:

@@ -22,6 +22,7 @@ OFFERING = (
     "fix",
     "generate",
     "document",
+    "test",
     "explain",
     "review",
 )

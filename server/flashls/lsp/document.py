@@ -29,7 +29,7 @@ def offers(ls: FlashServer, snapshot: Snapshot, params: lsp.CodeActionParams) ->
     if not has_style(snapshot.language):
         return
     argument = {"uri": snapshot.uri, "range": ls.unstructured(params.range)}
-    if _at_definition(ls, snapshot, params.range.start):
+    if at_definition(ls, snapshot, params.range.start):
         yield action(ls, _LABEL, lsp.CodeActionKind.RefactorRewrite, "document", argument)
     if params.context.only or params.context.trigger_kind == lsp.CodeActionTriggerKind.Invoked:
         title = "Document all that has no comment with flashls"
@@ -71,7 +71,7 @@ async def _documented(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snap
     return snapshot, found
 
 
-def _at_definition(ls: FlashServer, snapshot: Snapshot, position: lsp.Position) -> bool:
+def at_definition(ls: FlashServer, snapshot: Snapshot, position: lsp.Position) -> bool:
     """Whether a definition begins in the position's row."""
     row = snapshot.lines.point(cursor_at(snapshot, position, ls.encoding).offset)[0]
     text = snapshot.lines[row]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # The kinds of code actions that there are.
 KINDS = [
     lsp.CodeActionKind.QuickFix,
+    lsp.CodeActionKind.Refactor,
     lsp.CodeActionKind.RefactorRewrite,
     lsp.CodeActionKind.Source,
     lsp.CodeActionKind.Empty,
@@ -41,6 +42,7 @@ COMMANDS = {
     "flashls.explain": ("explain", "explain"),
     "flashls.fix": ("fix", "fix"),
     "flashls.document": ("document", "document"),
+    "flashls.test": ("test", "test"),
     "flashls.generate": ("generate", "generate"),
     "flashls.review": ("review", "review"),
     "flashls.ask": ("ask", "ask"),
