@@ -23,13 +23,23 @@ METHOD, COMMENT = 5, 9
 UNITS = ["utf-8", "utf-16", "utf-32"]
 
 
+OURS = ("flashls.document", "flashls.generate", "flashls.test", "document", "generate", "test")
+
+
 async def entries(desk: Desk, row: int, only: list[Any] | None = None, invoked: bool = False) -> list[lsp.CodeAction]:
-    """The lightbulb's entries for a cursor in a row."""
+    """The lightbulb's entries for a cursor in a row, without those of other tasks."""
     kind = lsp.CodeActionTriggerKind.Invoked if invoked else None
     at = desk.place(row, 5)
     context = lsp.CodeActionContext([], only=only, trigger_kind=kind)
     params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(URI), lsp.Range(at, at), context)
-    return list(await desk.editor.request(lsp.TEXT_DOCUMENT_CODE_ACTION, params) or [])
+    found = await desk.editor.request(lsp.TEXT_DOCUMENT_CODE_ACTION, params) or []
+    return [each for each in found if (each.command.command if each.command else task_of(each)) in OURS]
+
+
+def task_of(action: lsp.CodeAction) -> str:
+    """The task that an action without a command belongs to."""
+    data: Any = action.data
+    return str(data["task"] if isinstance(data, dict) else data.task)
 
 
 @pytest.mark.parametrize("units", UNITS)
@@ -108,8 +118,8 @@ async def test_kinds_are_respected_and_the_bulb_is_quiet_elsewhere(tmp_path: Pat
         rewrite, refactor = lsp.CodeActionKind.RefactorRewrite, lsp.CodeActionKind.Refactor
         assert [a.kind for a in await entries(desk, METHOD, only=["refactor"])] == [rewrite, refactor]
         assert [a.kind for a in await entries(desk, METHOD, only=["refactor.rewrite"])] == [rewrite]
-        assert [a.kind for a in await entries(desk, METHOD, only=["source"])] == [lsp.CodeActionKind.Source]
-        assert [a.kind for a in await entries(desk, 0, invoked=True)] == [lsp.CodeActionKind.Source]
+        assert [a.kind for a in await entries(desk, METHOD, only=["source"])] == ["source.document.flashls"]
+        assert [a.kind for a in await entries(desk, 0, invoked=True)] == ["source.document.flashls"]
         assert await entries(desk, METHOD, only=["quickfix"]) == []
 
 

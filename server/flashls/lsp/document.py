@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 _LABEL = "Document with flashls"
+_ALL = "source.document.flashls"
 
 
 def offers(ls: FlashServer, snapshot: Snapshot, params: lsp.CodeActionParams) -> Iterator[lsp.CodeAction]:
@@ -33,7 +34,7 @@ def offers(ls: FlashServer, snapshot: Snapshot, params: lsp.CodeActionParams) ->
         yield action(ls, _LABEL, lsp.CodeActionKind.RefactorRewrite, "document", argument)
     if params.context.only or params.context.trigger_kind == lsp.CodeActionTriggerKind.Invoked:
         title = "Document all that has no comment with flashls"
-        yield action(ls, title, lsp.CodeActionKind.Source, "document", argument | {"all": True})
+        yield action(ls, title, _ALL, "document", argument | {"all": True})
 
 
 async def document(ls: FlashServer, *arguments: Any) -> dict[str, Any]:

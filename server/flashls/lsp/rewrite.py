@@ -55,7 +55,7 @@ async def delivered(
 
 
 def action(
-    ls: FlashServer, title: str, kind: lsp.CodeActionKind, task: str, argument: dict[str, Any]
+    ls: FlashServer, title: str, kind: lsp.CodeActionKind | str, task: str, argument: dict[str, Any]
 ) -> lsp.CodeAction:
     """An entry that runs ``flashls.TASK``; for a client that cannot be sent edits, one that is resolved to an edit."""
     text = ls.client_capabilities.text_document
