@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from flashls.app import App
 from flashls.engine.document import Documented, document
+from flashls_cli.batch import AT_ONCE
 from flashls_cli.common import Common, print_json
+from flashls_cli.doc_all import document_all
 from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
 from flashls_cli.rewritten import rewritten
 from flashls_cli.target import Target
@@ -17,12 +20,11 @@ from flashls_cli.trouble import Trouble
 
 
 def doc(
-    target: str,
-    /,
-    *,
+    *targets: str,
     all: Annotated[bool, Parameter(negative="")] = False,  # noqa: A002
     write: Annotated[bool, Parameter(negative="")] = False,
     diff: Annotated[bool, Parameter(negative="")] = False,
+    jobs: int = AT_ONCE,
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
@@ -30,21 +32,27 @@ def doc(
 
     Parameters
     ----------
-    target:
+    targets:
         The symbol, as path::Symbol.name or path:LINE; a path alone, or lines with several symbols, for those of them
-        that have no comment.
+        that have no comment. With --all any number of files and folders.
     all:
         All of the file that has no comment, wherever in it the TARGET is.
     write:
         Write them to the file.
     diff:
         Print a diff; so it is without --write.
+    jobs:
+        How many files to document at the same time, with --all.
     language:
         The LSP language id, where the path does not tell it.
     """
     require_one((("--write", write), ("--diff", diff)))
+    if all and (len(targets) != 1 or Path(targets[0]).is_dir()):
+        return asyncio.run(document_all(targets, write, jobs, language, common))
+    if len(targets) != 1:
+        raise Trouble("one TARGET, please, such as src/main.py::Parser.parse; --all takes several files and folders")
     try:
-        return asyncio.run(_doc(target, all, write, diff, language, common))
+        return asyncio.run(_doc(targets[0], all, write, diff, language, common))
     except Trouble as trouble:
         if common.json:
             print_json({"symbols": [], "error": str(trouble)})

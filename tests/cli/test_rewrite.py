@@ -72,6 +72,29 @@ def test_doc_says_what_it_leaves_out(rewriting: CommandLine) -> None:
     assert "no comment for f: its body stands on the row of its header" in said.err
 
 
+def test_doc_over_a_folder_writes_what_it_can(rewriting: CommandLine) -> None:
+    for name, text in {
+        "b/c.py": "def boom():\n    pass\n",
+        "b/d.py": CODE,
+        "b/e.py": DOCUMENTED,
+        "b/n.md": "x",
+    }.items():
+        (rewriting.folder / name).parent.mkdir(exist_ok=True)
+        rewriting.file(text, name)
+    said = rewriting("doc", ".", "--all")
+    assert said.status == 1
+    assert said.out.count("--- a/") == 2
+    assert "flashls: b/c.py: The reply holds no JSON" in said.err
+    assert "2 symbols documented in 4 files" in said.err
+    assert (rewriting.folder / "a.py").read_text() == CODE
+    said = rewriting("doc", "a.py", "b", "--all", "--write")
+    assert (said.status, said.out) == (1, "")
+    assert [(rewriting.folder / name).read_text() for name in ("a.py", "b/d.py", "b/e.py")] == [DOCUMENTED] * 3
+    found = rewriting("doc", "--all", "--json").json
+    assert [bool(row["trouble"]) for row in found["files"]] == [False, True, False, False]
+    assert [row["symbols"] for row in found["files"]] == [[], [], [], []]
+
+
 def test_generate_from_an_instruction_and_from_a_comment(rewriting: CommandLine) -> None:
     said = rewriting("generate", "a.py:5", "--write")
     assert (said.status, said.err.splitlines()[-1]) == (0, "flashls: Numbers only.")
@@ -95,6 +118,7 @@ def test_generate_sql_from_words_alone(rewriting: CommandLine) -> None:
     [
         (("doc", "a.py", "--write", "--diff"), 2, "--write and --diff exclude each other"),
         (("doc", "none.py"), 2, "none.py"),
+        (("doc", "none", "--all"), 2, "none"),
         (("doc", "a.py::none"), 1, "no symbol"),
         (("doc", "b.txt"), 1, "no convention"),
         (("doc", "boom.py"), 1, "no JSON"),
@@ -114,5 +138,5 @@ def test_what_cannot_be_done_is_said(
     assert told in said.err
     as_json: Any = rewriting(*arguments, "--json")
     assert as_json.status == status
-    if "--diff" not in arguments:
+    if not {"--diff", "--all"} & set(arguments):
         assert told in as_json.json["error"]

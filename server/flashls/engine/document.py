@@ -22,7 +22,7 @@ from flashls.syntax.definitions import Symbol
 from flashls.syntax.languages import language_of
 from flashls.syntax.outline import outline_in_steps
 from flashls.text.uris import shown_path
-from flashls.types import Snapshot
+from flashls.types import End, Snapshot
 
 _DOCUMENTED = {
     "function", "method", "constructor", "class", "struct", "union", "interface", "trait", "enum", "type", "protocol",
@@ -39,12 +39,17 @@ _WORD = re.compile(r"[\w.:\\]+")
 class Documented:
     """Comments as replacements in the document, in order. ``symbols`` are the paths of what they document.
 
-    ``left`` are the symbols that got none, and why.
+    ``left`` are the symbols that got none, and why; ``ends`` how the model's replies ended.
     """
 
     edits: tuple[Replacement, ...]
     symbols: tuple[str, ...]
     left: tuple[tuple[str, str], ...] = ()
+    ends: tuple[End, ...] = ()
+
+
+class NothingToDocument(Refused):
+    """All that could have a comment has one, or there is nothing that could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +66,25 @@ async def document(
     A comment that this symbol has is written anew. Of several symbols that begin in the range, and of ``every`` symbol
     of the document, only those without a comment get one. ``root`` is the workspace's folder.
 
-    Raises ``ModelError``: ``NotFound`` without a model; ``Refused`` for a file that no model may see, a language whose
-    convention is unknown, and where there is nothing to document.
+    Raises ``ModelError``: ``NotFound`` without a model; ``Refused`` for a file that no model may see;
+    ``NothingToDocument`` also for a language whose convention is unknown.
     """
     route = route_of(engine, "document")
     permit(engine, snapshot, root)
     style, language = style_of(snapshot, root), language_of(snapshot.language)
     if style is None or language is None or snapshot.tree is None:
-        raise Refused(f"flashls knows no convention for doc comments in {snapshot.language or 'plain text'}.")
+        raise NothingToDocument(f"flashls knows no convention for doc comments in {snapshot.language or 'plain text'}.")
     symbols = _documentable(await outline_in_steps(snapshot.tree, snapshot.lines, language))
     chosen, one = (symbols, False) if every else _chosen(snapshot, symbols, start, end)
     wanted, left = _placed(snapshot, chosen, language.name, one)
     if not wanted:
-        raise Refused(_nothing(left, bool(chosen)))
-    found, failed = await _all_said(engine, route, snapshot, wanted, style, root)
+        raise NothingToDocument(_nothing(left, bool(chosen)))
+    found, failed, ends = await _all_said(engine, route, snapshot, wanted, style, root)
     edits = tuple(_edit(style, each, found[each.symbol]) for each in wanted if each.symbol in found)
     if not await same_code(language, applied(snapshot.lines, ()), applied(snapshot.lines, edits)):
         raise Refused("The comments would have changed code, so none was written: try again.")
     told = tuple(each.symbol.path for each in wanted if each.symbol in found)
-    return Documented(edits, told, (*left, *failed))
+    return Documented(edits, told, (*left, *failed), ends)
 
 
 def _documentable(symbols: Sequence[Symbol]) -> tuple[Symbol, ...]:
@@ -137,30 +142,31 @@ def _nothing(left: Sequence[tuple[str, str]], chosen: bool) -> str:
 
 async def _all_said(
     engine: Engine, route: Route, snapshot: Snapshot, wanted: Sequence[_Wanted], style: Style, root: str | None
-) -> tuple[dict[Symbol, Said], list[tuple[str, str]]]:
+) -> tuple[dict[Symbol, Said], list[tuple[str, str]], tuple[End, ...]]:
     """What the model says of each symbol, and of which it says nothing. One question that fails spares the others."""
     most, gate = room(engine, route), asyncio.Semaphore(_AT_ONCE)
     batches = list(_batches(wanted, most))
 
-    async def ask(batch: Sequence[_Wanted]) -> dict[Symbol, Said] | ModelError:
+    async def ask(batch: Sequence[_Wanted]) -> tuple[dict[Symbol, Said], End] | ModelError:
         async with gate:
             try:
                 return await _said(engine, route, snapshot, batch, style, root, most)
             except ModelError as error:
                 return error
 
-    said, failed = dict[Symbol, Said](), list[tuple[str, str]]()
+    said, failed, ends = dict[Symbol, Said](), list[tuple[str, str]](), list[End]()
     answers = await asyncio.gather(*map(ask, batches))
     for batch, answer in zip(batches, answers, strict=True):
         if isinstance(answer, ModelError):
             failed += [(each.symbol.path, str(answer)) for each in batch]
         else:
-            said |= answer
-            failed += [(e.symbol.path, "the model said nothing of it") for e in batch if e.symbol not in answer]
+            said |= answer[0]
+            ends.append(answer[1])
+            failed += [(e.symbol.path, "the model said nothing of it") for e in batch if e.symbol not in answer[0]]
     if not said:
         errors = [answer for answer in answers if isinstance(answer, ModelError)]
         raise errors[0] if errors else Garbled("The model said nothing of what was asked: try again")
-    return said, failed
+    return said, failed, tuple(ends)
 
 
 def _batches(wanted: Sequence[_Wanted], most: int) -> Iterator[Sequence[_Wanted]]:
@@ -183,7 +189,7 @@ async def _said(
     style: Style,
     root: str | None,
     most: int,
-) -> dict[Symbol, Said]:
+) -> tuple[dict[Symbol, Said], End]:
     first = min(min(each.symbol.start, each.place.start) for each in batch)
     last = max(each.symbol.end for each in batch)
     permit(engine, snapshot, root, first, last)
@@ -198,7 +204,7 @@ async def _said(
         number = comment["symbol"]
         if 1 <= number <= len(batch) and cleaned(comment["summary"]):
             found.setdefault(batch[number - 1].symbol, _read(comment, batch[number - 1].symbol))
-    return found
+    return found, answer.end
 
 
 def _read(comment: dict[str, Any], symbol: Symbol) -> Said:

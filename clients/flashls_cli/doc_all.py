@@ -1,0 +1,103 @@
+"""flashls doc --all over many files: each is asked about once, and written, or shown, as soon as it is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flashls.app import App
+from flashls.engine.anchors import Replacement
+from flashls.engine.document import NothingToDocument, document
+from flashls.engine.task import route_of
+from flashls.models.seam import NotFound
+from flashls.models.spent import usd_of
+from flashls.sources import cache_path
+from flashls.text.lines import lines_of
+from flashls_cli.batch import Job, Outcome, batch, code_files, workspace_of
+from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.journal import Journal, digest_of, journal_at
+from flashls_cli.patch import print_patch
+from flashls_cli.rewritten import Rewritten, rewritten
+from flashls_cli.target import resolve, text_of
+from flashls_cli.trouble import Trouble
+
+
+async def document_all(paths: Sequence[str], write: bool, jobs: int, language: str | None, common: Common) -> int:
+    """Documents all that has no comment in the files and folders; the exit status.
+
+    What is done is kept until all is: the same command goes on from there.
+    """
+    root = workspace_of(paths)
+    async with opened_app(common, root) as app:
+        names = code_files(root, paths, app.settings.paths.off)
+        try:
+            route = route_of(app.engine, "document")
+        except NotFound as error:
+            raise Trouble(str(error)) from None
+        what = ("document", str(root), route.name, repr(app.engine.templates["document"]))
+        folder = cache_path(os.environ) / "batches"
+        journal = journal_at(folder, *what) if app.settings.cache.enabled else Journal()
+        failed = dict[str, str]()
+        hear = partial(_written, root, failed) if write else _unheard
+        outcomes = await batch("documenting", names, partial(_job, app, root, language), journal, jobs, hear)
+    if common.json:
+        print_json({"files": [_row(root, outcome, write, failed) for outcome in outcomes]})
+    else:
+        _print(root, outcomes, write, failed)
+    return 1 if failed or any(outcome.trouble for outcome in outcomes) else 0
+
+
+def _job(app: App, root: Path, language: str | None, name: str) -> Job:
+    async def work() -> tuple[Any, float | None]:
+        place = await resolve(str(root / name), language)
+        try:
+            found = await document(app.engine, place.snapshot, 0, 0, every=True, root=str(root))
+        except NothingToDocument:
+            return {"symbols": [], "left": [], "edits": []}, 0.0
+        edits = [[edit.start, edit.end, edit.text] for edit in found.edits]
+        value = {"symbols": list(found.symbols), "left": [list(each) for each in found.left], "edits": edits}
+        return value, usd_of(found.ends, app.settings.providers)
+
+    return Job(name, digest_of(text_of(str(root / name)), language or ""), work)
+
+
+def _file(root: Path, outcome: Outcome) -> Rewritten | None:
+    """The file with its comments, None if it gets none."""
+    edits = [Replacement(*edit) for edit in (outcome.value or {}).get("edits", ())]
+    path = root / outcome.name
+    return rewritten(path, lines_of(text_of(str(path))), edits) if edits else None
+
+
+def _unheard(_: Outcome) -> None:
+    """Nothing is done before all is."""
+
+
+def _written(root: Path, failed: dict[str, str], outcome: Outcome) -> None:
+    file = _file(root, outcome)
+    if file is not None:
+        try:
+            file.write()
+        except Trouble as trouble:
+            failed[outcome.name] = str(trouble)
+
+
+def _row(root: Path, outcome: Outcome, write: bool, failed: dict[str, str]) -> dict[str, Any]:
+    value = outcome.value or {}
+    file = None if write else _file(root, outcome)
+    trouble = outcome.trouble or failed.get(outcome.name, "")
+    told = {"path": outcome.name, "symbols": value.get("symbols", []), "left": value.get("left", [])}
+    return told | {"diff": file.diff if file else "", "written": write and not trouble, "trouble": trouble}
+
+
+def _print(root: Path, outcomes: Sequence[Outcome], write: bool, failed: dict[str, str]) -> None:
+    for outcome in outcomes:
+        if not write and (file := _file(root, outcome)) is not None:
+            print_patch(file.diff)
+        if trouble := outcome.trouble or failed.get(outcome.name, ""):
+            sys.stderr.write(f"flashls: {outcome.name}: {trouble}\n")
+    symbols = sum(len((outcome.value or {}).get("symbols", ())) for outcome in outcomes)
+    sys.stderr.write(f"flashls: {symbols} symbols documented in {len(outcomes)} files\n")
