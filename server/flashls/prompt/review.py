@@ -58,7 +58,7 @@ def compose_review(
     marked = marks[1].join((marked, unmarked(text[shown.end :])))
     tags = tags_for((text, diff))
     file = tags.around("file", marked, path=path, language=snapshot.language)
-    values = {"file": file, "diff": tags.around("diff", diff)} if diff else {"file": file}
+    values = {"file": file, "diff": tags.around("diff", unmarked(diff))} if diff else {"file": file}
     variant = "diff" if diff else "" if whole else "part"
     return Draft(
         parts=(template or shipped("review")).parts(variant, **values),
