@@ -12,7 +12,7 @@ from flashls.engine.engine import Engine, Route
 from flashls.engine.flight import Flight
 from flashls.engine.ghost import Shown, advance
 from flashls.engine.pace import Turn
-from flashls.engine.session import Event, Session, Track
+from flashls.engine.session import Session, Track
 from flashls.engine.shape import Shape, shape_for
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.keyblocks import LONGEST_KEY, in_key_block
@@ -32,13 +32,13 @@ async def complete(engine: Engine, session: Session, cursor: Cursor, explicit: b
 
     A newer call for the same document ends an older one at once with ``Silence("superseded")``.
     """
-    started = asyncio.get_running_loop().time()
     track = session.track(cursor.snapshot.uri)
-    outcome = await _outcome(engine, session, track, cursor, track.begin(), explicit)
-    ms = (asyncio.get_running_loop().time() - started) * 1000
-    said = ("ghost", "") if isinstance(outcome, Ghost) else (outcome.reason, outcome.detail)
-    session.events.append(Event("complete", *said, ms))
-    return outcome
+    turn, outcome = track.begin(), None
+    try:
+        outcome = await _outcome(engine, session, track, cursor, turn, explicit)
+        return outcome
+    finally:
+        session.answered(cursor, outcome, turn.steps, explicit)
 
 
 async def _outcome(
@@ -50,9 +50,13 @@ async def _outcome(
     if unwanted := _unwanted(engine, session, cursor, explicit):
         track.land()
         return unwanted
-    if ghost := advance(track.shown, cursor):
+    turn.steps.mark("check")
+    ghost = advance(track.shown, cursor)
+    turn.steps.mark("advance")
+    if ghost:
         return ghost
     while track.flight is not None and track.flight.fits(cursor):
+        turn.steps.mark("join")
         outcome = await _join(engine, track, track.flight, cursor, turn)
         if outcome is not None:
             return outcome
@@ -67,13 +71,16 @@ async def _outcome(
         await track.ahead.settle(_PATIENCE_S)
         if turn.over:
             return Silence("superseded", "typing went on")
+    turn.steps.mark("gather")
     track.flight = _launch(engine, route, session, track, cursor)
+    turn.steps.mark("ask")
     return await _join(engine, track, track.flight, cursor, turn) or Silence("superseded")
 
 
 async def _join(engine: Engine, track: Track, flight: Flight, cursor: Cursor, turn: Turn) -> Ghost | Silence | None:
     """Waits for a flight; None if it landed with something that what was typed no longer agrees with."""
     outcome = await turn.result(flight.landed, engine.settings.complete.timeout_s)
+    turn.steps.follow(flight.steps)
     if turn.over:
         return Silence("superseded", "a newer request took its place")
     if outcome is None:

@@ -9,6 +9,7 @@ from contextlib import aclosing
 
 from flashls.engine.ghost import typed_since
 from flashls.engine.shape import Shape
+from flashls.engine.steps import Steps
 from flashls.models.seam import ModelError, Stream
 from flashls.types import Cursor, End, Ghost, Piece, Silence
 
@@ -28,6 +29,7 @@ class Flight:
         self.cursor: Cursor = shape.cursor
         self.landed: asyncio.Future[Ghost | Silence] = asyncio.get_running_loop().create_future()
         self.end: End | None = None
+        self.steps = Steps()
         self._shape = shape
         self._text = ""
         self._failed, self._ended = failed, ended
@@ -53,10 +55,14 @@ class Flight:
             async with aclosing(stream):
                 async for item in stream:
                     if isinstance(item, Piece):
+                        if not self._text:
+                            self.steps.mark("first token")
                         self._text += item.text
                     else:
-                        self.end = item
+                        self.end = self.steps.end = item
+                        self.steps.mark("reply")
                         self._land(self._shape.outcome(self._text, item.reason))
+                        self.steps.mark("shape")
                         self._ended(item)
         except ModelError as error:
             self._failed(error)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any, TypeVar
 
+from flashls.engine.steps import Steps
+
 T = TypeVar("T")
 
 
@@ -12,6 +14,7 @@ class Turn:
     """A request's right to be answered, until a newer request for the same document takes it."""
 
     def __init__(self) -> None:
+        self.steps = Steps()
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -28,6 +31,7 @@ class Turn:
         """Waits; whether the turn is still on afterwards. The loop's clock counts."""
         if seconds > 0 and not self.over:
             await asyncio.wait({self._over}, timeout=seconds)
+        self.steps.mark("pause")
         return not self.over
 
     async def result(self, future: asyncio.Future[T], seconds: float | None = None) -> T | None:

@@ -14,13 +14,17 @@ from uuid import uuid4
 from flashls.context.git import Changes
 from flashls.engine.ahead import Lookout, Terms
 from flashls.engine.documents import Documents
+from flashls.engine.fates import Fates, Row
 from flashls.engine.flight import Flight
 from flashls.engine.ghost import Shown
 from flashls.engine.hidden import hidden
 from flashls.engine.pace import Turn
+from flashls.engine.steps import Steps
 from flashls.engine.visible import sees
 from flashls.models.seam import ModelError
-from flashls.types import Cursor, Diagnostic, Snippet, Workspace
+from flashls.store.attempts import attempt_id
+from flashls.store.suggestions import Request
+from flashls.types import Cursor, Diagnostic, Ghost, Silence, Snippet, Workspace
 
 _HIDDEN_FOR_S = 2.0
 _CHANGES_FOR_S = 10.0
@@ -29,12 +33,16 @@ _DIAGNOSTICS = 50
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """How a request went, for whoever asks why nothing was shown. ``ms`` from request to answer."""
+    """How a request went, for whoever asks why nothing was shown. ``ms`` from request to answer.
+
+    ``steps`` are those of the way and the milliseconds of each; see ``Steps``.
+    """
 
     what: str
     outcome: str
     detail: str
     ms: float
+    steps: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,15 +72,18 @@ class Track:
 class Session:
     """The documents of one editor window and what goes on at them.
 
-    ``failed`` hears of each model's failure. ``index`` is the workspace's ``index.facts.Index``, None without one.
+    ``failed`` hears of each model's failure, ``record`` how each completion was answered and what became of it, as
+    rows of the ledger. ``index`` is the workspace's ``index.facts.Index``, None without one.
     """
 
     failed: Callable[[ModelError], None] = lambda _: None
+    record: Callable[[Row], None] = lambda _: None
     root: str | None = None
     index: Any = None
     documents: Documents = field(default_factory=Documents)
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=50))
     id: str = field(default_factory=lambda: uuid4().hex[:8])
+    fates: Fates = field(init=False)
     _tracks: dict[str, Track] = field(default_factory=dict)
     _diagnostics: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     _changes: tuple[Snippet, ...] = ()
@@ -80,6 +91,22 @@ class Session:
     _looking: asyncio.Task[None] | None = None
     _look_again: float = 0.0
     _hides: dict[str, tuple[float, tuple[str, ...], bool]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.fates = Fates(self.id, self.record)
+
+    def answered(self, cursor: Cursor, outcome: Ghost | Silence | None, steps: Steps, explicit: bool) -> None:
+        """Notes how a request for a completion went, in some 20 microseconds; ``outcome`` is None if it was cancelled.
+
+        To be called before anything else happens to the document's track.
+        """
+        said, track, spans = _said(outcome), self._tracks.get(cursor.snapshot.uri), steps.spans()
+        ms, at = sum(took for _, took in spans), time.time()
+        self.events.append(Event("complete", *said, ms, spans))
+        language = cursor.snapshot.language
+        request = Request(attempt_id(at), at, self.id, language, *said, steps.way, ms, spans)
+        shown = track.shown if track is not None and isinstance(outcome, Ghost) else None
+        self.fates.answered(request, cursor, shown, steps.end.model if steps.end else "", explicit)
 
     def track(self, uri: str) -> Track:
         """The completions of a document."""
@@ -134,6 +161,7 @@ class Session:
     def close(self, uri: str) -> None:
         """Forgets a document; its requests are answered, its stream is closed. What was typed in it is kept."""
         self.documents.close(uri)
+        self.fates.close(uri)
         self._diagnostics.pop(uri, None)
         self._hides.pop(uri, None)
         if track := self._tracks.pop(uri, None):
@@ -153,5 +181,12 @@ class Session:
         """Forgets everything; no task is left running."""
         for uri in [*self._tracks, *(snapshot.uri for snapshot in self.documents.recent)]:
             self.close(uri)
+        self.fates.close_all()
         if self._looking is not None:
             self._looking.cancel()
+
+
+def _said(outcome: Ghost | Silence | None) -> tuple[str, str]:
+    if outcome is None:
+        return "cancelled", "the editor took the request back"
+    return ("ghost", "") if isinstance(outcome, Ghost) else (outcome.reason, outcome.detail)

@@ -46,7 +46,7 @@ def _item(ls: FlashServer, cursor: Cursor, ghost: Ghost) -> lsp.CompletionItem:
         text_edit=lsp.TextEdit(
             range_at(cursor.snapshot.lines, cursor.offset - len(word), ghost.end, ls.encoding), text
         ),
-        command=lsp.Command(title="Accepted", command="flashls.accept", arguments=[ls.offered(ghost)]),
+        command=lsp.Command(title="Accepted", command="flashls.accept", arguments=[ls.offered(cursor.snapshot.uri)]),
     )
 
 

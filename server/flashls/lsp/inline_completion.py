@@ -21,5 +21,7 @@ async def inline_completion(ls: FlashServer, params: lsp.InlineCompletionParams)
     cursor = cursor_at(snapshot, params.position, ls.encoding)
     explicit = params.context.trigger_kind == lsp.InlineCompletionTriggerKind.Invoked
     outcome = await ls.complete(cursor, explicit)
-    items = [inline_item(snapshot, outcome, ls.encoding, ls.offered(outcome))] if isinstance(outcome, Ghost) else []
+    items = (
+        [inline_item(snapshot, outcome, ls.encoding, ls.offered(snapshot.uri))] if isinstance(outcome, Ghost) else []
+    )
     return lsp.InlineCompletionList(items=items)

@@ -29,6 +29,7 @@ from flashls.lsp.protocol import FlashProtocol
 
 if TYPE_CHECKING:
     from flashls.app import App
+    from flashls.engine.fates import Row
     from flashls.engine.review import Finding
     from flashls.engine.session import Session
     from flashls.lsp.indexing import Following
@@ -69,7 +70,7 @@ class FlashServer(LanguageServer):
         """The documents and what goes on at them."""
         from flashls.engine.session import Session
 
-        return Session(failed=self.failed, root=self.root)
+        return Session(failed=self.failed, record=self._record, root=self.root)
 
     @cached_property
     def encoding(self) -> Encoding:
@@ -153,9 +154,9 @@ class FlashServer(LanguageServer):
         if self.indexing is not None:
             self.indexing.changed(paths)
 
-    def offered(self, ghost: Ghost) -> str:
-        """The id under which the client reports that it accepted a suggestion."""
-        return f"{self.session.id}-{ghost.version}-{ghost.start}"
+    def offered(self, uri: str) -> str:
+        """The id under which the client reports that it accepted what a document was last offered."""
+        return self.session.fates.known_as(uri)
 
     def failed(self, error: ModelError) -> None:
         """A model failed: said in the status each time, in a pop-up only once for what the user must mend."""
@@ -180,11 +181,8 @@ class FlashServer(LanguageServer):
 
     @property
     def status(self) -> dict[str, Any]:
-        """The state last told, and how the last requests went, newest last."""
-        events = self.session.events
-        return self._status | {
-            "last": [{"what": e.what, "reason": e.outcome, "detail": e.detail, "ms": round(e.ms, 1)} for e in events]
-        }
+        """The state last told."""
+        return self._status
 
     def notice(self, line: str) -> None:
         """Tells the user, once, what came up while models were asked."""
@@ -217,6 +215,10 @@ class FlashServer(LanguageServer):
     def unstructured(self, value: Any) -> Any:
         """JSON from a protocol type."""
         return self.protocol._converter.unstructure(value)
+
+    def _record(self, row: Row) -> None:
+        if app := _built(self._app):
+            app.ledger.record(row)
 
     async def _reckon(self) -> None:
         self._reckoning = None

@@ -11,10 +11,21 @@ if TYPE_CHECKING:
 
 
 def status(ls: FlashServer, *arguments: Any) -> dict[str, Any]:
-    """The state, the model, and for each of the last requests what came of it and why."""
-    return ls.status
+    """The state, the model, and for each of the last requests what came of it and why; the newest is the last.
+
+    ``steps`` are those that a request went through, each with its milliseconds: ``engine.steps`` says which there are.
+    """
+    return ls.status | {"last": [_told(event) for event in ls.session.events]}
 
 
 def accept(ls: FlashServer, *arguments: Any) -> None:
-    """Notes that the client inserted a suggestion."""
-    ls.session.events.append(Event("accept", "accepted", "", 0.0))
+    """Notes that the client inserted the suggestion that it was offered under the first argument."""
+    known = bool(arguments) and isinstance(arguments[0], str) and ls.session.fates.accepted(arguments[0])
+    detail = "" if known else "not one of the last suggestions here"
+    ls.session.events.append(Event("accept", "accepted", detail, 0.0))
+
+
+def _told(event: Event) -> dict[str, Any]:
+    steps = [{"step": step, "ms": round(ms, 2)} for step, ms in event.steps]
+    told = {"what": event.what, "reason": event.outcome, "detail": event.detail, "ms": round(event.ms, 1)}
+    return told | {"steps": steps}

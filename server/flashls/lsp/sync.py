@@ -39,8 +39,12 @@ def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> 
             from flashls.lsp import review
 
             review.edited(server, snapshot, change)
-        if change.start is not None:
-            server.look_ahead(uri, snapshot.lines.offset(*change.start) + len(change.text), _PAUSE_S)
+        if change.start is None or change.end is None:
+            server.session.fates.close(uri)
+        else:
+            start, end = snapshot.lines.offset(*change.start), snapshot.lines.offset(*change.end)
+            server.session.fates.changed(uri, snapshot.lines, min(start, end), max(start, end), change.text)
+            server.look_ahead(uri, start + len(change.text), _PAUSE_S)
 
 
 def did_close(server: FlashServer, params: lsp.DidCloseTextDocumentParams) -> None:
