@@ -12,6 +12,7 @@ import pytest
 
 from flashls.index.files import content, entries, file, files, language, walk
 from flashls.index.ignores import ignored
+from flashls.index.repository import repository
 
 _NAMES = ["a", "b", "lib", "doc", "a.py", "b.py", "x.log", "y.min.js", "README", "ab", "#x", "!y", "a b", "é.py", "[c]"]
 _PIECES = ["a", "b", "lib", "doc", "*.py", "*.log", "*", "a*", "?", "**", "[ab]", "[!a]*", "ab", "\\#x", "\\!y", "x.*"]
@@ -136,6 +137,99 @@ def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
     _write(tmp_path, {"a.py": "", ".gitignore": "a.py"})
     assert [found.path for found in files(walk(tmp_path))] == ["run.sh"]
     assert not (tmp_path / "was-run").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts are POSIX's")
+def test_no_remote_that_a_repository_names_is_asked_for_what_its_index_lacks(tmp_path: Path) -> None:
+    """A sparse index names folders by objects; git would have a missing one sent, by a command of the repository."""
+    root = tmp_path / "w"
+    _write(root, {"src/deep/er/a.py": "", "src/b.py": "", "top.py": "", ".gitignore": "ignored\n"})
+    _write(tmp_path, {"run.sh": f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n"})
+    (tmp_path / "run.sh").chmod(0o755)
+    names = ("-c", "user.name=A", "-c", "user.email=a@b.c")
+    _git(root, "init", "-q")
+    _git(root, "add", ".")
+    _git(root, *names, "commit", "-qm", "x")
+    _git(root, "sparse-checkout", "init", "--cone", "--sparse-index")
+    _git(root, "sparse-checkout", "set", "--sparse-index", "other")
+    for setting, value in {
+        "remote.origin.promisor": "true",
+        "remote.origin.url": str(root),
+        "remote.origin.uploadpack": str(tmp_path / "run.sh"),
+        "extensions.partialClone": "origin",
+        "core.repositoryformatversion": "1",
+    }.items():
+        _git(root, "config", setting, value)
+    tree = _git(root, "rev-parse", "HEAD:src").strip()
+    (root / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    subprocess.run(["git", "ls-files", "-ci", "--exclude-standard"], cwd=root, capture_output=True, check=False)
+    assert (tmp_path / "was-run").exists()
+    (tmp_path / "was-run").unlink()
+    assert [found.path for found in files(walk(root))] == ["top.py"]
+    assert not (tmp_path / "was-run").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts are POSIX's")
+def test_git_is_told_no_key_and_no_setting_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = tmp_path / "told"
+    _write(tmp_path, {"tools/git": f"#!/bin/sh\nenv >> '{told}'\n", "w/a.py": "", "w/.git/HEAD": ""})
+    (tmp_path / "tools" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/w/bin{os.pathsep}{tmp_path}/tools{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GEMINI_API_KEY", "told-to-nobody")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    walk(tmp_path / "w")
+    said = told.read_text()
+    assert said.count("GIT_DIR=") == 2
+    assert not any(bad in said for bad in ("told-to-nobody", "elsewhere", f"{tmp_path}/w/bin", f"GIT_DIR={tmp_path}/w"))
+
+
+def test_what_is_kept_though_ignored_is_told_by_each_of_gits_patterns(tmp_path: Path, home: Path) -> None:
+    (home / ".gitconfig").write_text(f"[core]\n\texcludesFile = {home.as_posix()}/mine\n")
+    (home / "mine").write_text("a.py\n")
+    _write(tmp_path, dict.fromkeys(["a.py", "b.py", "c.py", "sub/a.py"], ""))
+    _git(tmp_path, "init", "-q")
+    _git(tmp_path, "add", "-f", "a.py", "b.py")
+    (tmp_path / ".git" / "info" / "exclude").write_text("b.py\n")
+    assert [found.path for found in files(walk(tmp_path))] == ["c.py", "a.py", "b.py"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts are POSIX's")
+def test_however_many_repositories_there_are_git_is_asked_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    _write(tmp_path, {"tools/git": f"#!/bin/sh\necho \"$@\" >> '{told}'\n", "w/.git/HEAD": ""})
+    (tmp_path / "tools" / "git").chmod(0o755)
+    for number in range(20):
+        _write(tmp_path / "w" / f"r{number}", {".git/HEAD": "", "a.py": "", "b.py": "", ".git/info/exclude": "b.py"})
+    monkeypatch.setenv("PATH", f"{tmp_path / 'tools'}{os.pathsep}{os.environ['PATH']}")
+    assert len(list(files(walk(tmp_path / "w")))) == 20
+    assert len(told.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {".git/HEAD": "", ".git/commondir": "a\0b"},
+        {".git/HEAD": "", ".git/commondir": "x" * 5000},
+        {".git/HEAD": "", ".git/commondir": "nowhere"},
+        {".git": "gitdir: a\0b"},
+        {".git": "gitdir: " + "x" * 5000},
+        {".git": "gitdir: ."},
+        {".git": "\ud800"},
+        {".git": ""},
+        {".git/HEAD": "", ".git/index": "DIRC", ".git/objects": "x", ".git/config": "\0"},
+        {".git/HEAD/x": "", ".git/info/exclude/x": ""},
+    ],
+)
+@pytest.mark.parametrize("folder", ["", "sub/"])
+def test_broken_repositories_do_no_harm(texts: dict[str, str], folder: str, tmp_path: Path) -> None:
+    for path, text in {**texts, "a.py": ""}.items():
+        (tmp_path / folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / path).write_bytes(text.encode("utf-8", "surrogatepass"))
+    found = repository(tmp_path)
+    assert found is None or found.stamp()
+    assert [found.path for found in files(walk(tmp_path))] == [f"{folder}a.py"]
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -267,11 +361,15 @@ def test_what_a_file_holds(name: str, data: bytes, expected: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="scripts are POSIX's")
-def test_a_git_that_the_workspace_brings_along_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("folder", ["", "sub", "sub/deep"])
+def test_a_git_that_the_workspace_brings_along_is_not_run(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tmp_path / "w"
     _write(root, {"bin/git": f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n", "a.py": "", ".git/HEAD": ""})
     (root / "bin" / "git").chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(root / "bin"), "bin", os.environ["PATH"]]))
     monkeypatch.chdir(root)
-    assert [found.path for found in files(walk(root))] == ["a.py"]
+    _write(root / folder, {"b.py": ""})
+    assert [found.path for found in files(walk(root / folder))] == (["b.py"] if folder else ["a.py", "b.py"])
     assert not (tmp_path / "was-run").exists()

@@ -1,26 +1,24 @@
 """Borrowed: a workspace's repository, read by a git that never sees the repository's own configuration.
 
-A workspace brings its ``.git`` along, and git runs commands that a repository's configuration names: drivers for
-diffs, filters, monitors, hooks, pagers. So git never gets to see that configuration: it is given an empty repository
-of ours that borrows the objects and the index of the real one, and the workspace's folder as its work tree.
+``index.gitprogram`` says how that is done, and why.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from flashls.index.gitprogram import borrowing, environ
+from flashls.index.gitprogram import program as program
 
 _TIMEOUT_S = 3.0
 MOST_BYTES = 400_000
 """What is read of git's answer at most; a longer one is cut off there."""
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_FORM = "[core]\nrepositoryformatversion = 1\nautocrlf = input\nsafecrlf = false\n[extensions]\nobjectformat = {}\n"
 DIFF = (
     "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--ignore-submodules=all", "--relative",
 )  # fmt: skip
@@ -53,40 +51,21 @@ class Git:
     root: Path
     repository: Repository
     empty: Path
+    environ: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        head = self.repository.head
-        (self.empty / "HEAD").write_text(head + "\n", "ascii")
-        (self.empty / "config").write_text(_FORM.format("sha1" if len(head) == 40 else "sha256"), "ascii")
-        (self.empty / "refs").mkdir()
+        own = self.repository
+        borrowed = borrowing(self.empty, own.top, own.objects, own.index, own.head)
+        self.environ.update(environ(self.root, borrowed))
 
     def __call__(self, *arguments: str) -> bytes:
         """What git writes to its standard output, at most 400 kB. Raises SubprocessError, OSError."""
         command = [self.git, "--no-pager", "--literal-pathspecs", *arguments]
         process = subprocess.Popen(
-            command, cwd=self.root, env=self._environ(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            command, cwd=self.root, env=self.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
         return _read(process)
-
-    def _environ(self) -> dict[str, str]:
-        kept = {
-            name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR") if name in os.environ
-        }
-        return kept | {
-            "GIT_DIR": str(self.empty),
-            "GIT_WORK_TREE": str(self.repository.top),
-            "GIT_OBJECT_DIRECTORY": str(self.repository.objects),
-            "GIT_INDEX_FILE": str(self.repository.index),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_ATTR_NOSYSTEM": "1",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_NO_LAZY_FETCH": "1",
-            "GIT_ALLOW_PROTOCOL": "",
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
-        }
 
 
 def _read(process: subprocess.Popen[bytes]) -> bytes:
@@ -106,16 +85,15 @@ def _read(process: subprocess.Popen[bytes]) -> bytes:
     return said
 
 
-def program(root: Path) -> str | None:
-    """The user's git. A relative folder on the path, or one in the workspace, could hold another."""
-    folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if Path(folder).is_absolute()]
-    folders = [folder for folder in folders if not Path(folder).resolve().is_relative_to(root.resolve())]
-    found = shutil.which("git", path=os.pathsep.join(folders))
-    return found if found and Path(found).is_absolute() and not Path(found).is_relative_to(root) else None
-
-
 def repository_of(root: Path) -> Repository | None:
     """The repository that the root is in, None if there is none that has a commit."""
+    try:
+        return _found(root)
+    except (OSError, ValueError):  # a file that names a folder no system has
+        return None
+
+
+def _found(root: Path) -> Repository | None:
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     own = _own_folder(top / ".git") if top else None
     if top is None or own is None:
@@ -169,5 +147,5 @@ def _first_line(file: Path) -> str:
     try:
         with file.open(encoding="utf-8", errors="replace") as opened:
             return opened.readline(4096).strip()
-    except OSError:
+    except (OSError, ValueError):
         return ""

@@ -17,8 +17,16 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Literal
 
-from flashls.index.ignores import Rules, all_rules
-from flashls.index.repository import at, between, outside_patterns, repository, tracked_though_ignored
+from flashls.index.ignores import Rules, all_rules, read
+from flashls.index.patterns import Patterns
+from flashls.index.repository import (
+    at,
+    between,
+    excludes_file,
+    inside_patterns,
+    repository,
+    tracked_though_ignored,
+)
 from flashls.syntax.languages import LANGUAGES, PLAIN
 
 MOST_BYTES = 1_000_000
@@ -74,7 +82,7 @@ class File:
 class Walk:
     """How to walk a workspace: ``start`` leads from ``top`` (the repository's folder, or the root) to the root.
 
-    ``tracked`` are files that git keeps although it would ignore them.
+    ``tracked`` are files that git keeps although it would ignore them, ``user`` the user's own patterns of git.
     """
 
     root: str
@@ -83,6 +91,7 @@ class Walk:
     rules: Rules
     most_bytes: int = MOST_BYTES
     tracked: frozenset[str] = frozenset()
+    user: Patterns | None = None
 
 
 def walk(root: Path, off: tuple[str, ...] = (), most_bytes: int = MOST_BYTES) -> Walk:
@@ -90,9 +99,11 @@ def walk(root: Path, off: tuple[str, ...] = (), most_bytes: int = MOST_BYTES) ->
     found = repository(root)
     top = found.top if found else root
     start = "" if top == root else top.joinpath(root).relative_to(top).as_posix() + "/"
-    rules = all_rules(len(start), off).in_repository(0, outside_patterns(found, root))
-    tracked = tracked_though_ignored(root) if found else frozenset()
-    return Walk(str(root), str(top), start, _above(rules, str(top), between(found, root)), most_bytes, tracked)
+    users = excludes_file(root)
+    user = read(users) if users else None
+    rules = all_rules(len(start), off).in_repository(0, _some(inside_patterns(found), user))
+    tracked = tracked_though_ignored(found, root, users) if found else frozenset()
+    return Walk(str(root), str(top), start, _above(rules, str(top), between(found, root)), most_bytes, tracked, user)
 
 
 def files(plan: Walk) -> Iterator[File]:
@@ -192,8 +203,12 @@ def _entered(plan: Walk, rules: Rules, folder: str, present: set[str]) -> Rules:
     if ".git" in present and folder != plan.start:
         own = at(Path(plan.top, folder))
         if own:
-            rules = rules.in_repository(len(folder), outside_patterns(own, own.top))
+            rules = rules.in_repository(len(folder), _some(inside_patterns(own), plan.user))
     return rules.below(plan.top, folder, present)
+
+
+def _some(*found: Patterns | None) -> tuple[Patterns, ...]:
+    return tuple(one for one in found if one)
 
 
 def _above(rules: Rules, top: str, folders: tuple[str, ...]) -> Rules:

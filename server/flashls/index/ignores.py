@@ -131,7 +131,7 @@ def read(path: str | Path) -> Patterns | None:
         if not S_ISREG(found.st_mode):
             return None
         return _read(str(path), found.st_mtime_ns, found.st_size) or None
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL in it
         return None
 
 
