@@ -160,7 +160,8 @@ class Workspace:
 
     ``index`` is the workspace's ``index.facts.Index``, None without one. ``edits`` are the latest, newest first;
     ``changes`` those since the last commit.
-    ``visible`` tells of a path relative to the root (or absolute) whether models may see that file.
+    ``visible`` tells of a path relative to the root (or absolute) whether models may see that file. ``allowed`` tells
+    it of an installed package's file, which is not the workspace's own.
     """
 
     snapshots: tuple[Snapshot, ...] = ()
@@ -170,6 +171,7 @@ class Workspace:
     changes: tuple[Snippet, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     visible: Callable[[str], bool] = _all
+    allowed: Callable[[str], bool] = _all
 
 
 @dataclass(frozen=True, slots=True)

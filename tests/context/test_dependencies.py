@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,13 +66,13 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "w"
 
 
-def shown(root: Path, name: str, text: str) -> dict[str, str]:
+def shown(root: Path, name: str, text: str, allowed: Callable[[str], bool] = lambda _: True) -> dict[str, str]:
     file = root / name
     language = language_of(language_id_of(name))
     assert language is not None
     facts = extract(name, language, text.encode())
     snapshot = Snapshot(file.as_uri(), language_id_of(name), 1, lines_of(text))
-    found = dependencies(Cursor(snapshot, len(text)), Workspace((), root.as_posix()), facts.imports)
+    found = dependencies(Cursor(snapshot, len(text)), Workspace((), root.as_posix(), allowed=allowed), facts.imports)
     assert {snippet.kind for snippet in found} <= {"definition"}
     return {snippet.path: snippet.text for snippet in found}
 
@@ -83,23 +84,30 @@ ADD = "    def add(self, item: str, n: int = 1) -> None: ..."
 @pytest.mark.parametrize(
     ("name", "text", "path", "holds"),
     [
-        ("a.py", "from shop import Cart\nCart('me').add(", "shop/_cart.py", f"{CART}{ADD}"),
-        ("a.py", "import shop\nc = shop.Cart(", "shop/_cart.py", CART.strip()),
-        ("a.py", "from shop import grand_total as g\ng(", "shop/_cart.py", "def total(cart: Cart) -> float:"),
-        ("a.py", "import shop as s\ns.refund(", "shop/more.py", "def refund(cart):"),
-        ("a.py", "from shop import *\nrefund(", "shop/more.py", "def refund(cart):"),
-        ("a.py", "from shop.tax import vat\nvat.rate(", "shop/tax/vat.py", "def rate(country: str) -> float: ..."),
-        ("a.py", "import typed\ntyped.f(", "typed-stubs/__init__.pyi", "def f(a: int) -> int: ..."),
-        ("src/a.ts", "import { Cart } from 'shop'\nnew Cart('me').add(", "shop/dist/cart.d.ts", "add(item: string)"),
-        ("a.ts", "import * as s from 'shop'\ns.refund(", "shop/dist/other.d.ts", "function a(cart: number): boolean"),
-        ("a.mjs", "import { go } from 'modern'\ngo(", "modern/m.d.mts", "function go(far: number): void"),
-        ("a.tsx", "import { say } from 'plain'\nsay(", "@types/plain/index.d.ts", "function say(what: string)"),
-        ("a.ts", "import { hear } from '@our/scoped'\nhear(", "@types/our__scoped/index.d.ts", "function hear()"),
+        ("a.py", "from shop import Cart\nCart('me').add(", "site-packages/shop/_cart.py", f"{CART}{ADD}"),
+        ("a.py", "import shop\nc = shop.Cart(", "site-packages/shop/_cart.py", CART.strip()),
+        ("a.py", "from shop import grand_total as g\ng(",
+         "site-packages/shop/_cart.py", "def total(cart: Cart) -> float:"),
+        ("a.py", "import shop as s\ns.refund(", "site-packages/shop/more.py", "def refund(cart):"),
+        ("a.py", "from shop import *\nrefund(", "site-packages/shop/more.py", "def refund(cart):"),
+        ("a.py", "from shop.tax import vat\nvat.rate(",
+         "site-packages/shop/tax/vat.py", "def rate(country: str) -> float: ..."),
+        ("a.py", "import typed\ntyped.f(", "site-packages/typed-stubs/__init__.pyi", "def f(a: int) -> int: ..."),
+        ("src/a.ts", "import { Cart } from 'shop'\nnew Cart('me').add(",
+         "node_modules/shop/dist/cart.d.ts", "add(item: string)"),
+        ("a.ts", "import * as s from 'shop'\ns.refund(",
+         "node_modules/shop/dist/other.d.ts", "function a(cart: number): boolean"),
+        ("a.mjs", "import { go } from 'modern'\ngo(", "node_modules/modern/m.d.mts", "function go(far: number): void"),
+        ("a.tsx", "import { say } from 'plain'\nsay(",
+         "node_modules/@types/plain/index.d.ts", "function say(what: string)"),
+        ("a.ts", "import { hear } from '@our/scoped'\nhear(",
+         "node_modules/@types/our__scoped/index.d.ts", "function hear()"),
         ("a.go", 'package a\nimport "github.com/Shop/cart/sub"\nfunc f() { sub.Total(',
          "github.com/!shop/cart@v1.2.3/sub/sub.go", "func Total(c *Cart) int"),
         ("a.go", 'package a\nimport x "example.com/lone/v2"\nfunc f() { x.Solo(',
          "example.com/lone/v2@v2.0.1/lone.go", "func Solo(n int) error"),
-        ("a.go", 'package a\nimport "example.com/own"\nfunc f() { own.Mine(', "example.com/own/own.go", "func Mine()"),
+        ("a.go", 'package a\nimport "example.com/own"\nfunc f() { own.Mine(',
+         "vendor/example.com/own/own.go", "func Mine()"),
         ("src/a.rs", "use shop_cart::Basket;\nfn f(b: Basket) {", "shop-cart-1.0.2/src/basket.rs",
          "pub struct Basket"),
         ("src/a.rs", "use shop_cart::basket;\nfn f() { basket::weigh(", "shop-cart-1.0.2/src/basket.rs",
@@ -141,13 +149,84 @@ def test_a_link_out_of_the_environment_is_not_followed(root: Path) -> None:
     assert shown(root, "a.ts", "import { secret_thing } from 'linked'\nsecret_thing(") == {}
 
 
+OWN = {
+    "src/rules.py": "def rule(margin): ...\n",
+    "src/rules.ts": "export declare function rule(margin: number): void;\n",
+    "src/rules.rs": "pub fn rule(margin: u32) {}\n",
+    "src/rules/rules.go": "package rules\n\nfunc Rule(margin int) {}\n",
+    "node_modules/sly/package.json": '{"types": "../../src/rules.ts"}',
+    "vendor/rules.py": "def rule(margin): ...\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("src/a.py", "from .rules import rule\nrule("),
+        ("a.py", "from src.rules import rule\nrule("),
+        ("vendor/a.py", "from .rules import rule\nrule("),
+        ("src/a.ts", "import { rule } from './rules'\nrule("),
+        ("src/a.ts", "import { rule } from '../src/rules'\nrule("),
+        ("src/a.ts", "import { rule } from 'shop/../../src/rules'\nrule("),
+        ("src/a.ts", "import { rule } from 'sly'\nrule("),
+        ("src/a.ts", "import { rule } from 'linked'\nrule("),
+        ("src/a.rs", "use crate::rules::rule;\nfn f() { rule("),
+        ("src/a.rs", "use self::rules::rule;\nfn f() { rule("),
+        ("src/main.rs", "use super::rules::rule;\nfn f() { rule("),
+        ("a.go", 'package a\nimport "example.com/w/src/rules"\nfunc f() { rules.Rule('),
+    ],
+)
+def test_the_workspaces_own_files_are_no_packages(root: Path, name: str, text: str) -> None:
+    """What is shown of those is the index's to tell, which holds none that no model may see."""
+    for own, content in OWN.items():
+        (root / own).parent.mkdir(parents=True, exist_ok=True)
+        (root / own).write_text(content)
+    (root / "src" / "index.d.ts").write_text(OWN["src/rules.ts"])
+    (root / "node_modules" / "linked").symlink_to(root / "src")
+    assert shown(root, name, text) == {}
+    folder = root / "vendor" / "project"
+    folder.mkdir()
+    (root / "src").rename(folder / "src")
+    assert shown(folder, name, text) == {}
+
+
+def test_an_environment_that_is_a_link_into_the_workspace_is_none(root: Path) -> None:
+    (root / "private" / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (root / "private" / "lib" / "python3.12" / "site-packages" / "rules.py").write_text(OWN["src/rules.py"])
+    (root / "venv").symlink_to(root / "private")
+    assert shown(root, "a.py", "from rules import rule\nrule(") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hidden"),
+    [
+        ("a.go", 'package a\nimport "example.com/own"\nfunc f() { own.Mine(', "vendor/"),
+        ("a.py", "from shop import Cart\nCart(", "shop/_cart.py"),
+        ("a.ts", "import { Cart } from 'shop'\nnew Cart('me').add(", "node_modules/shop/"),
+    ],
+)
+def test_of_packages_too_only_what_models_may_see(root: Path, name: str, text: str, hidden: str) -> None:
+    assert shown(root, name, text) != {}
+    assert shown(root, name, text, lambda path: hidden not in path) == {}
+
+
+def test_no_row_is_shown_in_part(root: Path) -> None:
+    long = "a" * 700
+    (root / SITE / "long.py").write_text(
+        f'def f(a={long!r}): ...\n\n\ndef g(\n    a,\n    b={long!r},\n): ...\n\n\ndef h(a):\n    """{long}"""\n'
+    )
+    assert shown(root, "a.py", "from long import f\nf(") == {}
+    assert shown(root, "a.py", "from long import g\ng(") == {"site-packages/long.py": "def g(\n    a,"}
+    assert shown(root, "a.py", "from long import h\nh(") == {"site-packages/long.py": "def h(a):"}
+
+
 def test_a_changed_package_is_read_again(root: Path) -> None:
     text = "import typed\ntyped.f("
-    assert "-> int" in shown(root, "a.py", text)["typed-stubs/__init__.pyi"]
+    assert "-> int" in shown(root, "a.py", text)["site-packages/typed-stubs/__init__.pyi"]
     elsewhere = root.parent / "v"
     root.rename(elsewhere)
     (elsewhere / SITE / "typed-stubs" / "__init__.pyi").write_text("def f(a: str) -> str: ...\n")
-    assert "-> str" in shown(elsewhere, "a.py", text)["typed-stubs/__init__.pyi"]
+    assert "-> str" in shown(elsewhere, "a.py", text)["site-packages/typed-stubs/__init__.pyi"]
 
 
 @pytest.mark.parametrize("broken", ["", "\0", "class (((", "{", "x" * 300_000])

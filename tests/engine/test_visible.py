@@ -58,3 +58,17 @@ def test_a_file_is_shown_if_it_is_the_workspaces_own_and_nothing_hides_it(
 def test_without_a_folder_all_is_shown_but_files_of_secrets() -> None:
     assert sees(None, (), "/anywhere/a.py")
     assert not sees(None, (), "/anywhere/.env")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("node_modules/m/e.js", True), ("node_modules/m/.env", False), ("node_modules/own/e.js", False),
+     ("node_modules/off/e.js", False)],
+)  # fmt: skip
+def test_of_installed_packages_what_no_rule_of_the_users_hides(root: Path, name: str, expected: bool) -> None:
+    (root / ".cursorignore").write_text("node_modules/own/\n")
+    (root / ".gitignore").write_text("node_modules/\n")
+    workspace = visible(Workspace((), str(root)), ("/node_modules/off/",))
+    assert workspace.allowed(name) is expected
+    assert workspace.allowed((root / name).as_posix()) is expected
+    assert not workspace.visible(name)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from textwrap import dedent, indent
 
-from flashls.context.installed import home_of, installed
+from flashls.context.installed import installed, shown
 from flashls.index.extract import extract
 from flashls.index.facts import Definition, Facts, Import
 from flashls.syntax.languages import language_id_of, language_of
@@ -29,6 +29,7 @@ _FRESH_S = 30
 _SECONDS = 0.15
 _FILE_BYTES = 250_000  # beyond this freeing its tree holds the interpreter for longer than 5 ms
 _SIGNATURE = 600
+_ROW, _DOC = 300, 160  # characters that an index keeps of them: one so long may be the beginning of a longer one
 _CONSTRUCTORS = ("__init__", "constructor", "new")
 _JOINTS = {"python": ".", "rust": "::"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -45,31 +46,36 @@ def dependencies(cursor: Cursor, workspace: Workspace, imports: Sequence[Import]
     if workspace.root is None or language is None or not snapshot.uri.startswith("file:"):
         return ()
     text = snapshot.before(cursor.offset, _BEFORE) + snapshot.after(cursor.offset, _AFTER)
-    search = _Search(language.name, Path(workspace.root), time.perf_counter() + _SECONDS)
+    search = _Search(language.name, Path(workspace.root), workspace.allowed, time.perf_counter() + _SECONDS)
     found: dict[tuple[str, str], Snippet] = {}
     words = frozenset(_WORD.findall(text))
     for one in [one for one in imports if (one.alias or one.module) and _speaks_of(one, words)][:_IMPORTS]:
         for path, definition, members in _used(search, one, Path(path_of(snapshot.uri)), text, words):
-            snippet = _snippet(path, definition, members, one)
-            found.setdefault((snippet.path, snippet.text), snippet)
+            snippet = _snippet(shown(path, search.root), definition, members, one)
+            if snippet.text:
+                found.setdefault((snippet.path, snippet.text), snippet)
     return tuple(found.values())[:_SNIPPETS]
 
 
 @dataclass(slots=True)
 class _Search:
-    """One search: until when, and what was looked for already."""
+    """One search: which files it may read, until when, and what was looked for already."""
 
     language: str
     root: Path
+    allowed: Callable[[str], bool]
     until: float
     met: set[tuple[Path, str]] = field(default_factory=set)
 
     def facts(self, module: str, near: Path) -> Iterator[tuple[Path, Facts]]:
         """The facts of a module's files, as far as there is time."""
         for file, changed in _located(self.language, module, self.root, near, int(self.until // _FRESH_S)):
-            facts = _facts(file, changed) if time.perf_counter() < self.until else None
+            facts = _facts(file, changed) if time.perf_counter() < self.until and self._allows(file) else None
             if facts is not None:
                 yield file, facts
+
+    def _allows(self, file: Path) -> bool:
+        return self.allowed(file.as_posix()) and self.allowed(file.resolve().as_posix())
 
     def defined(self, module: str, name: str, near: Path, hops: int = _HOPS) -> list[tuple[Path, Facts, Definition]]:
         """The definitions of a name in a module, or in what it passes on: overloads, or one."""
@@ -121,16 +127,20 @@ def _members(definitions: Iterable[Definition], name: str, words: frozenset[str]
     return wanted[:_MEMBERS]
 
 
-def _snippet(file: Path, definition: Definition, members: list[Definition], one: Import) -> Snippet:
+def _snippet(path: str, definition: Definition, members: list[Definition], one: Import) -> Snippet:
     texts = [_signature(definition), *(indent(_signature(member), "    ") for member in members)]
-    path = file.relative_to(home_of(file)).as_posix()
-    return Snippet(path, "\n".join(texts), "definition", 1.0, f"installed; imported as {one.alias or one.module}")
+    text = "\n".join(texts) if texts[0] else ""
+    return Snippet(path, text, "definition", 1.0, f"installed; imported as {one.alias or one.module}")
 
 
 def _signature(definition: Definition) -> str:
-    text = dedent(definition.signature).strip()
-    text = text if len(text) <= _SIGNATURE else text[:_SIGNATURE].rpartition("\n")[0] or text[:_SIGNATURE]
-    return f"{text}  {_remark(definition)}" if definition.doc and "\n" not in text else text
+    """The whole rows that there is room for: what is left of a row might not be known as a secret any more."""
+    rows = definition.signature.split("\n")
+    rows = rows[: next((n for n, row in enumerate(rows) if len(row) >= _ROW), None)]
+    text = dedent("\n".join(rows)).strip()
+    text = text if len(text) <= _SIGNATURE else text[:_SIGNATURE].rpartition("\n")[0]
+    told = text and definition.doc and "\n" not in text and len(definition.doc) < _DOC
+    return f"{text}  {_remark(definition)}" if told else text
 
 
 def _remark(definition: Definition) -> str:

@@ -1,7 +1,8 @@
 """Installed: where the source or the stubs of an imported dependency are on this machine.
 
-Looked for in the workspace's own environments (``.venv``, ``node_modules``, ``vendor``) and in the user's Go and Cargo
-caches, and only there: a link that leads out of such a folder is not followed.
+Looked for where packages are installed: in the workspace's own environments (``.venv``, ``node_modules``, ``vendor``)
+and in the user's Go and Cargo caches. Nothing else is ever read: no file of the workspace itself, whatever an import, a
+link or a package's description names.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-Places = Iterator[tuple[Path, Path]]  # a folder that files may be in, and a file or a package's folder in it
+Homes = tuple[Path, ...]
 
 _VENVS = (".venv", "venv", "env")
+_NAMED = ("site-packages", "node_modules", "vendor")
 _TYPES = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx")
 _GO_FILES = 12
 _MANIFEST = 2_000_000
@@ -26,75 +28,104 @@ def installed(language: str, module: str, root: Path, near: Path) -> tuple[Path,
     """The files that an imported module of a dependency is made of, the one to look in first in front.
 
     ``language`` as in the language table; ``module`` as the importing file writes it. ``near`` is that file; a module
-    is looked for relative to it if it is written so. Nothing for what is not installed or cannot be read.
+    is looked for relative to it only if it is itself installed. Nothing for what is not installed or cannot be read.
     """
     find = _FINDERS.get(language)
     if find is None or not module or "\0" in module or (".." in module and language in ("go", "rust")):
         return ()
     try:
-        return tuple(file for base, file in find(module, root, near) if _inside(file, base))
+        homes = _homes(language, root, near)
+        real = [home.resolve() for home in homes]
+        return tuple(
+            file
+            for file in find(module, root, near, homes)
+            if file.is_file() and any(file.resolve().is_relative_to(home) for home in real)
+        )
     except (OSError, ValueError):
         return ()
 
 
-def home_of(file: Path) -> Path:
-    """The folder that a dependency's file is shown relative to: that of all packages."""
-    marks = [n for n, part in enumerate(file.parts) if part in ("site-packages", "node_modules", "vendor", "mod")]
-    marks += [n + 1 for n, part in enumerate(file.parts) if part == "src" and file.parts[n - 1 : n] == ("registry",)]
-    return Path(*file.parts[: marks[-1] + 1]) if marks else file.parent
+def shown(file: Path, root: Path) -> str:
+    """An installed file's path from the folder on that packages of its kind are in: ``node_modules/x/index.d.ts``."""
+    parts = file.relative_to(root).parts if file.is_relative_to(root) else ()
+    mark = next((n for n, part in enumerate(parts) if part in _NAMED), None)
+    if mark is not None:
+        return "/".join(parts[mark:])
+    home = next((home for home in (_go_cache(), *_cargo()) if file.is_relative_to(home)), file.parent)
+    return file.relative_to(home).as_posix()
 
 
-def _inside(file: Path, base: Path) -> bool:
-    return file.is_file() and file.resolve().is_relative_to(base.resolve())
+def again(path: str, language: str, root: Path, near: Path) -> Path | None:
+    """The installed file that is ``shown`` as a path to those who work in the file ``near``; None if there is none."""
+    for home in _homes(language, root, near):
+        named = home.name in _NAMED and home.is_relative_to(root)
+        file = home.parent / path if named else home / path
+        if (not named or path.startswith(f"{home.name}/")) and ".." not in path and file.is_file():
+            return file
+    return None
 
 
-def _python(module: str, root: Path, near: Path) -> Places:
+def _homes(language: str, root: Path, near: Path) -> Homes:
+    """The folders that a language's packages are in, as seen from a file; a link below the root is not followed."""
+    own = list[Path]()
+    if language == "python":
+        for venv in _VENVS:
+            own += [*(root / venv).glob("lib/python3*/site-packages"), root / venv / "Lib" / "site-packages"]
+    elif language in ("javascript", "typescript", "tsx"):
+        own = [above / "node_modules" for above in near.parents if above.is_relative_to(root)]
+    elif language == "go":
+        own = [root / "vendor"]
+    top = root.resolve()
+    own = [home for home in own if home.is_dir() and home.resolve() == top / home.relative_to(root)]
+    return (*own, *((_go_cache(),) if language == "go" else _cargo() if language == "rust" else ()))
+
+
+def _python(module: str, _root: Path, near: Path, homes: Homes) -> Iterator[Path]:
     """PEP 561: stubs win over a package's own types; those win over its code."""
     if module.startswith("."):
         up = len(module) - len(module.lstrip("."))
-        folder = near.parents[up - 1]
         parts = [part for part in module.lstrip(".").split(".") if part]
-        yield from _python_files(home_of(near), folder.joinpath(*parts))
+        if any(near.is_relative_to(home) for home in homes):
+            yield from _python_files(near.parents[up - 1].joinpath(*parts))
         return
     first, *rest = module.split(".")
-    for venv in _VENVS:
-        for site in (*(root / venv).glob("lib/python3*/site-packages"), root / venv / "Lib" / "site-packages"):
-            yield from _python_files(root, site.joinpath(f"{first}-stubs", *rest))
-            yield from _python_files(root, site.joinpath(first, *rest))
+    for site in homes:
+        yield from _python_files(site.joinpath(f"{first}-stubs", *rest))
+        yield from _python_files(site.joinpath(first, *rest))
 
 
-def _python_files(base: Path, place: Path) -> Places:
+def _python_files(place: Path) -> Iterator[Path]:
     for name in ("__init__.pyi", "__init__.py"):
-        yield base, place / name
+        yield place / name
     for suffix in (".pyi", ".py"):
-        yield base, place.with_name(place.name + suffix)
+        yield place.with_name(place.name + suffix)
 
 
-def _script(module: str, root: Path, near: Path) -> Places:
+def _script(module: str, _root: Path, near: Path, homes: Homes) -> Iterator[Path]:
     """TypeScript's handbook, "Declaration files: publishing": ``types`` in package.json, index.d.ts, ``@types``."""
     if module.startswith("."):
-        yield from _script_files(home_of(near), near.parent / module)
+        if any(near.is_relative_to(home) for home in homes):
+            yield from _script_files(near.parent / module)
         return
     parts = module.split("/")
     name, inner = "/".join(parts[: 2 if module.startswith("@") else 1]), parts[2 if module.startswith("@") else 1 :]
     typed = "@types/" + name.removeprefix("@").replace("/", "__")
-    folders = [folder for folder in near.parents if folder == root or folder.is_relative_to(root)]
-    for folder in folders:
-        for package in (folder / "node_modules" / name, folder / "node_modules" / typed):
+    for home in homes:
+        for package in (home / name, home / typed):
             if inner:
-                yield from _script_files(root, package.joinpath(*inner))
+                yield from _script_files(package.joinpath(*inner))
             elif package.is_dir():
                 manifest = _manifest(package / "package.json")
                 if types := _types(manifest):
-                    yield root, package / types
-                yield from _script_files(root, package / "index")
+                    yield package / types
+                yield from _script_files(package / "index")
 
 
-def _script_files(base: Path, place: Path) -> Places:
+def _script_files(place: Path) -> Iterator[Path]:
     stem = re.sub(r"\.[cm]?js$", "", place.name)
     for suffix in _TYPES:
-        yield base, place.with_name(stem + suffix)
-    yield base, place / "index.d.ts"
+        yield place.with_name(stem + suffix)
+    yield place / "index.d.ts"
 
 
 def _types(manifest: dict[str, Any]) -> str:
@@ -108,17 +139,17 @@ def _types(manifest: dict[str, Any]) -> str:
     return ""
 
 
-def _go(module: str, root: Path, _near: Path) -> Places:
+def _go(module: str, root: Path, _near: Path, _homes: Homes) -> Iterator[Path]:
     """Go's modules reference: a vendored package, else the module cache, by the longest path that go.mod requires."""
     if (root / "vendor" / module).is_dir():
-        yield from ((root, file) for file in _go_files(root / "vendor" / module))
+        yield from _go_files(root / "vendor" / module)
         return
     cache = _go_cache()
     required = _required((root / "go.mod").as_posix(), _stamp(root / "go.mod"))
     names = [name for name in required if module == name or module.startswith(f"{name}/")]
     for name in sorted(names, key=len, reverse=True)[:1]:
         folder = cache / f"{_escaped(name)}@{required[name]}" / module[len(name) :].strip("/")
-        yield from ((cache, file) for file in _go_files(folder))
+        yield from _go_files(folder)
 
 
 def _go_files(folder: Path) -> list[Path]:
@@ -141,18 +172,23 @@ def _required(file: str, _changed: float) -> dict[str, str]:
     return dict(re.findall(r"^\s*(?:require\s+)?([\w.~!/-]+\.[\w.~!/-]+)\s+(v[\w.+-]+)", text, re.MULTILINE))
 
 
-def _rust(module: str, root: Path, near: Path) -> Places:
+def _rust(module: str, root: Path, near: Path, homes: Homes) -> Iterator[Path]:
     """The Cargo book, "Cargo home": sources of locked versions, unpacked in registry/src."""
     first, *rest = module.split("::")
     if first in ("crate", "self", "super"):
-        yield from _rust_files(home_of(near), _rust_folder(first, near), rest)
+        if any(near.is_relative_to(home) for home in homes):
+            yield from _rust_files(_rust_folder(first, near), rest)
         return
-    sources = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo") / "registry" / "src"
     locked = _locked((root / "Cargo.lock").as_posix(), _stamp(root / "Cargo.lock"))
     for name in (first, first.replace("_", "-")):
         for version in locked.get(name, ()):
-            for folder in sources.glob(f"*/{name}-{version}"):
-                yield from _rust_files(sources, folder / "src", rest)
+            for home in homes:
+                yield from _rust_files(home / f"{name}-{version}" / "src", rest)
+
+
+def _cargo() -> Homes:
+    sources = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo") / "registry" / "src"
+    return tuple(sorted(folder for folder in sources.glob("*") if folder.is_dir()))
 
 
 def _rust_folder(first: str, near: Path) -> Path:
@@ -162,15 +198,15 @@ def _rust_folder(first: str, near: Path) -> Path:
     return own if first == "self" else own.parent
 
 
-def _rust_files(base: Path, folder: Path, parts: list[str]) -> Places:
+def _rust_files(folder: Path, parts: list[str]) -> Iterator[Path]:
     if not parts:
-        yield base, folder / "lib.rs"
-        yield base, folder / "mod.rs"
-        yield base, folder.with_suffix(".rs")
+        yield folder / "lib.rs"
+        yield folder / "mod.rs"
+        yield folder.with_suffix(".rs")
     else:
         place = folder.joinpath(*parts)
-        yield base, place.with_suffix(".rs")
-        yield base, place / "mod.rs"
+        yield place.with_suffix(".rs")
+        yield place / "mod.rs"
 
 
 @lru_cache(maxsize=8)
@@ -204,7 +240,7 @@ def _stamp(file: Path) -> float:
         return 0.0
 
 
-_FINDERS: dict[str, Callable[[str, Path, Path], Places]] = {
+_FINDERS: dict[str, Callable[[str, Path, Path, Homes], Iterator[Path]]] = {
     "python": _python,
     "javascript": _script,
     "typescript": _script,

@@ -5,6 +5,7 @@ A file that git ignores, one outside the workspace, or a link to one, is shown o
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -16,6 +17,7 @@ from flashls.index.files import Walk, counts, walk
 from flashls.text.uris import path_of
 from flashls.types import Workspace
 
+_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 _FRESH_S = 2.0  # how long an answer holds: it asks the disk, some 100 microseconds a file
 _RULES_S = 30.0  # how long git's own settings hold, which take a process to ask for
 
@@ -34,15 +36,18 @@ def visible(workspace: Workspace, patterns: tuple[str, ...]) -> Workspace:
         changes=tuple(each for each in workspace.changes if shows(each.path)),
         diagnostics=tuple(each for each in workspace.diagnostics if each.uri in shown),
         visible=shows,
+        allowed=partial(allows, root, patterns),
     )
 
 
 def sees(root: str | None, patterns: tuple[str, ...], path: str) -> bool:
     """Whether other files' questions may show the file at a path, which is relative to the root or absolute."""
-    folder = (root or "").replace("\\", "/").rstrip("/")
-    whole = path if path.startswith("/") or not folder else f"{folder}/{path}"
-    whole = whole if whole.startswith("/") else f"/{whole}"
-    return _is_shown(f"file://{quote(whole)}", root, patterns, _moment(_FRESH_S))
+    return _is_shown(_uri(root, path), root, patterns, _moment(_FRESH_S))
+
+
+def allows(root: str | None, patterns: tuple[str, ...], path: str) -> bool:
+    """Whether a file of an installed package may be shown: git ignores those, as a rule, but the user may hide some."""
+    return _is_allowed(_uri(root, path), root, patterns, _moment(_FRESH_S))
 
 
 @lru_cache(maxsize=1024)
@@ -58,6 +63,18 @@ def _is_shown(uri: str, root: str | None, patterns: tuple[str, ...], _when: int)
         return inside and counts(_rules(folder, patterns, _moment(_RULES_S)), below)
     except (OSError, ValueError):
         return False
+
+
+@lru_cache(maxsize=1024)
+def _is_allowed(uri: str, root: str | None, patterns: tuple[str, ...], _when: int) -> bool:
+    return not hidden(uri, root, patterns)
+
+
+def _uri(root: str | None, path: str) -> str:
+    folder = (root or "").replace("\\", "/").rstrip("/")
+    path = path.replace("\\", "/") if _DRIVE.match(path) else path
+    whole = path if path.startswith("/") or _DRIVE.match(path) or not folder else f"{folder}/{path}"
+    return f"file://{quote(whole if whole.startswith('/') else f'/{whole}')}"
 
 
 @lru_cache(maxsize=4)
