@@ -11,9 +11,11 @@ from cattrs import BaseValidationError
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
+from flashls.engine.checks.program import NotRun
+from flashls.engine.engine import Engine
 from flashls.engine.fix import Fixed
 from flashls.engine.fix import fix as fix_piece
-from flashls.engine.fix_all import fix_all
+from flashls.engine.fix_all import diagnosed, fix_all
 from flashls.lsp.convert import cursor_at, diagnostic_from
 from flashls.lsp.edits import apply, can_apply, unchanged, workspace_edit
 from flashls.lsp.subject import progress, token_in, with_tree
@@ -121,13 +123,24 @@ async def _fixed(ls: FlashServer, asked: Request) -> Fixed:
     engine = (await ls.ready()).engine
     snapshot = await with_tree(ls, asked.snapshot)
     root = ls.session.root
+    problems = asked.problems or await _found(engine, snapshot, root, asked)
     try:
-        if len(asked.problems) > 1 or asked.whole:
-            return await fix_all(engine, snapshot, root, asked.problems)
-        return await fix_piece(engine, snapshot, root, asked.problems, (asked.start, asked.end))
+        if len(problems) > 1 or asked.whole:
+            return await fix_all(engine, snapshot, root, problems)
+        return await fix_piece(engine, snapshot, root, problems, (asked.start, asked.end))
     except ModelError as error:
         ls.failed(error)
         raise ls.request_failed(error) from None
+
+
+async def _found(engine: Engine, snapshot: Snapshot, root: str | None, asked: Request) -> tuple[Diagnostic, ...]:
+    """What the language's tools say of the rows asked about: some editors tell a server of its own diagnostics only."""
+    first, last = snapshot.lines.point(asked.start)[0], snapshot.lines.point(asked.end)[0]
+    try:
+        found = await diagnosed(engine, snapshot, root)
+    except NotRun:
+        return ()
+    return tuple(one for one in found if first <= one.row <= last)
 
 
 async def _look_ahead(

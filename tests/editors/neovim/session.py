@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[3]
 OLD = Path(sys.executable).with_name("nvim")
 NEW = ROOT / ".rigs" / "neovim" / "nvim"
 
+_FIX = {"explanation": "`y` is not defined.", "edits": [{"old": "t = y", "new": "t = 1"}]}
 SLOW = {"task": "complete", "when": r"slow = $", "text": "too_late()", "delay": 1.5}
 REPLIES: list[dict[str, object]] = [
     {"task": "complete", "when": r"total = $", "text": "sum(values)"},
@@ -28,6 +29,7 @@ REPLIES: list[dict[str, object]] = [
     {"task": "complete", "when": r"print\($", "text": "values)"},
     SLOW,
     {"task": "complete", "when": r"slow = 4$", "text": "2 + 1"},
+    {"task": "fix", "text": json.dumps(_FIX)},
     {"task": "explain", "when": "forever", "text": "It never ends.", "stall": True},
     {"task": "explain", "when": "broken", "text": "It", "fail": "the model is away"},
     {"task": "explain", "when": "", "text": "# Sum\n\nAdds **all** `values`.\n", "delay": 0.05},
