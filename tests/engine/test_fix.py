@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from flashls.engine.engine import Engine
 from flashls.engine.fix import fix
 from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import Garbled, ModelError, NotFound, Refused
+from flashls.prompt.templates import Templates, shipped
 from flashls.settings import Paths, Settings
+from flashls.types import Text
 from tests.engine.check_fix import MARK, Found, check_fix, edits, engine_for, opened
 
 CODE = "import sys\n\n\ndef total(xs):\n    s = 0\n    for x in xs:\n        s += y\n    return s\n"
@@ -165,3 +169,14 @@ async def test_what_cannot_be_asked_is_an_error(engine: Engine, uri: str, text: 
     snapshot = await opened(text, "python", uri)
     with pytest.raises(error):
         await fix(engine, snapshot, "/w")
+
+
+async def test_the_users_own_template_is_what_the_model_is_told() -> None:
+    own = replace(shipped("fix"), instructions="Mend it in verse.")
+    model = Scripted([GOOD])
+    engine = replace(engine_for(model), templates=Templates({"fix": own}))
+    snapshot = await opened(CODE, "python", "file:///w/a.py")
+    await fix(engine, snapshot, "/w", [WRONG[0].at(snapshot.uri)])
+    first = model.prompts[0].parts[0]
+    assert isinstance(first, Text)
+    assert (first.role, first.text) == ("system", "Mend it in verse.")
