@@ -154,6 +154,36 @@ def test_a_secret_around_the_cursor_is_found_in_words_alone(secret: str, cut: in
     assert prompt.parts[0] == example
 
 
+@pytest.mark.parametrize("cut", [1, 10, 20, 39])
+@pytest.mark.parametrize(
+    "row",
+    [
+        'pair = ("{other}", "{cut}")',
+        'pair = ("{cut}", "{other}")',
+        'triple = ("{other}", "{cut}", "{other}")',
+        'twice = ("{whole}", "{cut}")',
+        'twice = ("{cut}", "{whole}", "{other}")',
+        'url = "postgres://me:hunter2@db/x?key={cut}"',
+        'pair = ("{other}7", "{cut}7")',
+    ],
+)
+def test_of_several_secrets_in_a_line_the_one_around_the_cursor_is_found_too(row: str, cut: int) -> None:
+    given = row.replace("{cut}", "<|cursor|>").format(other=OTHER, whole=GITHUB)
+    before, _, after = given.partition("<|cursor|>")
+    prefix, suffix = f"import x\n{before}{GITHUB[:cut]}", f"{GITHUB[cut:]}{after}\nx.use()\n"
+    whole = f"{before}{GITHUB}{after}"
+    extra = (Snippet("a.py", f"{whole}\n{whole} {whole}", "similar", 0.5, "is alike"),)
+    shown = f"{prefix}<|cursor|>{suffix}"
+    prompt = seal(Draft((Text("user", shown),), fim=Fim(extra, prefix, suffix)))
+    assert prompt.fim is not None
+    part = prompt.parts[0]
+    assert isinstance(part, Text)
+    for text in (part.text, prompt.fim.prefix, prompt.fim.suffix, prompt.fim.extra[0].text):
+        assert not any(piece in text for secret in (GITHUB, OTHER) for piece in (secret[6:18], secret[24:36]))
+    assert unseal(part.text, prompt) == shown
+    assert unseal(prompt.fim.extra[0].text, prompt) == extra[0].text
+
+
 def test_a_key_block_around_the_cursor_is_found() -> None:
     prefix, suffix = f"K = '''{PEM[:130]}", f"{PEM[130:]}'''\n"
     prompt = seal(Draft((Text("user", f"{prefix}<|cursor|>{suffix}"),), fim=Fim((), prefix, suffix)))

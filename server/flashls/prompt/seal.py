@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import count
 
 from flashls.prompt.compose import CURSOR
-from flashls.prompt.secrets import find_secrets
+from flashls.prompt.keyblocks import Span
+from flashls.prompt.secrets import find_secrets, joined
 from flashls.types import Draft, Fim, Image, Prompt, Snippet, Text
 
 Redact = Callable[[str, bool], str]
@@ -64,6 +65,13 @@ class _Fragment:
     start: int
     end: int
 
+    def spans(self, text: str) -> Iterator[Span]:
+        """Where that half is in a text, as often as what stands on this side does."""
+        at = text.find(self.text)
+        while at >= 0:
+            yield at + self.start, at + self.end
+            at = text.find(self.text, at + 1)
+
 
 @dataclass(slots=True)
 class _Names:
@@ -76,19 +84,17 @@ class _Names:
 
     def redact(self, text: str, lasting: bool = False) -> str:
         """``text`` with placeholders; the same object if it holds no secret. ``lasting``: it will come again."""
-        if spans := _remembered(text) if lasting and len(text) <= _REMEMBERED else find_secrets(text):
-            pieces, at = list[str](), 0
-            for start, end in spans:
-                pieces += (text[at:start], self.placeholder(text[start:end]))
-                at = end
-            text = "".join((*pieces, text[at:]))
-        for half in self.fragments:
-            if half.text in text:
-                name = self.placeholder(half.text[half.start : half.end])
-                masked = half.text[: half.start] + name + half.text[half.end :]
-                masked = masked.replace("\\", "\\\\")  # a template of re.sub: only backslashes mean anything
-                text = re.sub(re.escape(half.text) + "(?![0-9])", masked, text)
-        return text
+        spans = _remembered(text) if lasting and len(text) <= _REMEMBERED else find_secrets(text)
+        halves = [span for half in self.fragments for span in half.spans(text)]
+        if halves:
+            spans = joined(text, (*spans, *halves))
+        if not spans:
+            return text
+        pieces, at = list[str](), 0
+        for start, end in spans:
+            pieces += (text[at:start], self.placeholder(text[start:end]))
+            at = end
+        return "".join((*pieces, text[at:]))
 
     def sweep(self, text: str, lasting: bool = False) -> str:  # noqa: ARG002
         """``text`` without the long secrets that were found elsewhere: here nothing may have told what they are."""
