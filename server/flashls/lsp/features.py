@@ -36,6 +36,8 @@ FEATURES: dict[str, tuple[str, str, Any]] = {
         "code_actions",
         lsp.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True),
     ),
+    lsp.TEXT_DOCUMENT_HOVER: ("hover", "hover", None),
+    lsp.TEXT_DOCUMENT_CODE_LENS: ("code_lens", "code_lens", lsp.CodeLensOptions()),
     lsp.CODE_ACTION_RESOLVE: ("code_actions", "resolve", None),
 }
 COMMANDS = {
@@ -47,6 +49,7 @@ COMMANDS = {
     "flashls.review": ("review", "review"),
     "flashls.ask": ("ask", "ask"),
     "flashls.commitMessage": ("commit", "commit_message"),
+    "flashls.show": ("hover", "show"),
     "flashls.accept": ("status", "accept"),
     "flashls.showContext": ("show_context", "show_context"),
     "flashls.status": ("status", "status"),
