@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import stat
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -17,6 +19,7 @@ from flashls.engine.checks.tools import TOOLS, Tool, tools_for
 from flashls.settings import Fix, Settings, Trust
 
 _BIN = Path(sys.executable).parent
+GO_PATH = os.environ.get("PATH", "")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="shell scripts stand for tools")
 
 
@@ -180,3 +183,28 @@ def test_no_tool_is_asked_about_a_language_it_does_not_know() -> None:
     assert tools_for("cobol") == ()
     assert all(each.runs_code == (each.name in ("eslint", "mypy")) for each in TOOLS)
     assert all(source == source.casefold() for each in TOOLS for source in each.sources)
+
+
+@posix
+@pytest.mark.parametrize("name", ["go build", "go vet"])
+async def test_go_has_git_run_nothing(root: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A repository's configuration names commands, and a main package is stamped with its commit."""
+    go = shutil.which("go", path=GO_PATH)
+    if go is None or shutil.which("git") is None:
+        pytest.skip("go or git is not installed")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(go).parent), os.environ["PATH"]]))
+    monitored(root, script(root, "monitor", f"touch {root}/run"))
+    (root / "go.mod").write_text("module m\n\ngo 1.21\n")
+    text = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Printf("%d", "a"); f() }\n'
+    (root / "main.go").write_text(text)
+    found = await check(tool(name), text, "go", Place(root / "main.go", root), Settings())
+    assert [each.message for each in found] == ["undefined: f"]
+    sound = "package main\n\nfunc main() {}\n"
+    assert await check(tool(name), sound, "go", Place(root / "main.go", root), Settings()) == ()
+    assert not (root / "run").exists()
+
+
+def monitored(root: Path, command: Path) -> None:
+    """Makes a repository that has git run a command whenever it looks at the files."""
+    subprocess.run(["git", "init", "-q", "."], cwd=root, check=True)
+    subprocess.run(["git", "config", "core.fsmonitor", str(command)], cwd=root, check=True)

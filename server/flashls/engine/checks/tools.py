@@ -108,6 +108,10 @@ def _gofmt(job: Job) -> Command:
 _GO = {"GOPROXY": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0", "GOFLAGS": "", "GOTELEMETRY": "off"}
 
 
+# Go would ask git for the commit, and git runs what a repository's own configuration names.
+_NO_GIT = "-buildvcs=false"
+
+
 def _go(*command: str) -> Callable[[Job], Command]:
     """In the file's package, with our text laid over the file; alone where there is no module."""
 
@@ -173,7 +177,7 @@ _VET = _is(
     "unusedresult",
 )  # fmt: skip
 # -e: all errors, not the first ten.
-_BUILD = _go("build", "-gcflags=-e", f"-o={os.devnull}")
+_BUILD = _go("build", "-gcflags=-e", f"-o={os.devnull}", _NO_GIT)
 
 TOOLS = (
     Tool("ruff", "ruff", _is("python"), _is("ruff"), _ruff, lambda out, _: from_ruff(out.stdout)),
@@ -189,7 +193,7 @@ TOOLS = (
         "go build", "go", _is("go"), _is("go build", "compiler", "go list"), _BUILD,
         lambda out, job: from_gnu(out.stderr, job.name),
     ),
-    Tool("go vet", "go", _is("go"), _VET, _go("vet"), lambda out, job: from_gnu(out.stderr, job.name)),
+    Tool("go vet", "go", _is("go"), _VET, _go("vet", _NO_GIT), lambda out, job: from_gnu(out.stderr, job.name)),
     Tool(
         "shellcheck", "shellcheck", _is("shellscript"), _is("shellcheck"), _shellcheck,
         lambda out, _: from_shellcheck(out.stdout),
