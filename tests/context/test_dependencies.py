@@ -72,7 +72,8 @@ def shown(root: Path, name: str, text: str, allowed: Callable[[str], bool] = lam
     assert language is not None
     facts = extract(name, language, text.encode())
     snapshot = Snapshot(file.as_uri(), language_id_of(name), 1, lines_of(text))
-    found = dependencies(Cursor(snapshot, len(text)), Workspace((), root.as_posix(), allowed=allowed), facts.imports)
+    workspace = Workspace((), root.as_posix(), allowed=allowed)
+    found = dependencies(Cursor(snapshot, len(text)), workspace, facts.imports, seconds=60)
     assert {snippet.kind for snippet in found} <= {"definition"}
     return {snippet.path: snippet.text for snippet in found}
 

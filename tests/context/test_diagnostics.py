@@ -53,7 +53,15 @@ def test_errors_first_and_then_the_nearest_but_shown_in_order() -> None:
     ]
 
 
-def test_a_long_message_ends_between_words() -> None:
-    text = seen(20, said(20, "word " * 100))
-    assert text.endswith("word …")
-    assert len(text) < 330
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("no\n\n  such name\r\nhere", "no such name here"),
+        ("one\n" + "two " * 140 + "\n" + "three " * 20, "one " + "two " * 140 + "…"),
+        ("a" * 700, "…"),
+        ("the value is '" + "a b" * 300, "…"),
+        ("short\n" + "x" * 700 + "\nlast", "short …"),
+    ],
+)
+def test_of_a_long_message_its_first_whole_rows(message: str, expected: str) -> None:
+    assert seen(20, said(20, message)) == f"line(20)\n  error: {expected}"

@@ -19,6 +19,7 @@ from flashls.types import Cursor, Snapshot, Snippet, Workspace
 _CHARACTERS = 1_200
 _OPEN_ROWS = 3_000  # an outline of so many rows takes about 12 ms
 _STYLE_CHARACTERS = 50_000
+_LONG = 300  # characters that an index keeps of a row
 _CLASS = re.compile(r"(?:^|[\s,}>+~])[.#]([A-Za-z_][\w-]*)(?=[^{};]*\{)")
 
 
@@ -136,7 +137,8 @@ def _indexed_text(workspace: Workspace, path: str) -> str:
     if PurePosixPath(path).suffix[1:] in _STYLES:
         return _classes(_read(Path(workspace.root or ".") / path))
     facts = workspace.index.facts(path)
-    return _shown((d.container, d.signature) for d in facts.definitions) if facts else ""
+    every = facts.definitions if facts else ()
+    return _shown((d.container, d.signature) for d in every if all(len(r) < _LONG for r in d.signature.split("\n")))
 
 
 def _shown(defined: Iterable[tuple[str, str]]) -> str:
@@ -161,4 +163,4 @@ def _read(path: Path) -> str:
 
 def _classes(text: str) -> str:
     names = dict.fromkeys(_CLASS.findall(text))
-    return "\n".join(f".{name}" for name in names)[:_CHARACTERS]
+    return _shown(("", f".{name}") for name in names)

@@ -26,7 +26,6 @@ _MEMBERS = 6
 _HOPS = 4
 _OVERLOADS = 2
 _FRESH_S = 30
-_SECONDS = 0.15
 _FILE_BYTES = 250_000  # beyond this freeing its tree holds the interpreter for longer than 5 ms
 _SIGNATURE = 600
 _ROW, _DOC = 300, 160  # characters that an index keeps of them: one so long may be the beginning of a longer one
@@ -35,18 +34,20 @@ _JOINTS = {"python": ".", "rust": "::"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-def dependencies(cursor: Cursor, workspace: Workspace, imports: Sequence[Import]) -> tuple[Snippet, ...]:
+def dependencies(
+    cursor: Cursor, workspace: Workspace, imports: Sequence[Import], seconds: float = 0.15
+) -> tuple[Snippet, ...]:
     """What installed packages define of the names that are used near the cursor; at most 12 definitions.
 
     ``imports`` are those of the cursor's file that lead out of the workspace. For a thread: files are read and parsed
-    where they are not known yet, for at most 0.15 s; nothing without a folder, or in languages whose packages are not
-    looked for (see ``installed``).
+    where they are not known yet, for at most ``seconds``; nothing without a folder, or in languages whose packages are
+    not looked for (see ``installed``).
     """
     snapshot, language = cursor.snapshot, language_of(cursor.snapshot.language)
     if workspace.root is None or language is None or not snapshot.uri.startswith("file:"):
         return ()
     text = snapshot.before(cursor.offset, _BEFORE) + snapshot.after(cursor.offset, _AFTER)
-    search = _Search(language.name, Path(workspace.root), workspace.allowed, time.perf_counter() + _SECONDS)
+    search = _Search(language.name, Path(workspace.root), workspace.allowed, time.perf_counter() + seconds)
     found: dict[tuple[str, str], Snippet] = {}
     words = frozenset(_WORD.findall(text))
     for one in [one for one in imports if (one.alias or one.module) and _speaks_of(one, words)][:_IMPORTS]:

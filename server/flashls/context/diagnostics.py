@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from flashls.text.uris import shown_path
 from flashls.types import Cursor, Diagnostic, Lines, Snippet, Workspace
 
 _NEAR_ROWS = 30
 _MOVED_ROWS = 50
 _MOST = 5
-_MESSAGE = 300
+_MESSAGE = 600
 _SEVERE = ("error", "warning")
 
 
@@ -45,7 +47,13 @@ def _row_now(one: Diagnostic, lines: Lines) -> int | None:
 
 
 def _text(one: Diagnostic, row: int, lines: Lines) -> str:
-    said = " ".join(one.message.split())
-    said = said if len(said) <= _MESSAGE else said[:_MESSAGE].rsplit(" ", 1)[0] + " …"
     by = f" ({' '.join(part for part in (one.source, one.code) if part)})" if one.source or one.code else ""
-    return f"{lines[row].strip()}\n  {one.severity}: {said}{by}"
+    return f"{lines[row].strip()}\n  {one.severity}: {_said(one.message)}{by}"
+
+
+def _said(message: str) -> str:
+    """A message's first rows, each as a whole: what is left of a row might not be known as a secret any more."""
+    rows = [row for row in (" ".join(row.split()) for row in message.splitlines()) if row]
+    sizes = accumulate(len(row) + 1 for row in rows)
+    kept = [row for row, size in zip(rows, sizes, strict=True) if size <= _MESSAGE]
+    return " ".join(kept if len(kept) == len(rows) else [*kept, "…"])

@@ -70,7 +70,9 @@ def extras(
     lines = cursor.snapshot.lines
     rows = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
     left = room - sum(map(_cost, (*before, *after)))
-    return (*before, *pack(retrieve(cursor, workspace, rows, off), left), *scopes, *after)
+    own = shown_path(cursor.snapshot.uri, workspace.root)
+    found = pack(retrieve(cursor, workspace, rows, off), left, lambda path: path == own or workspace.visible(path))
+    return (*before, *found, *scopes, *after)
 
 
 def _told(

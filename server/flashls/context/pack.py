@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flashls.types import Snippet, SnippetKind
@@ -34,10 +34,13 @@ def density(worth: float, characters: int) -> float:
     return worth / (characters + _EACH)
 
 
-def pack(pieces: Iterable[Piece], characters: int) -> tuple[Snippet, ...]:
+def pack(
+    pieces: Iterable[Piece], characters: int, shows: Callable[[str], bool] = lambda _: True
+) -> tuple[Snippet, ...]:
     """The pieces that fit, in their order (the densest first), joined to one excerpt a file.
 
-    Pieces are taken from the iterator only while there is room.
+    Pieces are taken from the iterator only while there is room, and only those of files (by path) that ``shows``
+    agrees to, which is asked of those that fit.
     """
     shown: dict[str, dict[int, str]] = {}
     best: dict[str, Piece] = {}
@@ -46,7 +49,7 @@ def pack(pieces: Iterable[Piece], characters: int) -> tuple[Snippet, ...]:
         held = shown.get(piece.path, {})
         fresh = {row: text for row, text in {**piece.around, **piece.rows}.items() if row not in held}
         cost = sum([len(text) + 1 for text in fresh.values()]) + (0 if held else len(piece.path) + PER_FILE)
-        if fresh and cost <= room:
+        if fresh and cost <= room and (held or shows(piece.path)):
             room -= cost
             shown.setdefault(piece.path, {}).update(fresh)
             if piece.path not in best or piece.worth > best[piece.path].worth:

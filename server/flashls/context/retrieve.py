@@ -26,6 +26,7 @@ SIMILAR = 0.04
 OWN = 0.04
 _UNUSED, _USED = 0.1, 0.01
 _HEAD_ROWS = 200
+_LONG = 300  # characters that an index keeps of a row; longer rows are seldom worth their room
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 CODE = ("similar code", "similar code of the file itself", "the file's own imports")
 
@@ -55,7 +56,7 @@ def retrieve(
         if not worth:
             return
         piece = each if isinstance(each, Piece) else _defined(each, worth, paths)
-        if piece.path != place.path or not _shown(piece, window):
+        if piece.rows and (piece.path != place.path or not _shown(piece, window)):
             yield piece
 
 
@@ -63,7 +64,7 @@ def _ranked(
     cursor: Cursor, workspace: Workspace, place: Place, paths: Paths, window: tuple[int, int], off: frozenset[str]
 ) -> list[_Ranked]:
     """Each piece, or the candidate that one can be made of, with its density, its place and its worth, best first."""
-    rows_of = _reader(cursor, workspace, paths.memo.visible)
+    rows_of = _reader(cursor, workspace)
     found = alike(place, paths.index)
     texts = [(one.strength, words(_text(rows_of, one))) for one in found]
     pieces = _code(place, found, rows_of, window, off)
@@ -109,7 +110,7 @@ def _own_imports(place: Place, rows: Sequence[str], window: tuple[int, int]) -> 
         for name in names.intersection(_NAME.findall(text)):
             names.remove(name)
             worth = _UNUSED if place.used.get(name, 0) <= 0 else _USED * place.near.get(name, 0)
-            if worth:
+            if worth and len(text) < _LONG:
                 yield Piece(place.path, {row: text.rstrip()}, worth, "imports", "an import of this file", {})
 
 
@@ -124,9 +125,10 @@ def _defined(one: Candidate, worth: float, paths: Paths) -> Piece:
 
 
 def _rows(one: Definition) -> dict[int, str]:
-    """The header's rows; of a long one the first, for each row is to be worth its room."""
+    """The header's rows, up to one that is so long that it may have been cut: a secret in it might be cut, too."""
     texts = one.signature.split("\n")
-    return {one.row + n: text for n, text in enumerate(texts)}
+    whole = next((n for n, text in enumerate(texts) if len(text) >= _LONG), len(texts))
+    return {one.row + n: text for n, text in enumerate(texts[:whole])}
 
 
 def _headers(one: Definition, paths: Paths) -> Iterator[tuple[int, str]]:
@@ -136,14 +138,17 @@ def _headers(one: Definition, paths: Paths) -> Iterator[tuple[int, str]]:
     outer = one.container.rpartition(".")[2]
     for holder in paths.named(outer):
         if holder.path == one.path and holder.row <= one.row <= holder.end_row:
-            yield holder.row, holder.signature.split("\n", 1)[0]
+            header = holder.signature.split("\n", 1)[0]
+            if len(header) < _LONG:
+                yield holder.row, header
             return
 
 
 def _chunk(one: Found, rows_of: Rows, most: float, reason: str) -> Piece:
     rows = rows_of(one.match.path)
     first, last = one.match.row, min(one.match.end_row, len(rows) - 1)
-    shown = {row: rows[row].rstrip()[:300] for row in range(first, last + 1) if rows[row].strip()}
+    texts = ((row, rows[row].rstrip()) for row in range(first, last + 1))
+    shown = {row: text for row, text in texts if text and len(text) < _LONG}
     return Piece(one.match.path, shown, most * one.strength**2, "similar", reason, {})
 
 
@@ -151,21 +156,17 @@ def _text(rows_of: Rows, one: Found) -> str:
     return "\n".join(rows_of(one.match.path)[one.match.row : one.match.end_row + 1])
 
 
-def _reader(cursor: Cursor, workspace: Workspace, visible: dict[str, bool]) -> Rows:
-    """Gives a file's rows: as it is open in the editor, else as it lies on disk; none of a file no model may see.
-
-    ``visible`` remembers which files models may see, which takes a look at the disk to tell.
-    """
+def _reader(cursor: Cursor, workspace: Workspace) -> Rows:
+    """Gives a file's rows: as it is open in the editor, else as it lies on disk; none of a file no model may see."""
     open_ = {shown_path(s.uri, workspace.root): s for s in (*workspace.snapshots, cursor.snapshot)}
     read: dict[str, Sequence[str]] = {}
 
     def rows(path: str) -> Sequence[str]:
         if path not in read:
-            if path not in visible:
-                visible[path] = workspace.visible(path)
-            read[path] = (
-                _open_rows(open_[path]) if path in open_ else _rows_of(path, workspace) if visible[path] else ()
-            )
+            if path in open_:
+                read[path] = _open_rows(open_[path])
+            else:
+                read[path] = _rows_of(path, workspace) if workspace.visible(path) else ()
         return read[path]
 
     return rows

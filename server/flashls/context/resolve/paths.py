@@ -48,12 +48,11 @@ class Memo:
     named: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
     located: dict[tuple[str, Import], Located] = field(default_factory=dict)
     packages: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    visible: dict[str, bool] = field(default_factory=dict)
     ranked: tuple[object, Any] = (None, None)
 
     def trim(self) -> None:
         """Forgets what is too much to keep."""
-        kept_all = (self.folders, self.facts, self.top, self.named, self.located, self.packages, self.visible)
+        kept_all = (self.folders, self.facts, self.top, self.named, self.located, self.packages)
         for kept in kept_all:
             if len(kept) > _MOST_KEPT:
                 kept.clear()
