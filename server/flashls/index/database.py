@@ -27,6 +27,8 @@ _MOST_KEPT = 10_000  # definitions of files asked for last, some 300 bytes each
 _MOST_NAMED = 5_000  # definitions of names asked for since the last change of the index
 _LOOK = 0.5  # seconds between two looks for another file of the same name
 
+_AT_ONCE = 64  # names asked for with one statement: 8 µs each, one by one 27 µs
+_MOST_AT_ONCE = 1_000  # definitions of these
 _DEFINITION = "path, name, kind, container, row, end_row, signature, doc"
 _Imports = list[tuple[str, str, str, bool]]
 
@@ -92,7 +94,9 @@ class Database:
             if now != self._named_at or self._named_size > _MOST_NAMED:
                 self._named.clear()
                 self._named_at, self._named_size = now, 0
-            return tuple(one for name in dict.fromkeys(names) for one in self._of_name(name))
+            wanted = dict.fromkeys(names)
+            self._ask([name for name in wanted if name not in self._named])
+            return tuple([one for name in wanted for one in self._named[name]])
 
     def members(self, paths: Iterable[str], containers: Iterable[str]) -> tuple[Definition, ...]:
         """What stands directly in any of the containers (dotted paths), in any of the files."""
@@ -118,16 +122,19 @@ class Database:
             self._let_go()
             self._look_from = 0.0
 
-    def _of_name(self, name: str) -> tuple[Definition, ...]:
-        found = self._named.get(name)
-        if found is None:
-            query = (
-                f"SELECT {_DEFINITION} FROM definition JOIN file ON file.id = definition.file"  # noqa: S608
-                f" WHERE name = ? LIMIT {MOST_DEFINED}"
-            )
-            found = self._named[name] = tuple(Definition(*row) for row in self._rows(query, name))
-            self._named_size += 1 + len(found)
-        return found
+    def _ask(self, names: list[str]) -> None:
+        """Asks for the definitions of names, many with one statement, unless they are so many that a name has most."""
+        for first in range(0, len(names), _AT_ONCE):
+            some = names[first : first + _AT_ONCE]
+            marks = _marks(len(some))
+            rows = self._rows(_named_by(marks), *some, *[None] * (marks - len(some)), _MOST_AT_ONCE)
+            if len(rows) == _MOST_AT_ONCE:
+                rows = [row for name in some for row in self._rows(_named_by(1), name, MOST_DEFINED)]
+            found: dict[str, list[Definition]] = {name: [] for name in some}
+            for row in rows:
+                found[row[1]].append(Definition(*row))
+            self._named.update((name, tuple(ones[:MOST_DEFINED])) for name, ones in found.items())
+            self._named_size += len(some) + len(rows)
 
     def _facts(self, path: str, id_: int, language: str, package: str) -> Facts:
         """Kept by number: a file that changes gets another one."""
@@ -161,7 +168,7 @@ class Database:
 
     def _postings(self, words: list[int], limit: int) -> list[tuple[int, bytes | None]]:
         """The packed postings of words, segment by segment; None in place of more than ``limit`` bytes."""
-        marks = 1 << max(3, (len(words) - 1).bit_length())  # few different statements, so that they stay prepared
+        marks = _marks(len(words))
         query = (
             "SELECT word, CASE WHEN length(chunks) <= ? THEN chunks END FROM posting"  # noqa: S608
             f" WHERE word IN ({', '.join('?' * marks)})"
@@ -224,6 +231,18 @@ class Database:
         self._let_go()
         if trouble(error) == "damaged" and "no such table" not in str(error):
             self._damaged()
+
+
+def _marks(count: int) -> int:
+    """How many values to ask with, at least ``count``: few different statements, so that they stay prepared."""
+    return 1 << max(3, (count - 1).bit_length())
+
+
+def _named_by(marks: int) -> str:
+    return (
+        f"SELECT {_DEFINITION} FROM definition JOIN file ON file.id = definition.file"  # noqa: S608
+        f" WHERE name IN ({', '.join('?' * marks)}) LIMIT ?"
+    )
 
 
 def _first(rows: list[tuple[str]]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from flashls.index.facts import Definition, Facts
 from flashls.index.files import MANIFESTS, MOST_BYTES, File, Walk, content, file, files, language, walk
 from flashls.index.ignores import GIT_IGNORE, MODEL_IGNORES
@@ -156,7 +158,11 @@ def facts(found: File, data: bytes) -> Facts | None:
 
 def _shown(one: Definition) -> Definition:
     signature, doc = redacted(one.signature), redacted(one.doc)
-    return one if (signature, doc) == (one.signature, one.doc) else replace(one, signature=signature, doc=doc)
+    return (
+        one
+        if (signature, doc) == (one.signature, one.doc)
+        else msgspec.structs.replace(one, signature=signature, doc=doc)
+    )
 
 
 def _read(path: Path, most: int) -> bytes | None:
