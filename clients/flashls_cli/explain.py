@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import time
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -115,8 +116,9 @@ def _stream(app: App, place: Target, depth: Depth, problem: str = "", around: Wo
 async def _looking_around(app: App, place: Target, problem: str) -> Stream:
     async with indexed(place.root, app.settings) as index:
         around = visible(Workspace((place.snapshot,), str(place.root), index), app.settings.paths.off)
-        async for item in _stream(app, place, "deep", problem, around):
-            yield item
+        async with aclosing(_stream(app, place, "deep", problem, around)) as stream:
+            async for item in stream:
+                yield item
 
 
 async def _all(paths: tuple[str, ...], depth: Depth, jobs: int, language: str | None, common: Common) -> int:
@@ -153,11 +155,12 @@ def _job(app: App, root: Path, depth: Depth, language: str | None, name: str) ->
     async def work() -> tuple[Any, float | None]:
         place = await resolve(str(root / name), language)
         text, ends = "", list[End]()
-        async for item in _stream(app, place, depth):
-            if isinstance(item, Piece):
-                text += item.text
-            else:
-                ends.append(item)
+        async with aclosing(_stream(app, place, depth)) as stream:
+            async for item in stream:
+                if isinstance(item, Piece):
+                    text += item.text
+                else:
+                    ends.append(item)
         if not text.strip():
             raise Trouble("the model had nothing to say: try again, or choose another one")
         return text.strip(), usd_of(ends, app.settings.providers)
