@@ -190,9 +190,11 @@ def test_what_can_be_done_is_advertised(peer: Peer) -> None:
     assert can["positionEncoding"] == "utf-16"
     assert can["textDocumentSync"]["change"] == 2
     assert can["inlineCompletionProvider"] == {}
-    assert can["executeCommandProvider"]["commands"] == [
-        "flashls.explain", "flashls.accept", "flashls.showContext", "flashls.status",
-    ]  # fmt: skip
+    assert {*can["executeCommandProvider"]["commands"]} >= {
+        "flashls.explain", "flashls.fix", "flashls.accept", "flashls.showContext", "flashls.status",
+    }  # fmt: skip
+    assert {*can["codeActionProvider"]["codeActionKinds"]} >= {"", "quickfix"}
+    assert can["codeActionProvider"]["resolveProvider"]
     assert peer.sent[0]["result"]["serverInfo"]["name"] == "flashls"
 
 
@@ -207,7 +209,7 @@ def test_the_clients_first_choice_of_units_is_taken(offered: list[str], chosen: 
     assert peer.server.encoding == chosen
 
 
-async def test_the_light_bulb_offers_to_explain_a_selection_and_nothing_for_a_bare_cursor(peer: Peer) -> None:
+async def test_the_light_bulb_offers_to_explain_and_mend_a_selection_and_not_a_bare_cursor(peer: Peer) -> None:
     uri = "file:///w/a.py"
     document = {"uri": uri, "languageId": "python", "version": 1, "text": "x = 1\n"}
     peer.say({"method": "textDocument/didOpen", "params": {"textDocument": document}})
@@ -217,10 +219,14 @@ async def test_the_light_bulb_offers_to_explain_a_selection_and_nothing_for_a_ba
     for n, (of, first, last) in enumerate(places, 1):
         where = {"textDocument": {"uri": of}, "range": {"start": first, "end": last}}
         answer = await peer.answer(request("textDocument/codeAction", n, context={"diagnostics": []}, **where))
-        bulbs.append(answer["result"])
-    (action,) = bulbs[0]
-    assert action["title"] == action["command"]["title"] == "Explain with flashls"
-    assert action["command"]["command"] == "flashls.explain"
-    assert action["command"]["arguments"] == [{"uri": uri, "range": {"start": start, "end": end}}]
-    assert bulbs[1:] == [[], []]
+        offered = {action["command"]["command"]: action for action in answer["result"]}
+        bulbs.append({name: offered[name] for name in ("flashls.explain", "flashls.fix") if name in offered})
+    assert {name: action["title"] for name, action in bulbs[0].items()} == {
+        "flashls.explain": "Explain with flashls",
+        "flashls.fix": "What is wrong here? Fix with flashls",
+    }
+    for action in bulbs[0].values():
+        assert action["title"] == action["command"]["title"]
+        assert action["command"]["arguments"] == [{"uri": uri, "range": {"start": start, "end": end}}]
+    assert bulbs[1:] == [{}, {}]
     peer.server.session.close_all()
