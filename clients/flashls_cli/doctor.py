@@ -9,8 +9,9 @@ import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+from cyclopts import Parameter
 from rich.text import Text
 
 from flashls import __version__
@@ -23,6 +24,7 @@ from flashls.sources import cache_path, config_path, data_path
 from flashls.syntax.languages import LANGUAGES, grammar
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console
+from flashls_cli.doctor_last import last as last_requests
 from flashls_cli.workspace import root_of
 
 _MARK = {"good": ("✓", "green"), "note": ("•", "yellow"), "bad": ("✗", "red")}
@@ -37,13 +39,25 @@ class Finding:
     text: str
 
 
-def doctor(*, common: Common = Common()) -> int:  # noqa: B008
-    """Check the installation: settings, keys (never shown), models, cache, grammars. Sends nothing anywhere."""
-    return asyncio.run(_doctor(common))
+def doctor(
+    *,
+    last: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = Common(),  # noqa: B008
+) -> int:
+    """Check the installation: settings, keys (never shown), models, cache, grammars. Sends nothing anywhere.
+
+    Parameters
+    ----------
+    last:
+        Tell instead what came of the last completions in your editors, and why nothing came: each step and its time.
+    """
+    return asyncio.run(_doctor(common, last))
 
 
-async def _doctor(common: Common) -> int:
+async def _doctor(common: Common, last: bool) -> int:
     async with opened_app(common, strict=False) as app:
+        if last:
+            return await last_requests(app, common.json)
         stats = await app.replies.stats()
         findings = [*_findings(app), _cache(stats.trouble, stats.entries, str(stats.path))]
     findings.append(_index())
