@@ -5,7 +5,7 @@ A few rows from within a private key look like any others: only the whole text t
 
 from __future__ import annotations
 
-from flashls.prompt.secrets import find_secrets
+from flashls.text.secrets import find_secrets
 
 MASK = "REDACTED"
 
