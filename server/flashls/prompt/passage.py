@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flashls.prompt.secrets import find_secrets
 from flashls.text.edges import head, tail
+from flashls.text.secrets import find_secrets
 from flashls.types import Snapshot
 
 

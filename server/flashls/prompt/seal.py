@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import count
 
 from flashls.prompt.compose import CURSOR
-from flashls.prompt.keyblocks import Span
-from flashls.prompt.secrets import find_secrets, joined
+from flashls.text.keyblocks import Span
+from flashls.text.secrets import find_secrets, joined
 from flashls.types import Draft, Fim, Image, Prompt, Snippet, Text
 
 Redact = Callable[[str, bool], str]

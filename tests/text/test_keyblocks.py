@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from flashls.prompt.keyblocks import in_key_block, key_blocks
+from flashls.text.keyblocks import in_key_block, key_blocks
 
 BASE64 = string.ascii_letters + string.digits + "+/"
 

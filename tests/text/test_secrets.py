@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flashls.prompt.secrets import find_secrets
+from flashls.text.secrets import find_secrets
 
 UPPER = string.ascii_uppercase + string.digits
 LOWER = string.ascii_lowercase + string.digits
@@ -385,7 +385,7 @@ def test_a_secret_anywhere_in_a_long_line_is_found_whole(before: int, name: str)
 def test_ordinary_code_needs_no_detect_secrets() -> None:
     script = (
         "import sys\n"
-        "from flashls.prompt.secrets import find_secrets, warm\n"
+        "from flashls.text.secrets import find_secrets, warm\n"
         "from pathlib import Path\n"
         "import flashls.types\n"
         "assert find_secrets(Path(flashls.types.__file__).read_text()) == ()\n"

@@ -1,4 +1,4 @@
-"""How secrets look: a table, a row a format of a known service, and last the guesses of ``prompt.guesses``.
+"""How secrets look: a table, a row a format of a known service, and last the guesses of ``secretguesses``.
 
 Most patterns are detect-secrets' own, read from the installed package; where a pattern of its is left out, its class
 is named in ``REPLACED`` with the reason. The package is imported by the first row whose hint is seen, not before.
@@ -15,7 +15,7 @@ from functools import cache
 from importlib import import_module
 from typing import Literal
 
-from flashls.prompt import guesses
+from flashls.text import secretguesses as guesses
 
 
 @dataclass(frozen=True, slots=True)

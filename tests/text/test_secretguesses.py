@@ -10,9 +10,9 @@ import string
 
 import pytest
 
-from flashls.prompt.guesses import looks_random
-from flashls.prompt.secrets import find_secrets
-from tests.prompt.test_secrets import FOUND, LOOK_ALIKES
+from flashls.text.secretguesses import looks_random
+from flashls.text.secrets import find_secrets
+from tests.text.test_secrets import FOUND, LOOK_ALIKES
 
 ALNUM = string.ascii_letters + string.digits
 HEX = string.digits + "abcdef"

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from flashls.prompt.formats import FORMATS, REPLACED, Format, Theirs, regex
+from flashls.text.secretformats import FORMATS, REPLACED, Format, Theirs, regex
 
 THEIRS = [form for form in FORMATS if isinstance(form.pattern, Theirs)]
 

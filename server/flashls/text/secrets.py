@@ -1,0 +1,166 @@
+"""Where secrets are in a text: spans, not lines, by the formats of ``secretformats`` and by key blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from flashls.text.keyblocks import Span, bare_rows, is_row, key_blocks, marks_key
+from flashls.text.secretformats import FORMATS, Format, regex
+from flashls.text.secretguesses import HINTS
+
+_SHORTEST = 12  # characters of the shortest line that can hold one: x://:secret@
+_WINDOW = 2048  # characters searched at once in a long line, so that no pattern's worst case is ever large
+_PARAGRAPH = 2048  # characters of the longest text between empty lines that is remembered whole
+_OVERLAP = 512  # characters that neighbouring windows share; a token that is longer is followed to its end
+_NAMED = "|".join(HINTS)
+# Every secret but a URL's password has such a run, or a name that says what it is. Two patterns are five times as fast
+# as one that disregards case.
+_RUN = re.compile(r"(?<![\w+/=-])[\w+/=-]{20}", re.ASCII)
+_RUN_INSIDE = re.compile(r"[\w+/=-]{20}", re.ASCII)  # the same for a window, which a run may begin before
+_NAME = re.compile(rf"://|{_NAMED}")
+_STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}|^(?:REDACTED_SECRET_[0-9]+)+$")
+_ROW_AT_LEAST, _ROW_AT_MOST = 64, 120  # characters of a row that may be one of a private key, its signs included
+_LETTERS = re.compile(r"[A-Za-z0-9]")
+_DIGITS = frozenset("0123456789")
+_ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
+
+
+def find_secrets(text: str) -> tuple[Span, ...]:
+    """Where the secrets of ``text`` are: ordered spans that neither touch nor overlap, none right before a digit.
+
+    A paragraph seen lately costs a dictionary's look-up, and so does a line. Time grows with the length of ``text``,
+    whatever it holds.
+    """
+    spans: list[Span] = []
+    at, keys, rows = 0, False, False
+    for piece in text.split("\n\n"):
+        size = len(piece)
+        if size >= _SHORTEST:
+            found, marked, coded = _in_paragraph(piece) if size <= _PARAGRAPH else _in_lines(piece)
+            keys, rows = keys or marked, rows or coded
+            if found:
+                spans += [(at + start, at + end) for start, end in found]
+        at += size + 2
+    if keys:
+        spans += key_blocks(text)
+    if rows:
+        spans += bare_rows(text)
+    return joined(text, spans) if spans else ()
+
+
+def joined(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans of ``text`` in order, as ``find_secrets`` gives them: those that touch are one, none is before a digit."""
+    return _merged((start, _past_digits(text, end)) for start, end in spans)
+
+
+def warm() -> None:
+    """Imports detect-secrets and compiles every pattern (about 0.3 s): for a thread, before the first prompt."""
+    for form in FORMATS:
+        regex(form.pattern)
+        regex(form.gate)
+        regex(form.inner)
+        regex(form.tail)
+    key_blocks("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----")
+
+
+@lru_cache(maxsize=2048)
+def _in_paragraph(text: str) -> tuple[tuple[Span, ...], bool, bool]:
+    return _in_lines(text)
+
+
+def _in_lines(text: str) -> tuple[tuple[Span, ...], bool, bool]:
+    """The secrets that lines hold, whether one may begin or end a private key, and whether some may be rows of one."""
+    spans: list[Span] = []
+    coded = 0
+    for start, end in _suspects(text):
+        line, size = text[start:end], end - start
+        coded += _ROW_AT_LEAST <= size <= _ROW_AT_MOST and is_row(line)
+        found = _in_line(line) if size <= _WINDOW else _in_long_line(line)
+        if found:
+            spans += [(start + left, start + right) for left, right in found]
+    return tuple(spans), marks_key(text), coded > 1
+
+
+def _suspects(text: str) -> list[Span]:
+    """The lines of a text that may hold a secret."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a capital has two letters' length in lower case: places are no longer the same
+        lowered = "".join(char.lower()[:1] for char in text)
+    marks = {text.rfind("\n", 0, run.start()) + 1 for run in _RUN.finditer(text)}
+    marks.update(text.rfind("\n", 0, name.start()) + 1 for name in _NAME.finditer(lowered))
+    ends = ((start, text.find("\n", start)) for start in sorted(marks))
+    lines = [(start, end if end >= 0 else len(text)) for start, end in ends]
+    return [(start, end) for start, end in lines if end - start >= _SHORTEST]
+
+
+@lru_cache(maxsize=8192)
+def _in_line(line: str) -> tuple[Span, ...]:
+    return _in_window(line, 0, len(line))
+
+
+def _in_long_line(line: str) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for start in range(0, len(line), _WINDOW - _OVERLAP):
+        end = min(start + _WINDOW, len(line))
+        if _RUN_INSIDE.search(line, start, end) or _NAME.search(line[start:end].lower()):
+            found += _in_window(line, start, end)
+    return _merged(found)
+
+
+def _in_window(line: str, start: int, end: int) -> tuple[Span, ...]:
+    lowered = line[start:end].lower()
+    found = [span for form in FORMATS if _hinted(form, lowered) for span in _matches(form, line, start, end)]
+    return _merged(found) if found else ()
+
+
+def _hinted(form: Format, lowered: str) -> bool:
+    for hint in form.hints:  # noqa: SIM110  a generator would take twice the time
+        if hint in lowered:
+            return True
+    return False
+
+
+def _matches(form: Format, line: str, start: int, end: int) -> Iterator[Span]:
+    if form.gate and regex(form.gate).search(line, start, end) is None:
+        return
+    while match := regex(form.pattern).search(line, start, end):
+        left, right = match.span(form.group)
+        if form.inner and (inner := regex(form.inner).search(line, left, right)):
+            left, right = inner.span()
+        tail = regex(form.tail).match(line, right)
+        right = tail.end() if tail else right
+        if _alone(form, line, left, right) and _secret(form, line[left:right]):
+            yield left, right
+        start = max(right, match.end())
+
+
+def _secret(form: Format, value: str) -> bool:
+    return not _STANDS_FOR_ONE.search(value) and (form.check is None or form.check(value))
+
+
+def _alone(form: Format, line: str, left: int, right: int) -> bool:
+    """Whether no letter or digit stands where the format wants none; one that ends an escape does not count."""
+    if form.alone in ("right", "both") and _LETTERS.match(line, right):
+        return False
+    if form.alone in ("left", "both") and left and _LETTERS.match(line, left - 1):
+        return any(escape.end() == left for escape in _ESCAPED.finditer(line, max(0, left - 3), left))
+    return True
+
+
+def _past_digits(text: str, at: int) -> int:
+    """A number after a secret would become one with the number of its placeholder."""
+    while text[at : at + 1] in _DIGITS:
+        at += 1
+    return at
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)
