@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
-from flashls.engine.ahead import Lookout, Terms
+from flashls.engine.ahead import Lookout, Terms, gathered
+from flashls.engine.visible import forget
 from flashls.text.lines import lines_of
-from flashls.types import Budget, Cursor, Snapshot, Workspace
+from flashls.types import Budget, Cursor, Snapshot, Snippet, Workspace
 
 BUDGET = Budget(prefix=100, suffix=50, extra=1000, suffix_rows=5, head_step=1)
 TERMS = Terms((), BUDGET)
@@ -103,3 +105,43 @@ async def test_a_gathering_that_fails_is_logged_and_the_next_one_works() -> None
     broken.look(desk.at(3), TERMS)
     await broken.settle(1)
     assert broken.near(desk.at(3), TERMS) is not None
+
+
+async def test_after_files_have_changed_it_is_gathered_anew() -> None:
+    desk = Desk()
+    desk.ahead.look(desk.at(3), TERMS)
+    await desk.settled()
+    desk.ahead.changed_on_disk()
+    assert desk.ahead.near(desk.at(3), TERMS) is None
+    desk.ahead.look(desk.at(3), TERMS)
+    await desk.settled()
+    assert desk.looked == 2
+    assert desk.ahead.near(desk.at(3), TERMS) is not None
+
+
+async def test_what_was_gathered_a_while_ago_is_gathered_anew() -> None:
+    desk, now = Desk(), 100.0
+    desk.ahead = Lookout(desk.view, lambda cursor: cursor, lambda: now)
+    desk.ahead.look(desk.at(3), TERMS)
+    await desk.settled()
+    now = 104.0
+    assert desk.ahead.near(desk.at(3), TERMS) is not None
+    now = 106.0
+    assert desk.ahead.near(desk.at(3), TERMS) is None
+
+
+def test_what_a_model_has_read_is_shown_again_only_if_it_may_still_be_seen(tmp_path: Path) -> None:
+    """A model that keeps what it has read is shown the same again, but nothing that is hidden or not so any more."""
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text(f"def used_in_{name[0]}(n): ...\n")
+    (tmp_path / "main.py").write_text("x = 1\n")
+    snapshot = Snapshot((tmp_path / "main.py").as_uri(), "python", 1, lines_of("x = 1\n"))
+    last = tuple(Snippet(f"{n}.py", f"def used_in_{n}(n): ...", "definition", 1.0, "") for n in "ab")
+    terms = Terms((), Budget(prefix=100, suffix=50, extra=1000, suffix_rows=5, head_step=32))
+    cursor, workspace = Cursor(snapshot, 4), Workspace((snapshot,), str(tmp_path))
+    assert gathered(cursor, workspace, terms, last) == last
+    (tmp_path / ".aiexclude").write_text("a.py\n")
+    forget()
+    assert gathered(cursor, workspace, terms, last) == last[1:]
+    (tmp_path / "b.py").write_text("def used_in_b(n, m): ...\n")
+    assert gathered(cursor, workspace, terms, last) == ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from flashls.context.meaning import Meaning
 from flashls.context.place import Place, parts
 from flashls.context.resolve.resolver import brought, language_family
@@ -16,8 +18,7 @@ _MOST = 3_000
 _TOO_NEAR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A definition, and how strongly (0 to 1) each sign speaks for it."""
 
     definition: Definition
@@ -45,7 +46,7 @@ class _Found:
     by_key: dict[tuple[str, int, str], Candidate] = field(default_factory=dict)
     types: dict[tuple[str, int, str], tuple[Definition, float]] = field(default_factory=dict)
     visible: set[str] = field(default_factory=set)
-    likeness: dict[str, float] = field(default_factory=dict)
+    named: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def add(self, definitions: Iterable[Definition], sign: str, strength: float = 1.0) -> None:
         """Takes up definitions that a sign speaks for; of several signs of one kind the strongest counts."""
@@ -61,32 +62,38 @@ class _Found:
                 candidate.signs[sign] = strength
 
     def _plain(self, one: Definition) -> dict[str, float]:
-        """What a name itself tells, wherever it was found."""
-        place, signs = self.place, dict[str, float]()
-        if near := place.near.get(one.name):
-            signs["near"] = near
-        if place.used.get(one.name, 0) > 0:
-            signs["used"] = 1
-        if alike := self._alike(one.name):
-            signs["alike"] = alike
-        if place.typed and one.name.startswith(place.typed):
-            signs["typed"] = 1
+        """What a definition itself tells, wherever it was found."""
+        place, name = self.place, one.name
+        known = self.named.get(name)
+        if known is None:
+            known = self.named[name] = self._name(name)
+        signs = known.copy()
         if one.path == place.path:
             signs["own"] = 1
         if one.container:
             signs["member after a dot" if place.receiver else "member without a dot"] = 1
         elif place.receiver:
             signs["no member after a dot"] = 1
-        if "test" in one.path and "test" not in place.path:
+        if self._test(one.path):
             signs["test"] = 1
         return signs
 
-    def _alike(self, name: str) -> float:
-        """How much of a name stands in the names near the cursor."""
-        if name not in self.likeness:
-            own, near = parts(name), self.place.parts
-            self.likeness[name] = sum([near[part] for part in own if part in near]) / (len(own) + 1)
-        return self.likeness[name]
+    def _name(self, name: str) -> dict[str, float]:
+        """What a name itself tells: how near it is, and how much of it stands in the names near the cursor."""
+        place, signs = self.place, dict[str, float]()
+        if near := place.near.get(name):
+            signs["near"] = near
+        if place.used.get(name, 0) > 0:
+            signs["used"] = 1
+        own = parts(name)
+        if alike := sum([place.parts[part] for part in own if part in place.parts]):
+            signs["alike"] = alike / (len(own) + 1)
+        if place.typed and name.startswith(place.typed):
+            signs["typed"] = 1
+        return signs
+
+    def _test(self, path: str) -> bool:
+        return "test" in path and "test" not in self.place.path
 
     def imports(self) -> None:
         place = self.place

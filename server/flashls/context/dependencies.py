@@ -19,6 +19,9 @@ from flashls.text.lines import lines_of
 from flashls.text.uris import path_of
 from flashls.types import Cursor, Snippet, Workspace
 
+INSTALLED = "installed"
+"""How the reason begins for which a definition of an installed package is shown."""
+
 _BEFORE, _AFTER = 1_500, 500
 _IMPORTS = 30
 _SNIPPETS = 12
@@ -56,6 +59,15 @@ def dependencies(
             if snippet.text:
                 found.setdefault((snippet.path, snippet.text), snippet)
     return tuple(found.values())[:_SNIPPETS]
+
+
+def rows_of(file: Path) -> frozenset[str]:
+    """The rows in which an installed file's definitions are shown, without their indentation."""
+    try:
+        facts = _facts(file, file.stat().st_mtime_ns)
+    except OSError:
+        return frozenset()
+    return frozenset(row.strip() for d in (facts.definitions if facts else ()) for row in _signature(d).split("\n"))
 
 
 @dataclass(slots=True)
@@ -131,7 +143,7 @@ def _members(definitions: Iterable[Definition], name: str, words: frozenset[str]
 def _snippet(path: str, definition: Definition, members: list[Definition], one: Import) -> Snippet:
     texts = [_signature(definition), *(indent(_signature(member), "    ") for member in members)]
     text = "\n".join(texts) if texts[0] else ""
-    return Snippet(path, text, "definition", 1.0, f"installed; imported as {one.alias or one.module}")
+    return Snippet(path, text, "definition", 1.0, f"{INSTALLED}; imported as {one.alias or one.module}")
 
 
 def _signature(definition: Definition) -> str:

@@ -15,7 +15,7 @@ from flashls.index.extract_chunks import COMMON, WORD
 from flashls.index.facts import Facts
 from flashls.syntax.languages import Language, language_of
 from flashls.text.uris import shown_path
-from flashls.types import Cursor, Lines
+from flashls.types import Cursor, Lines, Snapshot
 
 _BEFORE = 6_000
 _AFTER = 2_000
@@ -57,21 +57,29 @@ class Place:
 
 
 def place_of(cursor: Cursor, root: str | None) -> Place | None:
-    """What is known of the cursor's place; None in plain text, and in a long file as long as it has no tree.
-
-    5 us a row of the file, when its text is a new one: not for the key path. Parsing a long file here would hold the
-    interpreter lock for too long.
-    """
+    """What is known of the cursor's place; None where nothing is known of its document (see ``read``)."""
     snapshot = cursor.snapshot
-    language = language_of(snapshot.language)
-    if language is None or (snapshot.tree is None and snapshot.lines.size > _PARSED_HERE):
+    language, found = language_of(snapshot.language), read(snapshot, root)
+    if language is None or found is None:
         return None
-    facts, used = _read(_Read(shown_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree))
+    facts, used = found
     before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
     row, _ = snapshot.lines.point(cursor.offset)
     receiver, typed = _chain(before)
     near = _near(before[-_NEAR_BEFORE:], after[:_NEAR_AFTER])
     return Place(facts.path, language, row, before, after, facts, near, used, receiver, typed, _parts(near))
+
+
+def read(snapshot: Snapshot, root: str | None) -> tuple[Facts, Mapping[str, int]] | None:
+    """The facts of a document as it is in the editor, and how often it names what outside its imports.
+
+    None in plain text, and in a long file as long as it has no tree: parsing it here would hold the interpreter lock
+    for too long. 5 us a row of the file, when its text is a new one: not for the key path.
+    """
+    language = language_of(snapshot.language)
+    if language is None or (snapshot.tree is None and snapshot.lines.size > _PARSED_HERE):
+        return None
+    return _read(_Read(shown_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree))
 
 
 @lru_cache(maxsize=16_384)
@@ -93,12 +101,10 @@ class _Read:
         return hash((self.path, id(self.lines)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _read(document: _Read) -> tuple[Facts, Mapping[str, int]]:
-    """The facts of a document, and how often it names what outside its imports."""
     text = document.lines.before(document.lines.length, _LONGEST)
     facts = extract(document.path, document.language, text.encode("utf-8", "replace"), document.tree)
-    document.tree = None
     used: Counter[str] = Counter()
     for chunk in facts.chunks:
         used.update(chunk.words)
@@ -133,9 +139,10 @@ def _parts(near: Mapping[str, float]) -> dict[str, float]:
 
 def _chain(before: str) -> tuple[tuple[tuple[str, bool], ...], str]:
     """The links of what stands before the last dot, and the beginning of a word after it."""
-    line = before[-300:]
-    if match := _CHAIN.search(line):
-        links = tuple((link[1], "(" in link[3]) for link in _LINK.finditer(match[1]))
-        return links, match[2] or ""
-    typed = _TYPED.search(line)
-    return (), typed[0] if typed else ""
+    line = before[-300:].removesuffix("\n")
+    match = _TYPED.search(line)
+    typed = match[0] if match else ""
+    # Without a link's end before the word there is no chain, and looking for one would take half a millisecond.
+    if line[: len(line) - len(typed)].endswith((".", "->", "::")) and (match := _CHAIN.search(line)):
+        return tuple((link[1], "(" in link[3]) for link in _LINK.finditer(match[1])), match[2] or ""
+    return (), typed

@@ -166,7 +166,7 @@ def _reader(cursor: Cursor, workspace: Workspace) -> Rows:
             if path in open_:
                 read[path] = _open_rows(open_[path])
             else:
-                read[path] = _rows_of(path, workspace) if workspace.visible(path) else ()
+                read[path] = rows_on_disk(path, workspace.root) if workspace.visible(path) else ()
         return read[path]
 
     return rows
@@ -176,10 +176,11 @@ def _open_rows(snapshot: Snapshot) -> Sequence[str]:
     return snapshot.before(snapshot.lines.length, _LONGEST_FILE).split("\n")
 
 
-def _rows_of(path: str, workspace: Workspace) -> Sequence[str]:
-    if workspace.root is None:
+def rows_on_disk(path: str, root: str | None) -> Sequence[str]:
+    """The rows of a file of the workspace as it lies on disk; none if it cannot be read or is longer than 2 MB."""
+    if root is None:
         return ()
-    file = os.path.join(workspace.root, path)  # noqa: PTH118 - a Path takes longer to make than the file to find
+    file = os.path.join(root, path)  # noqa: PTH118 - a Path takes longer to make than the file to find
     try:
         stat = os.stat(file)  # noqa: PTH116
         return _read(file, stat.st_mtime_ns) if stat.st_size <= _LONGEST_FILE else ()

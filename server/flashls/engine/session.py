@@ -20,7 +20,7 @@ from flashls.engine.ghost import Shown
 from flashls.engine.hidden import hidden
 from flashls.engine.pace import Turn
 from flashls.engine.steps import Steps
-from flashls.engine.visible import sees
+from flashls.engine.visible import forget, sees
 from flashls.models.seam import ModelError
 from flashls.store.attempts import attempt_id
 from flashls.store.suggestions import Request
@@ -149,6 +149,9 @@ class Session:
         """Files have changed: what is known of the disk is found out again when it is needed."""
         self._hides.clear()
         self._look_again = 0.0
+        forget()
+        for track in self._tracks.values():
+            track.ahead.changed_on_disk()
 
     def diagnosed(self, uri: str, first: int, last: int, found: tuple[Diagnostic, ...]) -> None:
         """Takes up what the client says is wrong with rows of a document, in place of what it said of them before.

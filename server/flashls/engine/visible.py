@@ -45,6 +45,12 @@ def sees(root: str | None, patterns: tuple[str, ...], path: str) -> bool:
     return _is_shown(_uri(root, path), root, patterns, _moment(_FRESH_S))
 
 
+def forget() -> None:
+    """Asks the disk anew: files have changed, perhaps those that say what is hidden."""
+    _is_shown.cache_clear()
+    _is_allowed.cache_clear()
+
+
 def allows(root: str | None, patterns: tuple[str, ...], path: str) -> bool:
     """Whether a file of an installed package may be shown: git ignores those, as a rule, but the user may hide some."""
     return _is_allowed(_uri(root, path), root, patterns, _moment(_FRESH_S))
