@@ -77,7 +77,7 @@ async def generate(
         edit, why = _edit(snapshot, place, answer, instruction)
         if edit is not None:
             if not checked or await _errors(snapshot, applied(snapshot.lines, (edit,))) <= errors:
-                how = "it parses" if checked else "not checked: there is no parser for it"
+                how = "it parses" if checked else "not checked: flashls has no parser that knows all of this language"
                 return Generated(snapshot.version, (edit,), _body(edit, place), how, _line(answer.json.get("note", "")))
             why = "with it the file does not parse"
         draft = compose_generate_again(draft, _said(answer), f"This cannot be used: {why}.", template)
