@@ -47,6 +47,7 @@ def _path(uri: str) -> str:
     return path_of(uri) if uri.startswith("file:") or not found else unquote(found[1])
 
 
+@lru_cache(maxsize=1024)
 def _below(uri: str, root: str | None) -> str:
     """The path below the workspace's folder, "" where it is not in it."""
     folder, path = root.replace("\\", "/") if root else None, PurePosixPath(_path(uri))
