@@ -280,5 +280,7 @@ def _warm(server: FlashServer) -> None:
         server.structured(params, kind)
     item = lsp.InlineCompletionItem(insert_text="", range=lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)))
     server.unstructured(lsp.InlineCompletionList([item]))
+    for name in ("code_actions", *importlib.import_module("flashls.lsp.code_actions").OFFERING):
+        importlib.import_module(f"flashls.lsp.{name}")  # the first lightbulb would wait for them, some 100 ms
     gc.collect()
     gc.freeze()
