@@ -58,16 +58,8 @@ class Place:
 
 def place_of(cursor: Cursor, root: str | None) -> Place | None:
     """What is known of the cursor's place; None where nothing is known of its document (see ``read``)."""
-    snapshot = cursor.snapshot
-    language, found = language_of(snapshot.language), read(snapshot, root)
-    if language is None or found is None:
-        return None
-    facts, used = found
-    before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
-    row, _ = snapshot.lines.point(cursor.offset)
-    receiver, typed = _chain(before)
-    near = _near(before[-_NEAR_BEFORE:], after[:_NEAR_AFTER])
-    return Place(facts.path, language, row, before, after, facts, near, used, receiver, typed, _parts(near))
+    document = _document(cursor.snapshot, root)
+    return _place(document, cursor.offset) if document else None
 
 
 def read(snapshot: Snapshot, root: str | None) -> tuple[Facts, Mapping[str, int]] | None:
@@ -76,10 +68,8 @@ def read(snapshot: Snapshot, root: str | None) -> tuple[Facts, Mapping[str, int]
     None in plain text, and in a long file as long as it has no tree: parsing it here would hold the interpreter lock
     for too long. 5 us a row of the file, when its text is a new one: not for the key path.
     """
-    language = language_of(snapshot.language)
-    if language is None or (snapshot.tree is None and snapshot.lines.size > _PARSED_HERE):
-        return None
-    return _read(_Read(shown_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree))
+    document = _document(snapshot, root)
+    return _read(document) if document else None
 
 
 @lru_cache(maxsize=16_384)
@@ -101,10 +91,31 @@ class _Read:
         return hash((self.path, id(self.lines)))
 
 
+def _document(snapshot: Snapshot, root: str | None) -> _Read | None:
+    language = language_of(snapshot.language)
+    if language is None or (snapshot.tree is None and snapshot.lines.size > _PARSED_HERE):
+        return None
+    return _Read(shown_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree)
+
+
+@lru_cache(maxsize=4)
+def _place(document: _Read, offset: int) -> Place:
+    """Asked for several times for each gathering."""
+    facts, used = _read(document)
+    document.tree = None  # The cache keeps the document, and the nodes of a tree are many.
+    lines = document.lines
+    before, after = lines.before(offset, _BEFORE), lines.after(offset, _AFTER)
+    row, _ = lines.point(offset)
+    receiver, typed = _chain(before)
+    near = _near(before[-_NEAR_BEFORE:], after[:_NEAR_AFTER])
+    return Place(facts.path, document.language, row, before, after, facts, near, used, receiver, typed, _parts(near))
+
+
 @lru_cache(maxsize=16)
 def _read(document: _Read) -> tuple[Facts, Mapping[str, int]]:
     text = document.lines.before(document.lines.length, _LONGEST)
     facts = extract(document.path, document.language, text.encode("utf-8", "replace"), document.tree)
+    document.tree = None
     used: Counter[str] = Counter()
     for chunk in facts.chunks:
         used.update(chunk.words)
