@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import filterfalse
 
 from flashls.index.facts import Chunk
 
@@ -34,10 +35,7 @@ def chunks(rows: Sequence[str], starts: Iterable[int]) -> tuple[Chunk, ...]:
 
 def words(text: str) -> Counter[str]:
     """How often each identifier of two characters and more stands in a text, the languages' own words left out."""
-    found = Counter(WORD.findall(text))
-    for word in COMMON & found.keys():
-        del found[word]
-    return found
+    return Counter(filterfalse(COMMON.__contains__, WORD.findall(text)))
 
 
 def _chunk(rows: Sequence[str], first: int, last: int) -> Chunk:
