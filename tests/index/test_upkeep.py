@@ -263,3 +263,48 @@ def test_what_is_kept_of_a_file(path: str, language: str, data: bytes, definitio
     assert len(found.definitions) == definitions
     if chunks is not None:
         assert bool(found.chunks) is chunks
+
+
+SECRET = "q7Rk2Zt9Yw4Xv6Ub8Nc1Md3Le5Kf7Jg9Hh0S"
+TOKEN = "gh" + "p_" + SECRET
+PEM = "-----BEG" + "IN PRIVATE KEY-----\n" + f"{SECRET}{SECRET[:28]}\n" * 3 + "-----E" + "ND PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pom.xml", f"<project><settings><password>{TOKEN}</password></settings></project>"),
+        ("build.gradle", f"credentials {{ username 'me'; password '{TOKEN}' }}\nurl = 'https://me:{SECRET}@host/x'"),
+        ("package.json", f'{{"name": "x", "repository": "https://me:{SECRET}@host/x.git"}}'),
+        ("CMakeLists.txt", f"set(API_TOKEN {TOKEN})\n"),
+        ("a.h", f"#define API_TOKEN {TOKEN}\n#define URL http://me:{SECRET}@host/\nint f(void);\n"),
+        ("a.py", f"from x.{TOKEN} import f\nimport {TOKEN}\n"),
+        ("a.ts", f"import {{ f }} from 'https://me:{SECRET}@host/x.js'\nimport g from './{TOKEN}'\n"),
+        ("a.go", f'package a\nimport "https://me:{SECRET}@host/x"\n'),
+        ("a.rs", f"// {TOKEN}\nfn f() {{}}\n/// see https://me:{SECRET}@host/\nfn g() {{}}\n"),
+        ("a.py", f'def f():\n    """Uses {TOKEN}."""\n    {TOKEN} = 1\n'),
+        ("a.py", f'def f():\n    """{"long " * 28}{TOKEN}."""\n'),
+        ("a.java", "/** " + "long " * 30 + TOKEN + " */\nclass A { String f = " + '"x" + ' * 56 + f'"{TOKEN}"; }}'),
+        ("a.py", f'class {TOKEN}:\n    x = "{TOKEN}"\n'),
+        ("a.py", f"KEY = {PEM!r}\n"),
+        ("a.py", f'KEY = """{PEM}"""\ndef f(): pass\n'),
+        (f"{TOKEN}/a.py", "def f(): pass\n"),
+        (f"{TOKEN}.py", "def f(): pass\n"),
+    ],
+)
+def test_no_secret_lies_on_the_disk(path: str, text: str, kept: Kept) -> None:
+    kept.write("b.py", "def other(): pass\n")
+    kept.write(path, text)
+    kept.upkeep.scan()
+    kept.upkeep.changed([path])
+    assert kept.names()["b.py"] == ["other"]
+    stored = b"".join(file.read_bytes() for file in kept.db.parent.iterdir())
+    pieces = {secret[at : at + 8] for secret in (TOKEN, SECRET) for at in range(len(secret) - 8)}
+    assert [piece for piece in pieces if piece.encode() in stored] == []
+
+
+def test_what_is_cut_out_leaves_each_definition_where_it_was(kept: Kept) -> None:
+    kept.write("a.py", f'KEY = """{PEM}"""\n\ndef f():\n    """Says more."""\n')
+    kept.upkeep.scan()
+    (found,) = kept.index.defined(["f"])
+    assert (found.row, found.end_row, found.signature, found.doc) == (7, 8, "def f():", "Says more.")

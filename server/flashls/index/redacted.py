@@ -1,11 +1,14 @@
 """Redacted: code as the index may keep it, without what could be a key or a password.
 
-Coarse, and only for what lies on disk: what a model is shown is sealed by finer rules.
+A file is masked by the rules by which prompts are sealed, before anything is extracted from it; what is kept of its
+text is cut by coarser rules too.
 """
 
 from __future__ import annotations
 
 import re
+
+from flashls.text.secrets import find_in_file
 
 _LITERAL = re.compile(r"""(?<=["'`])[A-Za-z0-9_+/=.~-]{16,}""")
 _PIECE = re.compile(r"[A-Za-z0-9_+=~-]{16,}")
@@ -15,6 +18,19 @@ _NAMED = re.compile(
     r"(?i)((?:passw(?:or)?d|passphrase|secret|token|api_?key|credential|private_?key)\w*[\"']?\s*(?::[^=\n\"'`]*)?[=:]\s*)"
     r"(?:\"[^\"\n]+\"|'[^'\n]+'|`[^`\n]+`)"
 )
+
+
+def masked(data: bytes) -> bytes:
+    """A file's UTF-8 bytes with an ellipsis in place of each secret, and as many lines; the same ones without any."""
+    text = data.decode("utf-8", "replace")
+    spans = find_in_file(text)
+    if not spans:
+        return data
+    pieces, at = list[str](), 0
+    for start, end in spans:
+        pieces += (text[at:start], "…" + "\n" * text.count("\n", start, end))
+        at = end
+    return "".join((*pieces, text[at:])).encode("utf-8", "replace")
 
 
 def redacted(text: str) -> str:

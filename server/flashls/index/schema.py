@@ -42,7 +42,8 @@ CREATE TABLE posting(
   word INTEGER NOT NULL, segment INTEGER NOT NULL, chunks BLOB NOT NULL, PRIMARY KEY (word, segment)) WITHOUT ROWID;
 CREATE TABLE wish(path TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_FORMAT = 1
+_FORMAT = 2
+_DECIDING = ("extract", "redacted", "secret", "keyblocks")  # how the names of modules begin that decide what is kept
 
 
 def database(folder: Path, root: Path) -> Path:
@@ -56,9 +57,9 @@ def version() -> str:
     """Eight hex digits that change with the tables and with all that decides what is extracted."""
     digest = hashlib.sha256(f"{__version__} {_FORMAT} {_TABLES}".encode())
     package = resources.files("flashls")
-    for part in ("index", "syntax", "syntax/queries"):
+    for part in ("index", "text", "syntax", "syntax/queries"):
         sources = sorted(package.joinpath(part).iterdir(), key=lambda found: found.name)
-        for source in (s for s in sources if s.name.startswith("extract") or part != "index"):
+        for source in (s for s in sources if s.name.startswith(_DECIDING) or part.startswith("syntax")):
             if source.name.endswith((".py", ".scm")):
                 digest.update(source.read_bytes())
     return digest.hexdigest()[:8]

@@ -15,9 +15,10 @@ import msgspec
 from flashls.index.facts import Definition, Facts
 from flashls.index.files import MANIFESTS, MOST_BYTES, File, Walk, content, file, files, language, walk
 from flashls.index.ignores import GIT_IGNORE, MODEL_IGNORES
-from flashls.index.redacted import redacted
+from flashls.index.redacted import masked, redacted
 from flashls.index.writer import Writer
 from flashls.syntax.languages import language_of
+from flashls.text.secrets import find_secrets
 
 _BATCH = 300  # files a transaction
 _BATCH_SECONDS = 3.0
@@ -119,7 +120,12 @@ class Upkeep:
             self.writer.remove(path)
 
     def _take(self, found: File) -> bool:
-        """Reads a file and takes it in, if its bytes are other than before; whether they are."""
+        """Reads a file and takes it in, if its bytes are other than before; whether they are.
+
+        None whose path holds a secret: the path itself would lie on the disk.
+        """
+        if find_secrets(found.path):
+            return False
         before = self._stored.get(found.path)
         data = _read(self._source.root / found.path, self._source.most_bytes)
         if data is None:
@@ -132,7 +138,7 @@ class Upkeep:
             self._stored[found.path] = self.writer.touch(before, found)
             return False
         name = found.path.rpartition("/")[2]
-        text = redacted(data.decode("utf-8", "replace")) if name in MANIFESTS else None
+        text = redacted(masked(data).decode("utf-8", "replace")) if name in MANIFESTS else None
         self._stored[found.path] = self.writer.put(found, digest, facts(found, data), text)
         return True
 
@@ -148,7 +154,7 @@ def facts(found: File, data: bytes) -> Facts | None:
     from flashls.index.extract import extract  # its imports take longer than a scan that finds nothing new
 
     try:
-        known = extract(found.path, row, data)
+        known = extract(found.path, row, masked(data))
     except Exception as error:  # one file must not end the index of all the others
         sys.stderr.write(f"{found.path}: {type(error).__name__}\n")
         return Facts(found.path, row.name)
