@@ -69,3 +69,43 @@ def test_the_file_that_is_worked_in_may_be_one_that_is_not_shown_elsewhere(tmp_p
     head = "def total_of_cart(cart, rate):\n    return 1\n\n\n" + "import os\n" * 40
     files = {"main.py": head + "def charge(cart, rate):\n    return total_of_cart("}
     assert "def total_of_cart(cart, rate):" in told(tmp_path, files, "main.py", visible=lambda _: False)
+
+
+RENAMED = CODE["shop/cart.py"].replace("cart, rate", "basket, vat").replace("class", "LIMIT = 1\n\n\nclass")
+NEW = "def charge_fresh(cart, vat_rate):\n    return cart.total(vat_rate)\n"
+
+
+def test_an_open_document_counts_as_it_is_in_the_editor(tmp_path: Path) -> None:
+    unsaved = opened(tmp_path, "shop/cart.py", RENAMED)
+    shown = told(tmp_path, CODE, "main.py", unsaved)
+    assert "    def total_of_cart(self, basket, vat):" in shown
+    assert "def total_of_cart(self, cart, rate)" not in shown
+
+
+def test_a_document_that_was_never_saved_is_known(tmp_path: Path) -> None:
+    files = CODE | {"main.py": "from shop.fresh import charge_fresh\n\n\ndef f(cart):\n    return charge_fresh("}
+    assert "def charge_fresh(cart, vat_rate):" not in told(tmp_path, files, "main.py")
+    assert "def charge_fresh(cart, vat_rate):" in told(
+        tmp_path, files, "main.py", opened(tmp_path, "shop/fresh.py", NEW)
+    )
+
+
+def test_similar_code_is_of_the_rows_where_it_stands_now(tmp_path: Path) -> None:
+    head = "".join(f"CONSTANT_{n} = {n}\n" for n in range(70))
+    files = CODE | {
+        "shop/other.py": "def charge_late(cart, rate):\n    value = charge_cart(cart, rate)\n    return value\n"
+    }
+    shown = told(tmp_path, files, "main.py", opened(tmp_path, "shop/other.py", head + files["shop/other.py"]))
+    assert "    value = charge_cart(cart, rate)\n    return value" in shown
+    assert "CONSTANT_1 = 1" not in shown
+
+
+def test_what_the_own_file_defines_is_what_it_defines_now(tmp_path: Path) -> None:
+    head = "def helper(first, second):\n    return first\n\n\n" + "x = 1\n" * 60
+    files = {"main.py": head + "def f(a):\n    return helper("}
+    index = indexed({"main.py": files["main.py"].replace("helper(first, second)", "helper(old)")})
+    here = opened(tmp_path, "main.py", files["main.py"])
+    found = extras(Cursor(here, len(files["main.py"])), Workspace((here,), str(tmp_path), index), BUDGET)
+    shown = "\n".join(each.text for each in found)
+    assert "def helper(first, second):" in shown
+    assert "def helper(old):" not in shown

@@ -7,11 +7,13 @@ them with the window at the moment of asking.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from flashls.context.counterpart import counterpart
 from flashls.context.dependencies import dependencies
 from flashls.context.diagnostics import diagnostics
 from flashls.context.edits import edits
+from flashls.context.opened import opened
 from flashls.context.pack import PER_FILE, pack
 from flashls.context.retrieve import outside, retrieve
 from flashls.context.similar import similar
@@ -61,6 +63,7 @@ def extras(
     ``off`` names sources to do without (see ``retrieve``). Some milliseconds, up to 0.2 s where installed packages are
     read for the first time: call it in a thread.
     """
+    workspace = replace(workspace, index=opened(workspace, cursor.snapshot.uri))
     room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
     before, after = _told(_BEFORE, cursor, workspace, room), _told(_AFTER, cursor, workspace, room)
     prefix, suffix = window(cursor, budget)

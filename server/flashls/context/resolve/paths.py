@@ -66,6 +66,7 @@ class Paths:
     own: Facts | None = None
     memo: Memo = field(default_factory=Memo)
     _own_top: dict[str, list[Definition]] | None = None
+    _own_named: dict[str, list[Definition]] | None = None
 
     def folder(self, path: str) -> frozenset[str]:
         """The indexed files directly in a folder."""
@@ -129,10 +130,16 @@ class Paths:
         named.update((name, tuple(found.get(name, ()))) for name in fresh)
 
     def named(self, name: str) -> tuple[Definition, ...]:
-        """Every definition that has a name, those of the open file as they were indexed."""
+        """Every definition that has a name, those of the open file as they are in it."""
         if name not in self.memo.named:
             self.ask((name,))
-        return self.memo.named.get(name, ())
+        found, own = self.memo.named.get(name, ()), self.own
+        if own is None:
+            return found
+        if self._own_named is None:
+            self._own_named = _named(own)
+        here = self._own_named.get(name, ())
+        return (*here, *(one for one in found if one.path != own.path)) if here or found else ()
 
     def manifests(self, name: str) -> dict[str, Any]:
         """The files of one name that describe a project, by folder: JSON as objects, what is broken left out."""
@@ -159,6 +166,13 @@ def paths_of(index: Index, own: Facts) -> Paths:
 @lru_cache(maxsize=4)
 def _memo(_index: Hashable, _version: int) -> Memo:
     return Memo()
+
+
+def _named(facts: Facts) -> dict[str, list[Definition]]:
+    found: dict[str, list[Definition]] = {}
+    for one in facts.definitions:
+        found.setdefault(one.name, []).append(one)
+    return found
 
 
 def _top(facts: Facts | None) -> dict[str, list[Definition]]:
