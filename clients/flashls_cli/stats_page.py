@@ -9,7 +9,7 @@ from html import escape
 from flashls_cli.money import shown
 from flashls_cli.stats_plots import bars, columns, spans
 from flashls_cli.stats_summary import BOUNDS, Percentiles, Summary
-from flashls_cli.stats_words import ABOUT_FATES, ABOUT_WAYS, counted, milliseconds, share
+from flashls_cli.stats_words import ABOUT_FATES, ABOUT_WAYS, cost, counted, milliseconds, share
 
 
 def page(found: Summary, at: float) -> str:
@@ -105,7 +105,7 @@ def _days(found: Summary) -> Iterator[str]:
         yield _figure("Day by day", plot)
     yield f"<p>{shown(found.usd)} in all, {shown(found.usd_a_day)} a day"
     yield f"; {counted(found.unpriced, 'attempt')} without a known price.</p>" if found.unpriced else ".</p>"
-    rows = [(u.model, *(f"{n:,}" for n in (u.attempts, u.input, u.cached, u.output)), shown(u.usd)) for u in found.uses]
+    rows = [(u.model, *(f"{n:,}" for n in (u.attempts, u.input, u.cached, u.output)), cost(u)) for u in found.uses]
     yield _table("Tokens", ("model", "attempts", "input", "of these cached", "output", "cost"), rows, 1) + "</section>"
 
 
@@ -150,7 +150,7 @@ h2 { margin: 40px 0 4px; font-size: 20px; } h3 { margin: 20px 0 4px; font-size: 
 .quiet, i { color: var(--quiet); font-style: normal; } p { margin: 4px 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin-top: 24px; }
 .tiles div { background: var(--card); border-radius: 8px; padding: 12px 14px; display: flex; flex-direction: column; }
-.tiles b { font-size: 22px; font-variant-numeric: tabular-nums; } .tiles i { font-size: 13px; }
+.tiles b { font-size: 20px; white-space: nowrap; font-variant-numeric: tabular-nums; } .tiles i { font-size: 13px; }
 figure { margin: 16px 0; } figcaption { font-weight: 600; margin-bottom: 4px; }
 svg { width: 100%; height: auto; display: block; }
 .axis { font-size: 11px; fill: var(--quiet); } .label { font-size: 12px; fill: var(--ink); }

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 from math import log10
 
-_WIDTH, _HEIGHT, _LEFT, _BELOW, _ABOVE = 720, 200, 64, 24, 8
+_WIDTH, _HEIGHT, _LEFT, _BELOW, _ABOVE = 720, 200, 84, 24, 8
+_LETTER, _LONGEST_NAME = 6.6, 330  # units of a letter of 12 units, and those left for a name
 
 
 def columns(
@@ -47,7 +48,7 @@ def spans(rows: Sequence[tuple[str, tuple[float, float, float]]], about: str) ->
     height = 34 * len(rows) + _BELOW + _ABOVE
 
     def at(ms: float) -> float:
-        return 8 + (_WIDTH - 40) * (log10(max(ms, low)) - log10(low)) / (log10(high) - log10(low))
+        return 24 + (_WIDTH - 64) * (log10(max(ms, low)) - log10(low)) / (log10(high) - log10(low))
 
     shapes = [
         f'<line class="grid" x1="{at(power):.1f}" x2="{at(power):.1f}" y1="0" y2="{height - _BELOW}"/>'
@@ -56,11 +57,11 @@ def spans(rows: Sequence[tuple[str, tuple[float, float, float]]], about: str) ->
         if low <= power <= high
     ]
     for number, (name, (p50, p90, p99)) in enumerate(rows):
-        y = _ABOVE + 34 * number + 22
+        y, anchor = _ABOVE + 34 * number + 22, "end" if at(p50) > _WIDTH / 2 else "start"
         told = f"{name}: half within {p50:,.0f} ms, nine tenths {p90:,.0f} ms, 99 in 100 {p99:,.0f} ms"
         shapes.append(
             f"<g><title>{escape(told)}</title>"
-            f'<text class="label" x="{at(p50):.1f}" y="{y - 8}">{escape(name)}</text>'
+            f'<text class="label" x="{at(p50):.1f}" y="{y - 8}" text-anchor="{anchor}">{escape(name)}</text>'
             f'<line class="far" x1="{at(p90):.1f}" x2="{at(p99):.1f}" y1="{y}" y2="{y}"/>'
             f'<line class="near" x1="{at(p50):.1f}" x2="{at(p90):.1f}" y1="{y}" y2="{y}"/>'
             f'<circle class="dot" cx="{at(p50):.1f}" cy="{y}" r="5"/></g>'
@@ -71,7 +72,8 @@ def spans(rows: Sequence[tuple[str, tuple[float, float, float]]], about: str) ->
 def bars(rows: Sequence[tuple[str, int]], kind: str, about: str) -> str:
     """A bar for each row, its name to the left, its number and share to the right."""
     total, most = sum(n for _, n in rows) or 1, max((n for _, n in rows), default=0) or 1
-    left, room = 230, _WIDTH - 230 - 110
+    left = min(max((len(name) for name, _ in rows), default=0) * _LETTER + 20, _LONGEST_NAME)
+    room = _WIDTH - left - 110
     shapes = []
     for number, (name, n) in enumerate(rows):
         y, width = 26 * number + 4, max(n / most * room, 2 if n else 0)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from flashls_cli.money import shown
 from flashls_cli.stats_summary import BOUNDS, Percentiles, Summary
-from flashls_cli.stats_words import ABOUT_FATES, ABOUT_WAYS, counted, milliseconds, share
+from flashls_cli.stats_words import ABOUT_FATES, ABOUT_WAYS, cost, counted, milliseconds, share
 
 _SPARKS = "▁▂▃▄▅▆▇█"
 _BAR = 24  # columns
@@ -82,9 +82,8 @@ def _cells(found: Percentiles | None) -> tuple[str, ...]:
 def _uses(found: Summary) -> Table:
     table = _table("Tokens and cost", "model", "attempts", "input", "cached", "output", "cost")
     for use in found.uses:
-        cost = "price unknown" if use.unpriced == use.attempts and use.attempts and not use.usd else shown(use.usd)
         numbers = (f"{n:,}" for n in (use.attempts, use.input, use.cached, use.output))
-        table.add_row(use.model, *numbers, cost)
+        table.add_row(use.model, *numbers, cost(use))
     return table
 
 

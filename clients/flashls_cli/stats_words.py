@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flashls_cli.money import shown
+from flashls_cli.stats_summary import Use
+
 ABOUT_WAYS = {
     "advance": "typed into the last one",
     "join": "a reply under way",
@@ -30,3 +33,8 @@ def milliseconds(ms: float) -> str:
 def counted(number: int, what: str) -> str:
     """A number of things."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def cost(use: Use) -> str:
+    """What was paid for a model, as far as its price is known."""
+    return shown(None if use.unpriced and not use.usd else use.usd)
