@@ -103,7 +103,7 @@ def test_similar_code_is_of_the_rows_where_it_stands_now(tmp_path: Path) -> None
 def test_what_the_own_file_defines_is_what_it_defines_now(tmp_path: Path) -> None:
     head = "class Tool:\n    def helper(self, first, second):\n        return first\n\n\n" + "x = 1\n" * 60
     files = {"main.py": head + "def f(a):\n    return a.helper("}
-    index = indexed({"main.py": files["main.py"].replace("first, second", "old")})
+    index = indexed({"main.py": "y = 1\n" + files["main.py"].replace("first, second", "old")})
     here = opened(tmp_path, "main.py", files["main.py"])
     found = extras(Cursor(here, len(files["main.py"])), Workspace((here,), str(tmp_path), index), BUDGET)
     shown = "\n".join(each.text for each in found)
