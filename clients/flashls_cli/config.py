@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from rich.table import Table
 
+from flashls.models.addresses import shown
 from flashls.sources import config_path, load
 from flashls_cli.common import Common, flags_of, print_json
 from flashls_cli.console import console
@@ -45,10 +46,12 @@ def _rows(settings: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _masked(value: Any) -> Any:
-    """The value without the names and passwords in its addresses."""
+    """The value without what may be secret in its addresses."""
     if isinstance(value, dict):
         return {name: _masked(item) for name, item in value.items()}
-    return _LOGIN.sub("//…@", value) if isinstance(value, str) else value
+    if not (isinstance(value, str) and "://" in value):
+        return value
+    return shown(_LOGIN.sub("//", value)) or "(not shown: it is no address)"
 
 
 def _draw(path: Path, rows: list[tuple[str, Any]], origins: dict[str, Any]) -> None:

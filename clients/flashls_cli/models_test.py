@@ -68,7 +68,7 @@ async def _drawn(app: App, name: str, asked: Asked, common: Common) -> Answer:
 
 async def _answer(app: App, name: str, asked: Asked) -> Answer:
     started, first, text = time.perf_counter(), None, ""
-    call = Call("test", asked.tasks[0], deadline=time.monotonic() + _PATIENCE)
+    call = Call("test", asked.tasks[0], deadline=time.monotonic() + _PATIENCE, patience="once")
     try:
         async with aclosing(asked.model.stream(_QUESTION, call)) as stream:
             async for item in stream:

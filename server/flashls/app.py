@@ -32,8 +32,9 @@ from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
 from flashls.models.structured import Structured
 from flashls.prompt import secrets
+from flashls.prompt.templates import templates_in
 from flashls.settings import OUR_MODELS, Budget, Provider, Settings
-from flashls.sources import cache_path, data_path
+from flashls.sources import cache_path, config_path, data_path
 from flashls.sources import load as load_settings
 from flashls.store.disk import Replies
 from flashls.store.ledger import Ledger
@@ -134,7 +135,9 @@ async def build(
             if str(wrong) not in wrongs:
                 wrongs.append(str(wrong))
     missing = "" if len(routes) == len(TASKS) else (wrongs[0] if wrongs else _MISSING)
-    engine, around = Engine(loaded.settings, routes, missing), parts.around
+    templates = templates_in(config_path(environ).parent / "prompts")
+    notices += templates.notices
+    engine, around = Engine(loaded.settings, routes, missing, templates=templates), parts.around
     return App(
         engine, loaded.settings, parts.replies, parts.ledger, around.slots, parts.asked, around.key, tuple(wrongs),
         tuple(notices),

@@ -109,7 +109,8 @@ def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snipp
     context = gather(cursor, engine.budget(route), snippets, root)
     tokens = min(settings.max_tokens, _ONE_ROW_TOKENS) if extent == "row" else settings.max_tokens
     path = shown_path(cursor.snapshot.uri, root)
-    prompt = seal(compose_complete(context, path, extent, tokens, route.thinking, route.form))
+    template = engine.templates["complete"]
+    prompt = seal(compose_complete(context, path, extent, tokens, route.thinking, route.form, template))
     language = language_of(cursor.snapshot.language)
     return Question(context, prompt, shape_for(cursor, language, extent, lambda text: unseal(text, prompt)))
 
