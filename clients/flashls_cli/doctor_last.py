@@ -9,23 +9,19 @@ from datetime import datetime
 from rich.text import Text
 
 from flashls.app import App
-from flashls.store.ledgerfile import LedgerTrouble
 from flashls.store.suggestions import Request
 from flashls_cli.common import print_json
 from flashls_cli.console import console
+from flashls_cli.ledger import reading
 from flashls_cli.printed import clean
 from flashls_cli.stats_words import ABOUT_WAYS
-from flashls_cli.trouble import Trouble
 
 _SHOWN = 20
 
 
 async def last(app: App, json: bool) -> int:
     """Tells it, the newest last: 20 requests to people, 200 to programs; the exit status. Raises Trouble."""
-    try:
-        requests = await (app.ledger.last() if json else app.ledger.last(_SHOWN))
-    except LedgerTrouble as trouble:
-        raise Trouble(f"the ledger cannot be read: {trouble}", 1) from None
+    requests = await reading(app.ledger.last() if json else app.ledger.last(_SHOWN))
     if json:
         print_json({"last": [_told(request) for request in requests]})
     elif not requests:

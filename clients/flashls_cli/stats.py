@@ -12,9 +12,9 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
-from flashls.store.ledgerfile import LedgerTrouble
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console
+from flashls_cli.ledger import reading
 from flashls_cli.stats_page import page
 from flashls_cli.stats_summary import Summary, summary
 from flashls_cli.stats_terminal import print_summary
@@ -55,10 +55,7 @@ def stats(
 async def _summary(common: Common, first: date, last: date) -> Summary:
     at = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()
     async with opened_app(common, strict=False) as app:
-        try:
-            return summary(await app.ledger.figures(at), first, last)
-        except LedgerTrouble as trouble:
-            raise Trouble(f"the ledger cannot be read: {trouble}", 1) from None
+        return summary(await reading(app.ledger.figures(at)), first, last)
 
 
 def _write(path: Path, text: str) -> None:
