@@ -9,14 +9,17 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from cyclopts import Parameter
 
-from flashls.app import TASKS, App, build
 from flashls.sources import flag
+from flashls.types import Task
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
+
+if TYPE_CHECKING:
+    from flashls.app import App
 
 _KEYRING_S = 30.0  # a person may have to type its password
 
@@ -44,7 +47,7 @@ def flags_of(common: Common) -> dict[str, Any]:
     except ValueError as error:
         raise Trouble(str(error)) from None
     if common.model:
-        table.setdefault("models", {}).update(dict.fromkeys(TASKS, common.model))
+        table.setdefault("models", {}).update(dict.fromkeys(get_args(Task), common.model))
     return table
 
 
@@ -54,6 +57,8 @@ async def opened_app(common: Common, root: Path | None = None, strict: bool = Tr
 
     ``root`` is the workspace's folder; without one it is that of the current folder.
     """
+    from flashls.app import build  # It takes 0.2 s to load, and not every command needs it.
+
     root = root or root_of(Path.cwd())
     app = await build(os.environ, flags=flags_of(common), root=root, notice=_tell, keyring_s=_KEYRING_S)
     try:

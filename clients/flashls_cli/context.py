@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
-from rich.table import Table
 
-from flashls.app import App
-from flashls.engine.account import Account, Count, account
-from flashls.engine.session import Session
-from flashls.types import Cursor, Image, Prompt
-from flashls_cli.common import Common, opened_app, print_json
-from flashls_cli.console import console, rule
-from flashls_cli.context_lines import serve
-from flashls_cli.indexed import indexed
-from flashls_cli.progress import waiting
-from flashls_cli.target import Target, resolve
+from flashls_cli.common import Common
 from flashls_cli.trouble import Trouble
-
-_HOLE = "<hole>"
 
 
 def context(
@@ -47,97 +34,13 @@ def context(
     language:
         The LSP language id, where the path does not tell it.
     """
+    # What shows a place to people needs the whole app, which takes 0.4 s to load; what answers programs does not.
     if jsonl:
+        from flashls_cli.context_lines import serve
+
         return asyncio.run(serve(common))
     if target is None:
         raise Trouble("which place? For example: flashls context src/main.py:10:5")
-    return asyncio.run(_show(target, count, language, common))
+    from flashls_cli.context_shown import show
 
-
-async def _show(target: str, count: bool, language: str | None, common: Common) -> int:
-    place = await resolve(target, language)
-    async with opened_app(common, place.root) as app:
-        found = await _account(app, place, count)
-        if common.json:
-            print_json(_facts(found))
-        else:
-            _draw(found)
-    return 0
-
-
-async def _account(app: App, place: Target, count: bool) -> Account:
-    route = app.engine.routes.get("complete")
-    if route is None:
-        raise Trouble(app.engine.missing)
-    session = Session(root=str(place.root))
-    if session.hides(place.snapshot.uri, app.settings.paths.off):
-        raise Trouble("no model may see this file (its name, or paths.off): nothing would be sent", status=1)
-    async with indexed(place.root, app.settings) as session.index:
-        with waiting("gathering"):
-            counter = _counter(app, route.name) if count else None
-            return await account(app.engine, route, session, Cursor(place.snapshot, place.end), counter)
-
-
-def _counter(app: App, name: str) -> Count | None:
-    """What counts a prompt's tokens as the model does; None where its provider cannot."""
-    counter: Count | None = getattr(app.asked[name].provider, "count_tokens", None)
-    return counter
-
-
-def _facts(found: Account) -> dict[str, Any]:
-    """What is sent and what it is made of, without a secret."""
-    pieces = [each for each in found.sent if each.score is not None]
-    around = {each.why: each.tokens for each in found.sent if each.what == "window"}
-    return {
-        "model": found.model,
-        "tokens": found.tokens,
-        "counted": found.counted,
-        "snippets": [
-            {"path": s.path, "kind": s.what, "why": s.why, "score": s.score, "tokens": s.tokens} for s in pieces
-        ],
-        "prefix_tokens": around.get("before the cursor", 0),
-        "suffix_tokens": around.get("after the cursor", 0),
-        "left_out": [{"path": each.path, "kind": each.what, "reason": each.reason} for each in found.left_out],
-        "redacted": sorted(each.placeholder for each in found.redacted),
-        **_form(found.prompt),
-    }
-
-
-def _form(prompt: Prompt) -> dict[str, Any]:
-    if prompt.fim and not prompt.parts:
-        snippets = [{"path": snippet.path, "text": snippet.text} for snippet in prompt.fim.extra]
-        fim = {"snippets": snippets, "prefix": prompt.fim.prefix, "suffix": prompt.fim.suffix}
-        return {"form": "fill in the middle", "fim": fim}
-    parts = [
-        {"image": p.mime} if isinstance(p, Image) else {"role": p.role, "stable": p.stable, "text": p.text}
-        for p in prompt.parts
-    ]
-    return {"form": "chat", "parts": parts}
-
-
-def _draw(found: Account) -> None:
-    out = console()
-    facts = _facts(found)
-    table = Table("what", "from", "tokens", "rank", "why", box=None, pad_edge=False)
-    for each in found.sent:
-        rank = "" if each.score is None else f"{each.score:.2f}"
-        table.add_row(each.what, each.path, str(each.tokens), rank, each.why)
-    counted = "counted by the provider" if found.counted else "estimated"
-    out.print(f"{found.model} would be sent ({facts['form']}), {found.tokens} tokens {counted}:")
-    out.print(table)
-    for left in found.left_out:
-        out.print(f"left out: {left.what} {left.path}: {left.reason}")
-    redacted = ", ".join(f"{each.placeholder} in {', '.join(each.paths)}" for each in found.redacted)
-    out.print(f"redacted: {redacted or 'nothing'}")
-    for title, text in _sections(facts):
-        rule(out, title)
-        out.file.write(text + "\n")  # print would write tabs as spaces
-
-
-def _sections(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is sent, piece by piece, each with a title."""
-    if fim := facts.get("fim"):
-        yield from ((snippet["path"], snippet["text"]) for snippet in fim["snippets"])
-        yield "prefix, hole, suffix", f"{fim['prefix']}{_HOLE}{fim['suffix']}"
-    else:
-        yield from ((part.get("role", "image"), part.get("text", "")) for part in facts["parts"])
+    return asyncio.run(show(target, count, language, common))
