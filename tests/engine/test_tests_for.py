@@ -13,7 +13,7 @@ from flashls.models.scripted import Reply
 from flashls.models.seam import ModelError, Stalled
 from flashls.types import Text
 from tests.engine.check_document import opened
-from tests.engine.check_test import asked, check_test, files_in, written
+from tests.engine.check_tests import asked, check_test, files_in, written
 
 AREA = "def area(r):\n    return 3 * r * r\n"
 ONE = written("def test_area():\n    assert area(1) == 3", imports=["from shop.area import area"])

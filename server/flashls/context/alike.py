@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flashls.context.place import Place
@@ -36,7 +36,7 @@ def own(place: Place, shown: tuple[int, int], n: int = 6) -> tuple[Found, ...]:
     rarity = {word: query[word] * math.log(1 + len(chunks) / count) for word, count in spread.items()}
     first, last = shown
     scored = [
-        (sum(rarity[word] for word in query.keys() & chunk.words.keys()) / (20 + len(chunk.words)), chunk)
+        (sum([weight for word, weight in rarity.items() if word in chunk.words]) / (20 + len(chunk.words)), chunk)
         for chunk in chunks
         if chunk.end_row < first or chunk.row > last
     ]
@@ -51,12 +51,13 @@ def _query(place: Place) -> Mapping[str, float]:
     return dict(ranked[:_MOST_WORDS])
 
 
-def expected(found: Sequence[tuple[float, Mapping[str, int]]], place: Place) -> Mapping[str, float]:
+def expected(found: Sequence[tuple[float, Iterable[str]]], place: Place) -> Mapping[str, float]:
     """The names that stand in similar code and not near the cursor, with how much of that code holds them."""
     weights: dict[str, float] = {}
     total = sum(strength for strength, _ in found) or 1
-    for strength, counted in found:
-        for word in counted:
+    for strength, names in found:
+        share = strength / total
+        for word in names:
             if word not in place.near:
-                weights[word] = weights.get(word, 0) + strength / total
+                weights[word] = weights.get(word, 0) + share
     return dict(sorted(weights.items(), key=lambda item: -item[1])[:_MOST_EXPECTED])

@@ -9,7 +9,7 @@ import msgspec
 
 from flashls.context.meaning import Meaning
 from flashls.context.place import Place, parts
-from flashls.context.resolve.resolver import brought, language_family
+from flashls.context.resolve.resolver import brought
 from flashls.context.variables import variables
 from flashls.index.facts import Definition
 
@@ -140,12 +140,9 @@ class _Found:
             self.add(here[:_FEW], "named near", place.near[name])
             for one in here[:_FEW]:
                 self._type(one, place.near[name])
-            members = [d for d in self.meaning.paths.named(name) if d.container and self._related(d)]
+            members = [d for d in self.meaning.related(name) if d.container]
             if 0 < len(members) <= _FEW:
                 self.add(members, "member named near", place.near[name])
-
-    def _related(self, one: Definition) -> bool:
-        return language_family(one.path) == self.meaning.family
 
     def _type(self, one: Definition, strength: float) -> None:
         for kind in self.meaning.result(one):
@@ -179,7 +176,7 @@ class _Found:
 
     def expected(self, expected: Mapping[str, float]) -> None:
         for name, strength in expected.items():
-            every = [d for d in self.meaning.paths.named(name) if self._related(d)]
+            every = self.meaning.related(name)
             seen = [d for d in every if d.path in self.visible]
             self.add(seen[:_FEW], "in similar code", strength)
             if not seen and len(every) <= _FEW:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flashls.context.resolve.paths import Paths
 from flashls.context.resolve.resolver import defined, family, language_family, locate, siblings
-from flashls.index.facts import Definition
+from flashls.index.facts import Definition, Import
 
 _TYPES = {"class", "interface", "struct", "enum", "trait", "type", "namespace", "module"}
 _CALLED = {"function", "method"}
@@ -48,6 +48,9 @@ class Meaning:
     _names: dict[tuple[str, str], tuple[Definition, ...]] = field(default_factory=dict)
     _siblings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _members: dict[tuple[str, str], tuple[Definition, ...]] = field(default_factory=dict)
+    _related: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
+    _beside: dict[str, frozenset[str]] = field(default_factory=dict)
+    _aliases: dict[str, dict[str, list[Import]]] = field(default_factory=dict)
 
     @property
     def family(self) -> str:
@@ -72,21 +75,38 @@ class Meaning:
         return tuple(self.paths.top(path).get(name, ()))
 
     def _imported(self, path: str, name: str) -> tuple[Definition, ...]:
-        facts = self.paths.facts(path)
+        aliases = self._aliases.get(path)
+        if aliases is None:
+            aliases = self._aliases[path] = {}
+            facts = self.paths.facts(path)
+            for one in facts.imports if facts else ():
+                if one.name not in ("", "*"):
+                    aliases.setdefault(one.alias, []).append(one)
         found: list[Definition] = []
-        for one in facts.imports if facts else ():
-            if one.alias == name and one.name not in ("", "*"):
-                found += defined(self.paths, self.language, locate(self.paths, self.language, path, one))
+        for one in aliases.get(name, ()):
+            found += defined(self.paths, self.language, locate(self.paths, self.language, path, one))
         return tuple(found)
 
     def _elsewhere(self, path: str, name: str) -> tuple[Definition, ...]:
-        every = [d for d in self.paths.named(name) if language_family(d.path) == self.family]
-        beside = {*self.siblings(path), *self._wild(path)}
+        every = self.related(name)
+        if not every:
+            return ()
+        if path not in self._beside:
+            self._beside[path] = frozenset((*self.siblings(path), *self._wild(path)))
+        beside = self._beside[path]
         near = [d for d in every if d.path in beside and not d.container]
         if near:
             return tuple(near[:_FEW])
         types = [d for d in every if d.kind in _TYPES] or [d for d in every if not d.container]
         return tuple(types) if len(types) <= _FEW else ()
+
+    def related(self, name: str) -> tuple[Definition, ...]:
+        """Every definition of a name in the languages that use each other's."""
+        if name not in self._related:
+            own = self.family
+            found = [d for d in self.paths.named(name) if language_family(d.path) == own]
+            self._related[name] = tuple(found)
+        return self._related[name]
 
     def _wild(self, path: str) -> list[str]:
         facts = self.paths.facts(path)

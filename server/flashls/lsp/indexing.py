@@ -48,11 +48,9 @@ class Following:
         self._indexing.watched(True)
 
     async def stop(self) -> None:
-        """Ends the process that indexes; what is indexed stays."""
+        """Ends the process that indexes; what is indexed stays, but is shown no more."""
         self._ls.session.index = None
-        if self._bar is not None:
-            self._bar.end()
-        await self._indexing.stop()
+        await self._end()
 
     def _hear(self, progress: Progress) -> None:
         if progress.state == "failed":
@@ -60,13 +58,21 @@ class Following:
         if progress.state in ("scanning", "indexing") and _can_show(self._ls):
             self._bar = self._bar or _Bar(self._ls, self._give_up)
             self._bar.report(progress)
-        elif self._bar is not None:
-            self._bar.end()
-            self._bar = None
+        else:
+            self._put_away()
 
     def _give_up(self) -> None:
-        """The user has cancelled: completions go on with what is indexed so far."""
-        self._ls.keep(self.stop())
+        """The user has cancelled: completions go on with what is indexed so far, until settings that matter change."""
+        self._ls.keep(self._end())
+
+    async def _end(self) -> None:
+        self._put_away()
+        await self._indexing.stop()
+
+    def _put_away(self) -> None:
+        if self._bar is not None:
+            self._bar.end()
+            self._bar = None
 
 
 async def follow(ls: FlashServer, settings: Settings) -> None:
