@@ -244,3 +244,11 @@ def test_files_whose_names_need_no_import(files: Files, language: str, path: str
 def test_files_that_pass_each_other_on_in_a_circle_lead_nowhere() -> None:
     files = {"a.ts": "export * from './b';", "b.ts": "export * from './a';"}
     assert lead(files, "c.ts", "import { x } from './a';") == ["a.ts"]
+
+
+def test_what_the_open_file_defines_is_what_it_defines_now() -> None:
+    index = indexed({"a.py": "def f(old): ...\n\n\ndef gone(): ...\n", "b.py": "def f(b): ...\n"})
+    now = indexed({"a.py": "x = 1\n\n\ndef f(new): ...\n"}).facts("a.py")
+    paths = Paths(index, now)
+    assert [one.signature for one in paths.named("f")] == ["def f(new): ...", "def f(b): ..."]
+    assert list(paths.named("gone")) == []
