@@ -36,7 +36,7 @@ def own(place: Place, shown: tuple[int, int], n: int = 6) -> tuple[Found, ...]:
     rarity = {word: query[word] * math.log(1 + len(chunks) / count) for word, count in spread.items()}
     first, last = shown
     scored = [
-        (sum([weight for word, weight in rarity.items() if word in chunk.words]) / (20 + len(chunk.words)), chunk)
+        (sum(rarity[word] for word in query.keys() & chunk.words.keys()) / (20 + len(chunk.words)), chunk)
         for chunk in chunks
         if chunk.end_row < first or chunk.row > last
     ]

@@ -111,10 +111,11 @@ class Database:
         """
         with self._lock:
             found = self._scores(words)
-            barred = {id_ for path in without for (id_,) in self._rows("SELECT id FROM file WHERE path = ?", path)}
-            if barred:
-                found = {chunk: score for chunk, score in found.items() if chunk >> CHUNK_BITS not in barred}
-            return tuple(self._matches(heapq.nlargest(3 * n + 16, found.items(), key=lambda item: item[1]), n))
+            for path in without:
+                for id_, chunks in self._rows("SELECT id, chunks FROM file WHERE path = ?", path):
+                    for chunk in range(id_ << CHUNK_BITS, (id_ << CHUNK_BITS) + chunks):
+                        found.pop(chunk, None)
+            return tuple(self._matches(heapq.nlargest(3 * n + 16, found, key=found.__getitem__), found, n))
 
     def close(self) -> None:
         """Lets go of the file; the next question opens it again."""
@@ -175,18 +176,18 @@ class Database:
         )
         return self._rows(query, limit, *words, *[None] * (marks - len(words)))
 
-    def _matches(self, ranked: list[tuple[int, float]], n: int) -> list[Match]:
+    def _matches(self, ranked: list[int], worth: Mapping[int, float], n: int) -> list[Match]:
         """The chunks that are still there."""
         query = "SELECT path, detail.chunks FROM file JOIN detail ON detail.file = file.id WHERE file.id = ?"
         found: list[Match] = []
         files: dict[int, list[Any]] = {}
-        for chunk, score in ranked:
+        for chunk in ranked:
             id_, place = chunk >> CHUNK_BITS, chunk & MOST_CHUNKS - 1
             if id_ not in files:
                 files[id_] = self._rows(query, id_)
             for path, packed in files[id_]:
                 row, end_row = struct.unpack_from("<2I", packed, 8 * place)
-                found.append(Match(path, row, end_row, score))
+                found.append(Match(path, row, end_row, worth[chunk]))
             if len(found) == n:
                 break
         return found
