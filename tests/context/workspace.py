@@ -216,16 +216,24 @@ def shop() -> tuple[dict[str, str], tuple[Case, ...]]:
     return files, tuple(cases)
 
 
-def measured(characters: int = 700, off: frozenset[str] = frozenset()) -> Iterator[tuple[Case, Shown]]:
-    """What is shown at each place in so many characters."""
-    files, cases = shop()
-    workspace = Workspace(root="/w", index=indexed(files))
-    for case in cases:
+def places(root: str = "file:///w") -> Iterator[tuple[Case, Cursor]]:
+    """Each place, with a cursor in a document of its own below ``root``, a URI."""
+    for case in shop()[1]:
         text = case.before + case.after
         language = language_id_of(case.path)
         tree = parsed(language_of(language), text)
-        cursor = Cursor(Snapshot(f"file:///w/{case.path}", language, 1, lines_of(text), tree, 1), len(case.before))
-        budget = Budget(2000, 500, characters, suffix_rows=40, head_step=1, chars_per_token=1)
+        yield case, Cursor(Snapshot(f"{root}/{case.path}", language, 1, lines_of(text), tree, 1), len(case.before))
+
+
+def budget_of(characters: int) -> Budget:
+    """A budget that holds so many characters besides the window."""
+    return Budget(2000, 500, characters, suffix_rows=40, head_step=1, chars_per_token=1)
+
+
+def measured(characters: int = 700, off: frozenset[str] = frozenset()) -> Iterator[tuple[Case, Shown]]:
+    """What is shown at each place in so many characters."""
+    workspace, budget = Workspace(root="/w", index=indexed(shop()[0])), budget_of(characters)
+    for case, cursor in places():
         yield case, _shown(case, gather(cursor, budget, extras(cursor, workspace, budget, off), "/w").snippets)
 
 
