@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flashls.engine.account import account
+from flashls.engine.complete import complete
 from flashls.engine.engine import Engine, Route
 from flashls.engine.session import Session
 from flashls.models.scripted import Scripted
 from flashls.models.seam import Unreachable
-from flashls.settings import Settings
-from flashls.types import Budget, Form, Prompt, Text
+from flashls.settings import Complete, Settings
+from flashls.types import Budget, Cursor, Form, Prompt, Text
 from tests.engine.check import cursor_in
 
 TOKEN = "gh" + "p_" + "q7Rk2Zt9Yw4Xv6Ub8Nc1Md3Le5Kf7Jg9Hh0S"
@@ -56,4 +57,39 @@ async def test_a_provider_counts_where_it_can() -> None:
     assert (counted.tokens, counted.counted) == (42, True)
     estimated = await account(asked, route, session, cursor, fails)
     assert (estimated.counted, [each.what for each in estimated.sent]) == (False, ["window", "window"])
+    session.close_all()
+
+
+async def test_a_secret_in_a_path_is_told_of_and_told_nowhere() -> None:
+    asked, session = engine(), Session(root="/w")
+    session.documents.open(f"file:///w/{TOKEN}/b.py", "python", 1, f"{BODY}header = 1\n")
+    cursor = await cursor_in(session, f"{BODY}y = ▮\n", uri=f"file:///w/{TOKEN}/a.py")
+    found = await account(asked, asked.routes["complete"], session, cursor)
+    folder = "REDACTED_SECRET_1"
+    assert [(each.placeholder, each.paths) for each in found.redacted] == [
+        (folder, (f"{folder}/b.py", f"{folder}/a.py"))
+    ]
+    assert TOKEN not in str((found.sent, found.left_out, found.redacted))
+    session.close_all()
+
+
+async def test_what_a_model_keeps_is_told_as_the_next_request_would_send_it() -> None:
+    """Not as if nothing had been shown before: what was shown stays, and what is new comes after it."""
+    budget = Budget(prefix=300, suffix=100, extra=300, suffix_rows=10, head_step=32)
+    model, session = Scripted(["1", "2"]), Session(root="/w")
+    asked = Engine(Settings(complete=Complete(debounce_ms=0)), {"complete": Route(model, "scripted/x", budget)})
+    bodies = {
+        name: f"def {name}_header({name}_x, {name}_y):\n    return {name}_x + {name}_y\n" for name in ("one", "two")
+    }
+    for name, body in bodies.items():
+        session.documents.open(f"file:///w/{name}.py", "python", 1, body)
+    rows = "".join(f"one_header(one_x, one_y)  # {n}\n" for n in range(100))
+    text = f"{rows}{rows.replace('one', 'two')}"
+    first = await cursor_in(session, text.replace("# 50\n", "▮\n", 1), uri="file:///w/a.py")
+    await complete(asked, session, first)
+    later = Cursor(session.documents["file:///w/a.py"], first.snapshot.lines.length)
+    told = await account(asked, asked.routes["complete"], session, later)
+    await complete(asked, session, later)
+    assert model.prompts[-1].parts == told.prompt.parts
+    assert [each.path for each in told.sent if each.what == "similar"] == ["one.py", "two.py"]
     session.close_all()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from flashls.context.gather import own_imports
 from flashls.engine.ahead import Terms, gathered
 from flashls.engine.complete import Question, question
 from flashls.engine.engine import Engine, Route
@@ -73,32 +74,44 @@ async def account(
     """The account of a completion at a cursor; nothing is sent but to ``count``, which is waited for 3 s."""
     root, terms = session.root, engine.terms(route)
     await session.look_at_changes(terms.hiding)
-    found = await asyncio.to_thread(gathered, cursor, session.view(), terms)
+    found = await _found(session, cursor, terms)
     wider = replace(terms, budget=replace(terms.budget, extra=_WIDER * terms.budget.extra))
     more = await asyncio.to_thread(gathered, cursor, session.view(), wider)
     asked = question(engine, route, cursor, found, root)
     per_token = engine.budget(route).chars_per_token
-    taken, passed_over, shown = _without_secrets(asked, (*found, *more))
-    sent = tuple(_sent(asked.prompt, taken, shown, shown_path(cursor.snapshot.uri, root), per_token))
+    taken, passed_over, shown, path = _without_secrets(asked, (*found, *more), shown_path(cursor.snapshot.uri, root))
+    sent = tuple(_sent(asked.prompt, taken, shown, path, per_token))
     tokens = await _counted(count, asked.prompt)
     left_out = (
         *(LeftOut(each.kind, each.path, _reason(each, shown)) for each in passed_over[:_LEFT_OUT]),
         *await asyncio.to_thread(_unseen, session.view(), cursor, terms),
     )
-    redacted = tuple(_redacted(asked.prompt, taken, shown, shown_path(cursor.snapshot.uri, root)))
+    redacted = tuple(_redacted(asked.prompt, taken, shown, path))
     total = sum(each.tokens for each in sent) if tokens is None else tokens
     return Account(route.name, asked.prompt, sent, left_out, redacted, total, tokens is not None)
 
 
-def _without_secrets(asked: Question, found: Sequence[Snippet]) -> tuple[tuple[Snippet, ...], tuple[Snippet, ...], Fim]:
-    """The snippets that are sent and those that are not, and the window, with the placeholders of the prompt."""
+async def _found(session: Session, cursor: Cursor, terms: Terms) -> tuple[Snippet, ...]:
+    """What the next request would find gathered there: it is gathered for that one, after what was shown before."""
+    ahead = session.track(cursor.snapshot.uri).ahead
+    ahead.look(cursor, terms)
+    await ahead.settle(_PATIENCE_S)
+    found = ahead.near(cursor, terms)
+    return own_imports(cursor, session.root) if found is None else found
+
+
+def _without_secrets(
+    asked: Question, found: Sequence[Snippet], path: str
+) -> tuple[tuple[Snippet, ...], tuple[Snippet, ...], Fim, str]:
+    """The snippets sent and those that are not, the window, and its path, with the placeholders of the prompt."""
     context = asked.context
     paths = {each.path for each in context.snippets}
     others = tuple({each.path: each for each in reversed(found) if each.path not in paths}.values())[::-1]
-    sealed = seal(Draft((), Fim(context.snippets, context.prefix, context.suffix))).fim
+    own = Snippet(path, "", "scope", 0, "")
+    sealed = seal(Draft((), Fim((*context.snippets, own), context.prefix, context.suffix))).fim
     apart = seal(Draft((), Fim(others, "", ""))).fim
     assert sealed is not None and apart is not None
-    return sealed.extra, apart.extra, replace(sealed, extra=())
+    return sealed.extra[:-1], apart.extra, replace(sealed, extra=()), sealed.extra[-1].path
 
 
 def _sent(prompt: Prompt, taken: tuple[Snippet, ...], window: Fim, path: str, per_token: float) -> Iterator[Sent]:
@@ -135,8 +148,8 @@ def _reason(snippet: Snippet, window: Fim) -> str:
 
 def _redacted(prompt: Prompt, taken: tuple[Snippet, ...], window: Fim, path: str) -> Iterator[Redacted]:
     for placeholder in prompt.redactions:
-        paths = [each.path for each in taken if placeholder in each.text]
-        if placeholder in window.prefix or placeholder in window.suffix:
+        paths = [each.path for each in taken if placeholder in each.text or placeholder in each.path]
+        if placeholder in window.prefix or placeholder in window.suffix or placeholder in path:
             paths.append(path)
         yield Redacted(placeholder, tuple(dict.fromkeys(paths)))
 
