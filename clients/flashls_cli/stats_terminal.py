@@ -63,11 +63,13 @@ def _head(found: Summary) -> Iterable[str]:
 
 
 def _speeds(found: Summary) -> Table:
-    table = _table("Latency, ms", "task", "model", "replies")
-    for what in ("first token", "whole"):
+    table = _table(
+        f"Latency, ms (bars: first token, up to {BOUNDS[0]} … over {BOUNDS[-1]})", "task", "model", "replies"
+    )
+    for what in ("first", "whole"):
         for percentile in ("p50", "p90", "p99"):
             table.add_column(f"{what} {percentile}" if percentile == "p50" else percentile, justify="right")
-    table.add_column(f"first token, {BOUNDS[0]} … {BOUNDS[-1]}+")
+    table.add_column("", no_wrap=True)
     for speed in found.speeds:
         n = speed.whole.n if speed.whole else 0
         bars = sparkline(speed.first.bars) if speed.first else ""
@@ -88,9 +90,10 @@ def _uses(found: Summary) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
-        table.add_column(name, justify="left" if name in ("task", "model") else "right")
+        words = name in ("task", "model")
+        table.add_column(name, justify="left" if words else "right", overflow="fold" if words else "ellipsis")
     return table
 
 
