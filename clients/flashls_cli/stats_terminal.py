@@ -68,7 +68,9 @@ def _speeds(found: Summary) -> Table:
     )
     for what in ("first", "whole"):
         for percentile in ("p50", "p90", "p99"):
-            table.add_column(f"{what} {percentile}" if percentile == "p50" else percentile, justify="right")
+            table.add_column(
+                f"{what} {percentile}" if percentile == "p50" else percentile, justify="right", no_wrap=True
+            )
     table.add_column("", no_wrap=True)
     for speed in found.speeds:
         n = speed.whole.n if speed.whole else 0
@@ -90,10 +92,10 @@ def _uses(found: Summary) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in columns:
         words = name in ("task", "model")
-        table.add_column(name, justify="left" if words else "right", overflow="fold" if words else "ellipsis")
+        table.add_column(name, justify="left" if words else "right", overflow="fold", no_wrap=name != "model")
     return table
 
 
