@@ -48,7 +48,7 @@ def _databases(folder: Path) -> Iterator[Path]:
 def _removed(db: Path) -> bool:
     """Whether the database is gone. Its lock stays: without it two processes could hold two files of one name."""
     with suppress(OSError):
-        for path in (*files(db), db.with_suffix(".log")):
+        for path in (*files(db), db.with_suffix(".log"), db.with_suffix(".anew")):
             path.unlink(missing_ok=True)
         return True
     return False

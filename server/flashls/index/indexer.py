@@ -17,13 +17,14 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Literal
 
 import msgspec
 
 from flashls.index.files import MOST_BYTES
 from flashls.index.folder import sweep
+from flashls.index.orders import Order as Order
+from flashls.index.orders import Orders
+from flashls.index.orders import Progress as Progress
 from flashls.index.repository import repository
 from flashls.index.upkeep import Source, Upkeep
 from flashls.index.writer import Overtaken, Worn, Writer
@@ -31,41 +32,15 @@ from flashls.store.locks import held
 from flashls.store.private import files as files_of
 from flashls.store.private import make_private
 from flashls.store.trouble import trouble
+from flashls.text.secrets import find_secrets
 
 _TICK = 2.0  # seconds between two looks at HEAD and at what other processes tell: 30 µs each
-_TOGETHER = 0.2  # seconds in which changes are taken together
 _FIRST_CHECK = 15.0  # seconds from one look at all files to the next; doubled while nothing changed
 _LAST_CHECK = 300.0
 _WATCHED = 4  # times as long where the editor tells of changes
 _SHARE = 100  # a look takes at most the hundredth part of the time
 _REST = 60.0  # seconds before another try after trouble with the disk
 _TOLD = 0.25  # seconds between two reports of progress
-
-State = Literal["waiting", "scanning", "indexing", "ready", "failed"]
-
-
-class Order(msgspec.Struct, omit_defaults=True):
-    """What a line of standard input says: paths below the root that changed, came or went; or that it is to stop.
-
-    ``watched``: whether whoever writes will tell of all changes. ``anew``: the database is damaged.
-    """
-
-    changed: list[str] = []
-    watched: bool | None = None
-    anew: bool = False
-    stop: bool = False
-
-
-class Progress(msgspec.Struct, omit_defaults=True):
-    """What a line of standard output says. ``waiting``: another process has the database.
-
-    ``done`` of ``total`` files while indexing; ``total`` files when ready; ``reason`` when failed.
-    """
-
-    state: State
-    done: int = 0
-    total: int = 0
-    reason: str = ""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -79,50 +54,14 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     _step_back()
     source = Source(given.root.absolute(), tuple(given.off), given.most_bytes)
-    orders = _Orders()
+    orders = Orders()
     threading.Thread(target=orders.read, daemon=True, name="orders").start()
     _Indexer(source, given.database, orders, given.check_every).run()
     return 0
 
 
-class _Orders:
-    """What standard input says, read in a thread of its own."""
-
-    def __init__(self) -> None:
-        self.stopped = threading.Event()
-        self._queue: SimpleQueue[Order] = SimpleQueue()
-
-    def read(self) -> None:
-        """Reads to the end. A line that is no order is passed over."""
-        with suppress(OSError, ValueError):
-            for line in sys.stdin.buffer:
-                with suppress(msgspec.DecodeError):
-                    order = msgspec.json.decode(line, type=Order)
-                    if order.stop:
-                        break
-                    self._queue.put(order)
-        self.stopped.set()
-        self._queue.put(Order(stop=True))
-
-    def next(self, patience: float) -> Order:
-        """The orders of the next moment as one, an empty one after ``patience`` seconds."""
-        try:
-            found = self._queue.get(timeout=max(0.0, patience))
-        except Empty:
-            return Order()
-        until = time.monotonic() + _TOGETHER
-        while not self.stopped.is_set():
-            try:
-                other = self._queue.get(timeout=max(0.0, until - time.monotonic()))
-            except Empty:
-                break
-            watched = found.watched if other.watched is None else other.watched
-            found = Order(found.changed + other.changed, watched, found.anew or other.anew)
-        return found
-
-
 class _Indexer:
-    def __init__(self, source: Source, db: Path, orders: _Orders, first_check: float) -> None:
+    def __init__(self, source: Source, db: Path, orders: Orders, first_check: float) -> None:
         self._source, self._db, self._orders = source, db, orders
         self._upkeep: Upkeep | None = None
         self._first = self._check_every = first_check
@@ -148,11 +87,17 @@ class _Indexer:
     def _wait(self) -> None:
         """Passes on what it is told while another process writes, until that may have ended."""
         order = self._orders.next(_TICK)
-        if order.changed:
-            with suppress(sqlite3.Error, OSError):
+        if order.anew:
+            _ask_anew(self._db)
+        paths = [path for path in order.changed if not find_secrets(path)]
+        if paths:
+            try:
                 writer = Writer(self._db)
-                writer.wish(order.changed)
+                writer.wish(paths)
                 writer.close()
+            except (sqlite3.Error, OSError) as error:
+                if trouble(error) == "damaged":
+                    _ask_anew(self._db)
 
     def _keep(self) -> None:
         """Until it is to stop, or the database is gone, and maybe the lock with it."""
@@ -197,7 +142,7 @@ class _Indexer:
             order = self._orders.next(min(_TICK, check_at - time.monotonic()))
             if order.watched is not None:
                 self._watched = order.watched
-            if order.anew or upkeep.writer.lost:
+            if order.anew or upkeep.writer.lost or _anew(self._db).exists():
                 raise sqlite3.DatabaseError("the database is to be made anew")
             paths = order.changed + upkeep.writer.wishes()
             if paths:
@@ -220,7 +165,7 @@ class _Indexer:
         if isinstance(error, Overtaken):
             return
         if isinstance(error, Worn) or trouble(error) == "damaged":
-            for path in files_of(self._db):
+            for path in (*files_of(self._db), _anew(self._db)):
                 path.unlink(missing_ok=True)
         else:
             self._rest(error)
@@ -238,6 +183,16 @@ class _Indexer:
         with suppress(OSError, ValueError):
             sys.stdout.buffer.write(msgspec.json.encode(progress) + b"\n")
             sys.stdout.buffer.flush()
+
+
+def _anew(db: Path) -> Path:
+    """The file by which a process that waits tells the one that writes that the database is damaged."""
+    return db.with_suffix(".anew")
+
+
+def _ask_anew(db: Path) -> None:
+    with suppress(OSError):
+        _anew(db).touch(mode=0o600)
 
 
 def _step_back() -> None:
