@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flashls.index.extract import extract
 from flashls.index.facts import Definition, Facts
+from flashls.index.redacted import masked
 from flashls.syntax.languages import LANGUAGES, language_id_of, language_of
+from tests.context.workspace import shop
 
 SOURCES = Path(__file__).parents[2] / "server" / "flashls"
 
@@ -226,12 +229,59 @@ def test_garbage_is_read(language: str, data: bytes) -> None:
     assert extract("a", row, data).path == "a"
 
 
-def test_files_cut_anywhere_are_read() -> None:
+def _some_files() -> Iterator[tuple[Path | str, bytes]]:
+    """Files of this project in all its languages, and those of the made workspace."""
+    root = SOURCES.parents[1]
+    own = (p for top in ("server", "clients", "editors", "tests") for p in sorted((root / top).rglob("*.*")))
+    for path in [p for p in own if language_of(language_id_of(p)) and "node_modules" not in p.parts][::9]:
+        yield path, path.read_bytes()
+    for name, text in shop()[0].items():
+        yield name, text.encode()
+
+
+def test_files_cut_and_broken_anywhere_are_read() -> None:
     dice = random.Random(1)
-    for path in sorted(SOURCES.rglob("*.py"))[::6]:
+    for path, data in _some_files():
         language = language_of(language_id_of(path))
-        assert language is not None
-        data = path.read_bytes()
+        if language is None:
+            continue  # go.mod
         for _ in range(3):
             cut = data[: dice.randrange(len(data) + 1)]
-            assert len(extract("a", language, cut).definitions) <= cut.count(b"\n") + 2
+            at = dice.randrange(len(cut) + 1)
+            broken = cut[:at] + dice.choice([b"", b"\0", b"\r", b"{", b'"""', b"\xff", b"\xe2\x80\xa8"]) + cut[at + 1 :]
+            for each in (cut, broken):
+                found = extract("a", language, masked(each))
+                last = len(each.decode("utf-8", "replace").splitlines()) + 1
+                assert len(found.definitions) <= 20 * last
+                assert all(0 <= one.row <= one.end_row <= last for one in found.definitions)
+                assert all(0 <= chunk.row <= chunk.end_row <= last for chunk in found.chunks)
+
+
+TOKEN = "gh" + "p_" + "q7Rk2Zt9Yw4Xv6Ub8Nc1Md3Le5Kf7Jg9Hh0S"
+
+
+@pytest.mark.parametrize("before", [0, 10, 130, 140, 150, 157, 270, 280, 290, 297, 330, 390, 400])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("python", 'def f(a="{} {}"):\n    """Short."""\n'),
+        ("python", 'def f():\n    """{} {} and more."""\n'),
+        ("python", 'NAME = "{} {}"\n'),
+        ("python", 'class A:\n    def f(self):\n        self.x = "{} {}"\n'),
+        ("java", "/** {} {} and more. */\nclass A {{ }}\n"),
+        ("go", "// {} {} and more.\nfunc f() {{ }}\n"),
+        ("rust", 'macro_rules! {{\n    const X: &str = "{} {}";\n}}\n'),
+    ],
+)
+def test_nothing_is_cut_within_a_secret(language: str, text: str, before: int) -> None:
+    for one in facts(language, text.format("x" * before, TOKEN)).definitions:
+        for shown in (one.signature, one.doc):
+            assert TOKEN in shown or TOKEN[:6] not in shown
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_rows_are_those_of_the_editor(mark: str, end: str) -> None:
+    text = f"{mark}def f():{end}    pass{end}{end}def g():{end}    pass{end}"
+    found = facts("python", text).definitions
+    assert [(one.name, one.row, one.signature) for one in found] == [("f", 0, "def f():"), ("g", 3, "def g():")]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node, Parser, Tree
 
 from flashls.index.extract_chunks import chunks
-from flashls.index.extract_headers import doc, header, names, owner
+from flashls.index.extract_headers import doc, header, names, owner, shown
 from flashls.index.extract_imports import imports, package
 from flashls.index.extract_rules import Rule, rules
 from flashls.index.facts import Definition, Facts
@@ -21,6 +21,7 @@ from flashls.syntax.languages import Language, grammar
 _DEEPEST = 40
 _MOST_DEFINITIONS = 20_000
 _LONGEST_STATEMENT = 8_000
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SELF = re.compile(rb"^[ \t]+self\.([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _PROMOTED = re.compile(
     rb"(?:\b(?:private|public|protected|readonly)\s+)+(?:[?\w\\|]+\s+)?\$?([A-Za-z_]\w*)\s*(?=[?:,=)]|$)", re.MULTILINE
@@ -39,8 +40,9 @@ def extract(path: str, language: Language, data: bytes, tree: Tree | None = None
     6 to 10 us a line, half of it parsing, which a ``tree`` of the same bytes spares. ``path`` is only passed on.
     """
     known = grammar(language)
-    text = data.decode("utf-8", "replace")
-    rows = text.split("\n")
+    if _LONE_RETURN.search(data):  # ends a line in LSP, but not for tree-sitter
+        data, tree = _LONE_RETURN.sub(b"\n", data), None
+    rows = data.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
     if known is None:
         return Facts(path, language.name, chunks=chunks(rows, []))
     table = rules(language)
@@ -103,9 +105,9 @@ class _Walk:
         for name, at in names(node, self.data):
             qualifier, _, last = name.rpartition("::")
             inside = _joined(within, qualifier.replace("::", "."))
-            shown = signature if at == row or row <= at < row + signature.count("\n") + 1 else self._row(at)
+            text = signature if at == row or row <= at < row + signature.count("\n") + 1 else self._row(at)
             self.found.append(
-                Definition(self.path, last, _kind(kind, inside), inside, at, max(end_row, at), shown, about)
+                Definition(self.path, last, _kind(kind, inside), inside, at, max(end_row, at), text, about)
             )
         if rule.into and (last or rule.flat):
             self.into(node, within if rule.flat else _joined(within, last), depth + 1)
@@ -155,7 +157,7 @@ class _Walk:
         return self.data[node.start_byte : node.end_byte]
 
     def _row(self, row: int) -> str:
-        return self.rows[row].rstrip()[:300] if row < len(self.rows) else ""
+        return shown(self.rows[row]) if row < len(self.rows) else ""
 
 
 def _joined(container: str, name: str) -> str:

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from flashls.index.extract_rules import Rule
+from flashls.text.secrets import cut
 
 _MOST_ROWS = 8
 _LONGEST_ROW = 300
+_LONGEST_DOC = 160
+_LONGEST_DOCSTRING = 4_000  # bytes in which its first line has to end
 _WORD = re.compile(r"[A-Za-z_$~][\w$]*")
 _RECEIVER = re.compile(r"([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*$")
 _COMMENT = re.compile(r"\s*(///?!?|/\*\*?!?|\*/?|#+!?|--+|;+|%+|\(\*|<!--)\s?")
@@ -41,7 +44,12 @@ def header(node: Node, rows: Sequence[str], rule: Rule) -> tuple[int, int, str]:
     elif rule.whole or rule.kind in ("function", "class", "interface", "trait", "struct"):
         last = end
     last = max(first, min(last, first + _MOST_ROWS - 1, len(rows) - 1))
-    return first, end, "\n".join(row.rstrip()[:_LONGEST_ROW] for row in rows[first : last + 1])
+    return first, end, "\n".join(shown(row) for row in rows[first : last + 1])
+
+
+def shown(row: str) -> str:
+    """A row as a signature shows it: not too long, and no secret cut in two."""
+    return cut(row.rstrip(), _LONGEST_ROW)
 
 
 def names(node: Node, data: bytes) -> Iterator[tuple[str, int]]:
@@ -82,7 +90,7 @@ def doc(rows: Sequence[str], row: int, node: Node, language: str, data: bytes) -
         if rows[at].lstrip().startswith("/*"):
             break
         at -= 1
-    return first[:160]
+    return cut(first, _LONGEST_DOC)
 
 
 def _docstring(node: Node, data: bytes) -> str:
@@ -93,8 +101,9 @@ def _docstring(node: Node, data: bytes) -> str:
     string = first.named_child(0)
     if string is None or string.type != "string":
         return ""
-    text = _text(string, data)[:400].lstrip("rRuUbBfF").strip("\"'").strip()
-    return text.split("\n", 1)[0].strip()[:160]
+    whole = data[string.start_byte : min(string.end_byte, string.start_byte + _LONGEST_DOCSTRING)]
+    text = whole.decode("utf-8", "replace").lstrip("rRuUbBfF").strip("\"'").strip()
+    return cut(text.split("\n", 1)[0].strip(), _LONGEST_DOC)
 
 
 def _text(node: Node, data: bytes) -> str:

@@ -51,6 +51,13 @@ def find_in_file(text: str) -> tuple[Span, ...]:
     return _with_keys(text, *_in_lines(text))
 
 
+def cut(text: str, most: int) -> str:
+    """The first ``most`` characters of a text, fewer where a secret would be cut in two: half may look harmless."""
+    if len(text) <= most:
+        return text
+    return text[: next((start for start, end in find_secrets(text) if start < most < end), most)]
+
+
 def joined(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Spans of ``text`` in order, as ``find_secrets`` gives them: those that touch are one, none is before a digit."""
     return _merged((start, _past_digits(text, end)) for start, end in spans)
