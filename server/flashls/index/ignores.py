@@ -19,11 +19,14 @@ from flashls.index.patterns import Patterns, patterns
 
 # Files whose whole content is a secret; no setting shows them.
 ALWAYS_HIDDEN = (
-    ".env", ".env.*", "*.env", ".env~", ".envrc", "!.env.example", "!.env.sample", "!.env.template",
-    "*.pem", "*.ppk", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
-    "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", ".npmrc", ".pypirc", ".pgpass", ".git-credentials",
-    ".htpasswd", ".vault-token", ".yarnrc.yml", "credentials.json", "client_secret*.json", "service-account*.json",
-    "application_default_credentials.json", "*.tfstate", "*.tfvars", "**/.aws/credentials", "**/.docker/config.json",
+    ".env", ".env.*", ".env-*", ".env_*", "*.env", ".env~", ".envrc",
+    "!.env.example", "!.env.sample", "!.env.template", "!.env[-_]example", "!.env[-_]sample", "!.env[-_]template",
+    "*.pem", "*.pem.bak", "*.pem.old", "*.ppk", "*.key", "*.key.bak", "*.key.old", "*.p8", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
+    "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", "_netrc", ".npmrc", ".pypirc", ".pgpass",
+    ".git-credentials", ".htpasswd", ".vault-token", ".yarnrc.yml", ".dockercfg", ".my.cnf", ".s3cfg", ".boto",
+    ".terraformrc", "terraform.rc", "credentials.json", "client_secret*.json", "service-account*.json",
+    "service_account*.json", "application_default_credentials.json", "auth.json", "credentials.tfrc.json",
+    "*.tfstate", "*.tfstate.*", "*.tfvars", "*.tfvars.json", "**/.aws/credentials", "**/.docker/config.json",
     "secrets.json", "secrets.y*ml", "secrets.toml", "kubeconfig", "**/etc/shadow", "**/.kube/config",
     "**/.cargo/credentials*",
 )  # fmt: skip
