@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections import OrderedDict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ class _Roots:
             self._workspaces[root] = Workspace(
                 root=str(root),
                 index=indexing.index if indexing else None,
-                visible=lambda path: not hidden((root / path).as_uri(), str(root), off),
+                visible=lambda path: not hidden(_uri(root, path), str(root), off),
             )
         return self._workspaces[root]
 
@@ -103,6 +104,11 @@ class _Roots:
         """Ends the indexers."""
         for indexing in self._indexing.values():
             await indexing.stop()
+
+
+@lru_cache(maxsize=4096)
+def _uri(root: Path, path: str) -> str:
+    return (root / path).as_uri()
 
 
 async def _answer(request: dict[str, Any], roots: _Roots) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def hidden(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
     return _by_name(uri, root, patterns) or _by_file(uri, root)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _by_name(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
     path, below = _path(uri), _below(uri, root)
     shown = below or path.lstrip("/")
@@ -47,7 +47,7 @@ def _path(uri: str) -> str:
     return path_of(uri) if uri.startswith("file:") or not found else unquote(found[1])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _below(uri: str, root: str | None) -> str:
     """The path below the workspace's folder, "" where it is not in it."""
     folder, path = root.replace("\\", "/") if root else None, PurePosixPath(_path(uri))
