@@ -156,8 +156,11 @@ ROWS = [drawn(64, seed, ALNUM + "+/") for seed in range(20, 24)]
         "".join(f'    "{row}\\n"\n' for row in ROWS),
         "".join(f"# {row}\r\n" for row in ROWS),
         "x = 1\n\n" + "\n".join(drawn(70, seed) for seed in range(30, 34)),
+        "\n".join(drawn(48, seed) for seed in range(40, 44)),
+        "".join(f'"{drawn(60, seed)}" +\n' for seed in range(50, 54)).replace(" +", ","),
+        "\n".join(drawn(72, seed) for seed in range(60, 64)),
     ],
-    ids=["bare", "diff", "quoted", "comment", "openssh"],
+    ids=["bare", "diff", "quoted", "comment", "openssh", "short rows", "rows of a literal", "long rows"],
 )
 def test_rows_of_a_key_are_found_without_its_head(text: str) -> None:
     spans = find_secrets(text)
@@ -181,9 +184,23 @@ def test_rows_of_a_key_are_found_without_its_head(text: str) -> None:
         f"{ROWS[0]}\n\n{ROWS[1]}",
         "\n".join(drawn(64, seed, HEX) for seed in range(5)),
         "\n".join(drawn(76, seed) for seed in range(5)),
+        "\n".join(drawn(length, length) for length in (50, 55, 60)),
+        "\n".join(f"src/main/java/org/example/deeply/nested/HandlerNumber{n}" for n in range(10, 14)),
         "\n".join(string.ascii_lowercase * 2 + string.ascii_lowercase[:12] for _ in range(5)),
     ],
-    ids=["certificate", "its end", "pgp", "quoted", "one row", "two apart", "hashes", "mime", "letters"],
+    ids=[
+        "certificate",
+        "its end",
+        "pgp",
+        "quoted",
+        "one row",
+        "two apart",
+        "hashes",
+        "mime",
+        "lengths",
+        "paths",
+        "letters",
+    ],
 )
 def test_rows_that_are_public_or_something_else_stay(text: str) -> None:
     assert find_secrets(text) == ()

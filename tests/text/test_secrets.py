@@ -124,9 +124,10 @@ ENDINGS: dict[str, Callable[[], str]] = {
 }
 
 
-def token(name: str) -> str:
+def token(name: str, number: int = 0) -> str:
+    """One of such tokens; those of other numbers are others."""
     _, left, right, alphabet, length = next(row for row in TOKENS if row[0] == name)
-    body = drawn(alphabet, length, name) if length else ""
+    body = drawn(alphabet, length, name + "#" * number) if length else ""
     return left + right + body + ENDINGS.get(name, str)()
 
 
@@ -176,12 +177,43 @@ IN_CONTEXT = [
     ("at sign in the password", "ftp://me:{}@example.com/f.txt", "p@ss:w0rd"),
     ("template user", "postgres://${{USER}}:{}@host/db", "realone"),
     ("jdbc", 'jdbc = "jdbc:postgresql://u:{}@db/x"', "jd8c-word"),
+    ("yaml, bare", "  password: {}", "S3cr3tPassw0rdQ9x7"),
+    ("yaml, bare, a comment", "db_password: {}  # the old one", "uV7kQz29LmX4"),
+    ("properties", "spring.datasource.password={}", "rT5wKq81NbZ3"),
+    ("properties, blanks", "db.secret = {}", "Gy6hJp30CvM8xd"),
+    ("ini", "api-key: {}", "Xw4eRt61YuB7"),
+    ("xml", "<password>{}</password>", "Lk3jHg82FdS5"),
+    ("xml, a name", '<ns:apiKey>{}</ns:apiKey>', "Zx9cVb74NmQ2"),
+    ("maven", "    <passphrase>{}</passphrase>", "Po8iUy53TrE6"),
+    ("bearer", "Authorization: Bearer {}", "Qa1wSe24RfT7gh"),
+    ("bearer, code", 'headers["Authorization"] = "Bearer {}"', "Mn5bVc86XzL3kj"),
+    ("bearer, json", '{{"Authorization": "Bearer {}"}}', "Tg7yHu39JiK4ol"),
+    ("basic", "Authorization: Basic {}", base64.b64encode(b"alice:open-sesame").decode()),
+    ("basic, code", "headers = {{'Authorization': 'Basic {}'}}", base64.b64encode(b"bob:letmein99").decode()),
+    ("ado.net", '"Server=db;Database=x;User Id=sa;Password={};"', "hunt3r2!"),
+    ("odbc", "DRIVER=x;SERVER=db;UID=sa;PWD={}", "w0nder-wall"),
+    ("libpq", 'connect("host=localhost dbname=x user=me password={}")', "hunter27"),
+    ("libpq, others behind it", "'user=me password={} host=db'", "p4ssword"),
+    ("curl", "curl -u me:{} https://example.com/x", "hunter28"),
+    ("curl, long", "curl -sS --user 'me:{}' https://example.com/x", "let-me-in"),
+    ("docker env", "ENV API_TOKEN {}", "Vb6nMq15WeR9"),
+    ("php define", "define('DB_PASSWORD', '{}');", "Hj2kLz48XcV7"),
+    ("java put", 'map.put("password","{}");', "Nf3dSa97PoI6"),
+    ("getenv with a default", 'os.getenv("API_TOKEN", "{}")', "Ui5yTr20EwQ8"),
+    ("rust", 'const API_KEY: &str = "{}";', "Kc4vBn63MlP1"),
+    ("rust, static", "const API_KEY: &'static str = \"{}\";", "Dx8sZa41QwE5"),
+    ("typescript", 'const secret: Readonly<string> = "{}";', "Wr9tYu57IoP2"),
+    ("gradle", "    password '{}'", "Jm1nHb38GvF6"),
+    ("ruby", 'password "{}"', "Oe2rDc79XsZ4"),
+    ("uuid", 'api_key = "{}"', "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
+    ("uuid, bare", "client_secret: {}", "f47ac10b-58cc-4372-a567-0e02b2c3d479"),
+    ("uuid, upper case", "API_TOKEN={}", "9B2E4C17-3D5F-4A68-8E10-2C7D9F3B6A54"),
 ]  # fmt: skip
 
 FOUND = [
-    *((f"{name}, {place}", PLACES[place], token(name))
+    *((f"{name}, {place}", PLACES[place], token(name, step))
       for number, (name, *_) in enumerate(TOKENS)
-      for place in (list(PLACES)[number % 6], list(PLACES)[(number + 2) % 6])
+      for step, place in enumerate(list(PLACES)[(number + 2 * step) % 6] for step in range(3))
       if (name, place) != ("artifactory", "escape")),
     *IN_CONTEXT,
 ]  # fmt: skip
@@ -294,6 +326,105 @@ LOOK_ALIKES = [
     'token = "CONSTANT_NAME_OF_EXACTLY_FORTY_FOUR_LETTERS_"',
     "key: some-very-long-kebab-case-name-of-44-characters",
     "clPassword = getCloudantCredentialsFromTheVault()",
+    # what configuration says without a secret
+    "password: string",
+    "password: str",
+    "password?: string;",
+    "password: Optional[str] = None",
+    "password: &'static str,",
+    "secret: Readonly<string>;",
+    "password: ${PASSWORD}",
+    "password: ${DB_PASSWORD:-changeme}",
+    "password: {{ db_password }}",
+    "password: <%= ENV['DB_PASSWORD'] %>",
+    "password: !vault |",
+    "password: *default_password",
+    "password: env(DB_PASSWORD_V2)",
+    "password: secretRef-database-1",
+    "password: null",
+    "password: true",
+    "password: changeme123",
+    "password = data[0][1]",
+    "password = generatePassword1()",
+    "password = self._password2",
+    "token: token_type_2",
+    "token: TokenKind.Identifier2",
+    "secretName: database-credentials-v2",
+    "secret: my-app-secret-2024",
+    "api_key: YOUR_API_KEY_123456",
+    "db.password=${db.password}",
+    "db.password=@db.password@",
+    "db.password=%DB_PASSWORD_1%",
+    "spring.datasource.password=#{vault.password1}",
+    "max_tokens: 1048576000",
+    "tokens: 12345678901234",
+    "token: 2024-01-15T10:00:00Z",
+    "<password>${env.PASSWORD}</password>",
+    "<password>password</password>",
+    "<password>{{password}}</password>",
+    "<password></password>",
+    "<token>TokenStream2</token>",
+    "<Secret>SecretComponent1</Secret>",
+    "<label for='p'>Password</label>",
+    "Authorization: Bearer <token>",
+    "Authorization: Bearer ${TOKEN}",
+    "Authorization: Bearer {token}",
+    "Authorization: Bearer YOUR_TOKEN_HERE_123",
+    "Authorization: Basic <credentials>",
+    "Authorization: Basic realm",
+    "headers.Authorization = `Bearer ${token}`",
+    'headers["Authorization"] = "Bearer " + token1',
+    "'Authorization': 'Basic ' + btoa(user + ':' + password)",
+    "Authorization: Bearer mytoken",
+    "Authorization: token authorization",
+    '"Server=db;User Id=sa;Password={0};"',
+    '"Server=db;User Id=sa;Password=<password>;"',
+    '"Server=db;User Id=sa;Password=" + password1 + ";"',
+    '"Server=db;User Id=sa;Password=$(PASSWORD);"',
+    '"Server=db;User Id=sa;Password=%PASSWORD%;"',
+    '"Server=db;User Id=sa;Password=yourpassword;"',
+    "Server=db;User Id=sa;Password=********;",
+    'f"host={host} dbname={name} user={user} password={password}"',
+    '"host=%s user=%s password=%s"',
+    "connect(host=host, user=user, password=password1)",
+    "connect(host=h1, user=u1, password=passwords[1])",
+    "psql host=$HOST user=$USER password=$PASSWORD1",
+    '"host=localhost dbname=test user=postgres password=postgres"',
+    "user=alice password=prompt",
+    "curl -u user:password https://example.com",
+    "curl -u $USER:$PASSWORD https://example.com",
+    "curl -u <user>:<password> https://example.com",
+    'curl -u "$USER:$(cat pw1)" https://example.com',
+    "curl -u ${USER}:${PASSWORD1} https://example.com",
+    "curl --user-agent 'x:abc123' https://example.com",
+    "curl https://example.com:8443/x1",
+    "ENV API_TOKEN $API_TOKEN",
+    "ENV API_TOKEN changeme",
+    "ENV TOKENIZERS_PARALLELISM false",
+    "ENV SECRET_KEY_FILE /run/secrets/key1",
+    "define('DB_PASSWORD', getenv('DB_PASSWORD'));",
+    "define('DB_PASSWORD', 'your_password_here');",
+    "define('DB_PASSWORD', 'password');",
+    'map.put("password", password1);',
+    'map.put("password", "password-field-1");',
+    'os.getenv("API_TOKEN", "")',
+    'os.getenv("API_TOKEN")',
+    'System.getenv("API_TOKEN_V2")',
+    'os.environ.get("API_TOKEN", "development")',
+    '("token", "TokenStreamV2Reader")',
+    'const API_KEY: &str = env!("API_KEY_1");',
+    'const secret: Readonly<string> = "placeholder1";',
+    "password 'changeme1234'",
+    "password System.getenv('PASSWORD1')",
+    "password findProperty('password1')",
+    "Enter your password 'twice please'",
+    'api_key = "00000000-0000-0000-0000-000000000000"',
+    f'token_id = "{UUID}"',
+    f"api_key_id: {UUID}",
+    f'secret_arn = "secret-{UUID}"',
+    f'api_key = "{UUID}"',
+    f"password_reset_url: /reset/{UUID}",
+    f'uuid = "{UUID.upper()}"',
     # URLs
     "https://example.com/path?x=1#frag",
     "http://localhost:8080/user@example.com",
@@ -342,9 +473,8 @@ def test_what_only_looks_like_one_stays(line: str) -> None:
 
 
 def test_the_tables_are_large_enough() -> None:
-    assert len({row[2] for row in FOUND}) >= 100
-    assert len(FOUND) >= 120
-    assert len(set(LOOK_ALIKES)) >= 120
+    assert len({row[2] for row in FOUND}) >= 200
+    assert len(set(LOOK_ALIKES)) >= 200
 
 
 def test_several_in_a_text_are_found_where_they_are() -> None:
@@ -361,6 +491,9 @@ ADVERSARIAL = [
     "//a/:_authToken=", ":_authToken=  ", "aws key ", "aws" + " " * 20, "key" + " " * 60, "token = ", "ibm_cloud_",
     "MTk4" + "a" * 21 + ".", ".aaaaaa." + "b" * 26, "12345678:", "0" * 32 + "-us", "AC" + "a" * 31, "xoxb-1-", "SG.",
     "glagent-", "hf_" + "a" * 29 + " ", "secret_access_key    ", "-----BEGIN PRIVATE KEY-----",
+    "password: ", "password=", "host=x;password=", "user=x password=a1", "curl ", "curl -u ", "curl -u a:",
+    "<password>", "token ", '"token", ', "ENV A_TOKEN ", "ENV ", "authorization: ", "authorization: basic ", "secret: &'static ",
+    "secret: a<", "password: a1", "token=" + "ab1c" * 40, "api_key: 7c9e6679-7425-40de-944b-e07fc1f90ae7",
     "-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\\n" + "A" * 64, "A" * 64 + "\\n", "Private-Lines: 1 ",
     "-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4", '"A" + ', "\\n" * 8,
 ]  # fmt: skip

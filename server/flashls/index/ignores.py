@@ -21,7 +21,8 @@ from flashls.index.patterns import Patterns, patterns
 ALWAYS_HIDDEN = (
     ".env", ".env.*", ".env-*", ".env_*", "*.env", ".env~", ".envrc",
     "!.env.example", "!.env.sample", "!.env.template", "!.env[-_]example", "!.env[-_]sample", "!.env[-_]template",
-    "*.pem", "*.pem.bak", "*.pem.old", "*.ppk", "*.key", "*.key.bak", "*.key.old", "*.p8", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
+    "*.pem", "*.pem.bak", "*.pem.old", "*.key", "*.key.bak", "*.key.old", "*.ppk", "*.p8",
+    "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", "_netrc", ".npmrc", ".pypirc", ".pgpass",
     ".git-credentials", ".htpasswd", ".vault-token", ".yarnrc.yml", ".dockercfg", ".my.cnf", ".s3cfg", ".boto",
     ".terraformrc", "terraform.rc", "credentials.json", "client_secret*.json", "service-account*.json",

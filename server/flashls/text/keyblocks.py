@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
+from flashls.text.secretguesses import is_mixed
+
 Span = tuple[int, int]
 
 _KIND = r"(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?"
@@ -25,8 +27,10 @@ _RUN = r"[A-Za-z0-9+/=]++"
 _WHOLE_RUN = rf"(?:(?<=\\[nrt])|(?<![A-Za-z0-9+/=\\])){_RUN}"  # the n of an escape is no part of it
 _FOOTER = rf"{_GAP}[+-]?(?:-{{4,5}} ?END |Private-MAC)"
 _CHECKSUM = rf"(?:{_GAP}=[A-Za-z0-9+/]{{4}})?"  # PGP's
-# A whole row of a key's base64: 64 characters (RFC 7468, PGP, PuTTY) or 70 (OpenSSH); in a diff, a comment, quotes.
-_ROW = r"(?m)^[+ -]?[ \t\"'#*>]*([A-Za-z0-9+/]{64}(?:[A-Za-z0-9+/]{6})?)(?:\\n)?[\"',;+ \t\\]*\r?$"
+# A whole row of a key's base64: 64 characters (RFC 7468, PGP, PuTTY) or 70 (OpenSSH), or what somebody made of them,
+# but not MIME's 76; in a diff, a comment, quotes.
+_WIDTHS = (64, 70)
+_ROW = r"(?m)^[+ -]?[ \t\"'#*>]*([A-Za-z0-9+/]{48,75})(?:\\n)?[\"',;+ \t\\]*\r?$"
 _PUBLIC = r"-{4,5} ?(?:BEGIN|END) (?![A-Z0-9 ]*PRIVATE KEY)[A-Z0-9 ]+-{4,5}"
 _FILLING = " \t\r\n\\nr\"'`+#*>|,;()"  # what may stand between a key's lines
 LONGEST_KEY = 20_000  # characters; an RSA key of 16,384 bits has 13,000
@@ -60,13 +64,16 @@ def marks_key(text: str) -> bool:
 def bare_rows(text: str) -> list[Span]:
     """Rows of base64 as they stand inside private keys, of a text that may show nothing else of one, as diffs do.
 
-    Two or more in a row, of the length that keys are broken into, and none below the head of a certificate or of
+    Two or more in a row, of one length, and none below the head of a certificate or of
     anything else that is public.
     """
     rows = [row for row in _compiled(_ROW).finditer(text) if _looks_coded(row[1])]
     found = list[Span]()
     for n, row in enumerate(rows):
-        near = any(other.start() - one.end() <= 1 for one, other in pairwise(rows[max(0, n - 1) : n + 2]))
+        near = any(
+            other.start() - one.end() <= 1 and len(one[1]) == len(other[1])
+            for one, other in pairwise(rows[max(0, n - 1) : n + 2])
+        )
         if near and not _is_public(text, row.start()):
             found.append(row.span(1))
     return found
@@ -86,7 +93,9 @@ def _is_public(text: str, at: int) -> bool:
 
 
 def _looks_coded(row: str) -> bool:
-    return all(any(map(kind, row)) for kind in (str.isdigit, str.isupper, str.islower))
+    if not all(any(map(kind, row)) for kind in (str.isdigit, str.isupper, str.islower)):
+        return False
+    return len(row) in _WIDTHS or is_mixed(row.replace("+", "").replace("/", ""))
 
 
 def in_key_block(before: str) -> bool:

@@ -6,6 +6,7 @@ all of these are keys or credentials (most of them for tests); none is an identi
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 from math import log2
@@ -14,7 +15,9 @@ _NAME = (
     r"(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|"
     r"(?:api|auth|access|secret|private|signing|encryption)[_-]?key)s?"
 )
-_TYPED = r"(?::\s{0,4}\w{1,40}\s{0,4})?"  # password: str = "..."
+# password: str = "...", key: &'static str = "...", secret: Readonly<string> = "..."
+_TYPED = r"(?::\s{0,4}(?:&\s?)?(?:'[a-z]{1,20} )?(?:mut )?\w{1,40}(?:[<\[][^=\"'`]{0,40}[>\]])?\s{0,4})?"
+_BARE = r"[A-Za-z0-9+/=_@!^.~%&*#-]"
 
 ASSIGNED = (
     rf"(?i){_NAME}[\"']?\]?\s{{0,8}}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,8}}[bru]{{0,2}}([\"'`])([^\"'`\s]{{10,200}})\1"
@@ -26,6 +29,55 @@ EXPORTED = (
     r"S?=([A-Za-z0-9+/=_@!^.~-]{10,200})(?=$|[\s\"'\\])"
 )
 """A bare value (group 1) of an environment variable with such a name."""
+
+LINE = rf"(?i){_NAME}[\"']?\s{{0,4}}[:=]\s{{0,8}}({_BARE}{{10,200}})(?=[ \t]{{0,8}}(?:\r?$|[,;\\]?\r?$|[ \t]#))"
+"""A bare value (group 1) that ends its line, as in YAML and properties."""
+
+ELEMENT = rf"(?i){_NAME}>\s{{0,8}}([^<>\s]{{8,200}})\s{{0,8}}</"
+"""The text (group 1) of an XML element with such a name."""
+
+PASSED = rf"(?i){_NAME}[\"'`]\s{{0,4}},\s{{0,8}}([\"'`])([^\"'`\s]{{10,200}})\1"
+"""A value in quotes (group 2) right after such a name in quotes: ``put("password", "...")``, ``define``, ``getenv``."""
+
+CALLED = rf"(?i){_NAME}\s{{1,4}}([\"'])([^\"'\s]{{10,200}})\1"
+"""A value in quotes (group 2) after such a name and a blank, as in Gradle."""
+
+ENV = (
+    r"\bENV\s{1,8}[A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|(?:API|ACCESS|SECRET|PRIVATE)_?KEY)S?"
+    r"\s{1,8}(\S{10,200})"
+)
+"""A bare value (group 1) of a Dockerfile's older form of ``ENV``."""
+
+UUID = (
+    rf"(?i){_NAME}[\"']?\]?\s{{0,8}}{_TYPED}(?:=>|:=|={{1,3}}|:|,)\s{{0,8}}[\"'`]?"
+    r"([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})(?![\w-])"
+)
+"""A UUID (RFC 9562; group 1) that is given to such a name."""
+
+AUTHORIZATION = (
+    r"(?i)authorization[\"']?\]?\s{0,4}[:=,]\s{0,4}[\"'`]?\s{0,4}(?:bearer|basic|token|apikey)\s{1,4}"
+    r"([A-Za-z0-9+/=_.~-]{8,1024})"
+)
+"""The credentials (group 1) of a header (RFC 9110, section 11.6.2)."""
+
+CONNECTION = r"(?i)(?:password|pwd)\s{0,2}=\s{0,2}([^;\s\"'`<>{}$%]{4,200})(?=[;\"'`]|\s*$)"
+"""The password (group 1) of a connection string of pairs with semicolons."""
+
+CONNECTED = r"(?i)(?:server|data source|host|user id|uid|user|username|database|initial catalog)\s{0,2}=[^;]{0,200};"
+"""What else stands in such a string."""
+
+LIBPQ = r"(?<![\w.$])(?:--)?password=([^\s\"'`;,()&{}$%<>]{4,200})(?=[\s\"'`]|$)"
+"""The password (group 1) among libpq's keywords (PostgreSQL, 34.1.1.1)."""
+
+LIBPQ_OTHER = r"(?<![\w.$])(?:host|hostaddr|dbname|user|port)=[^\s,]"
+
+CURL = r"\s(?:-u|--user)[ =]{0,2}[\"']?[^\s:\"'$<{]{1,64}:([^\s\"'$<>{}]{4,200})"
+"""The password (group 1) that ``CURLS`` is given."""
+
+CURLS = r"(?<![\w-])curl\s"
+
+DIGIT = r"[0-9]"
+"""What every value has that looks random, and few lines of code."""
 
 HINTS = ("passw", "passphrase", "pwd", "secret", "token", "credential", "key")
 
@@ -47,13 +99,38 @@ def looks_random(value: str) -> bool:
     """Whether a value is no word, name, path or template: digits, capitals and small letters stand in it at random."""
     if _STANDS_FOR_ONE.search(value):
         return False
-    if _HASH.fullmatch(value) or any(_is_mixed(run) for run in _RUN.findall(value)):
+    if _HASH.fullmatch(value) or any(is_mixed(run) for run in _RUN.findall(value)):
         return True
     signs = sum(not char.isalnum() for char in value)
     return _kinds(value) == 3 and signs >= 2 and not _CODE.search(value)
 
 
-def _is_mixed(run: str) -> bool:
+def looks_random_bare(value: str) -> bool:
+    """The same where no quotes tell values from names: dashes, dots and underscores then count for nothing."""
+    return looks_random(value) and looks_random(re.sub(r"[-_.]", "", value))
+
+
+def looks_coded(value: str) -> bool:
+    """The same, or text of Base64 with a colon in it, as HTTP's Basic authentication has it (RFC 7617)."""
+    if looks_random(value):
+        return True
+    try:
+        return b":" in base64.b64decode(value, validate=True) and not _STANDS_FOR_ONE.search(value)
+    except ValueError:
+        return False
+
+
+def looks_chosen(password: str) -> bool:
+    """Whether it is a password and not the word that stands for one, where its place says that it is either."""
+    return not password.isalpha() and not _STANDS_FOR_ONE.search(password) and not re.search(r"\(|\)|\[|\]", password)
+
+
+def is_many(value: str) -> bool:
+    """Whether a UUID is none that somebody made up, as of zeros."""
+    return len(set(value)) >= 10 and not value.startswith(("123e4567", "12345678"))
+
+
+def is_mixed(run: str) -> bool:
     """Whether a run of letters and digits is too chopped up for words: ``PBKDF2WithHmacSHA512`` is not."""
     kinds, size = _kinds(run), len(run)
     digits = sum(map(str.isdigit, run))

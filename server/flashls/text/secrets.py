@@ -14,14 +14,14 @@ _SHORTEST = 12  # characters of the shortest line that can hold one: x://:secret
 _WINDOW = 2048  # characters searched at once in a long line, so that no pattern's worst case is ever large
 _PARAGRAPH = 2048  # characters of the longest text between empty lines that is remembered whole
 _OVERLAP = 512  # characters that neighbouring windows share; a token that is longer is followed to its end
-_NAMED = "|".join(HINTS)
+_NAMED = "|".join((*HINTS, "authorization", "curl "))
 # Every secret but a URL's password has such a run, or a name that says what it is. Two patterns are five times as fast
 # as one that disregards case.
 _RUN = re.compile(r"(?<![\w+/=-])[\w+/=-]{20}", re.ASCII)
 _RUN_INSIDE = re.compile(r"[\w+/=-]{20}", re.ASCII)  # the same for a window, which a run may begin before
 _NAME = re.compile(rf"://|{_NAMED}")
 _STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}|^(?:REDACTED_SECRET_[0-9]+)+$")
-_ROW_AT_LEAST, _ROW_AT_MOST = 64, 120  # characters of a row that may be one of a private key, its signs included
+_ROW_AT_LEAST, _ROW_AT_MOST = 48, 120  # characters of a row that may be one of a private key, its signs included
 _LETTERS = re.compile(r"[A-Za-z0-9]")
 _DIGITS = frozenset("0123456789")
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
