@@ -9,8 +9,8 @@ from pathlib import Path
 import flashls.settings
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.seal import seal
-from flashls.text.secrets import warm
 from flashls.text.lines import lines_of
+from flashls.text.secrets import warm
 from flashls.types import Context, Cursor, Draft, Form, Snapshot, Snippet
 from tests.bench.harness import table
 
