@@ -24,7 +24,7 @@ def test_explain_streams_and_q_closes(neovim: Neovim) -> None:
 def test_q_stops_an_explanation(neovim: Neovim) -> None:
     neovim.api.current.buffer[:] = ["while True:", "    forever()"]
     neovim.api.command("1,2Flash explain")
-    until(lambda: neovim.lines == ["It never ends."], lambda: neovim.lines)
+    until(lambda: neovim.lines == ["It never ends. "], lambda: neovim.lines)  # the last word waits for its end
     before = neovim.sent("$/cancelRequest")
     neovim.type("q")
     until(lambda: neovim.sent("$/cancelRequest") == before + 1, lambda: neovim.wire)
