@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,8 @@ def test_a_hostile_settings_file_of_a_workspace_is_one_line(content: str, tmp_pa
     loaded = load({"FLASHLS_CONFIG": ""}, workspace_root=tmp_path)
     assert len(loaded.problems) == 1
     assert loaded.settings == Settings()
+
+
+def test_the_null_device_is_a_file_without_settings() -> None:
+    loaded = load({"FLASHLS_CONFIG": os.devnull})
+    assert (loaded.settings, loaded.problems) == (Settings(), ())

@@ -7,6 +7,7 @@ editor settings) chooses an endpoint, a proxy, a key's name or a command to run.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -151,6 +152,8 @@ def _environment(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 
 def _toml(path: Path, problems: list[str], required: bool = False) -> dict[str, Any]:
+    if str(path) == os.devnull:  # the usual way to say "none"
+        return {}
     try:
         if path.exists() and (not path.is_file() or path.stat().st_size > _MOST_BYTES):
             raise ValueError("not a settings file: it must be a plain file of at most 64 KB")
