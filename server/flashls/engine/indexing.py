@@ -123,9 +123,7 @@ class Indexing:
     async def _run(self) -> None:
         """Runs the process once, from its start to its end."""
         with self._log() as log:
-            process = await asyncio.create_subprocess_exec(
-                *self._command(), stdin=PIPE, stdout=PIPE, stderr=log, cwd=self._db.parent, **_apart()
-            )
+            process = await self._started(log)
         self._process = process
         try:
             if self._watched is not None:
@@ -137,6 +135,20 @@ class Indexing:
         finally:
             self._process = None
             await _end(process)
+
+    async def _started(self, log: BinaryIO) -> Process:
+        """The process; one that was still starting when it was not wanted any more is ended, not left behind."""
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
+                *self._command(), stdin=PIPE, stdout=PIPE, stderr=log, cwd=self._db.parent, **_apart()
+            )
+        )
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            with suppress(OSError):
+                await _end(await starting)
+            raise
 
     def _command(self) -> list[str]:
         options = [f"--off={pattern}" for pattern in self._off] + [f"--most-bytes={self._most_bytes}"]
@@ -190,9 +202,7 @@ def _apart() -> dict[str, Any]:
 
 
 async def _end(process: Process) -> None:
-    """Tells the process to end, and ends it if it does not."""
-    if process.returncode is not None:
-        return
+    """Tells the process to end, ends it if it does not, and closes its pipes while there is a loop to do so."""
     try:
         async with asyncio.timeout(_PATIENCE):
             if process.stdin:
@@ -202,3 +212,5 @@ async def _end(process: Process) -> None:
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+    process._transport.close()  # type: ignore[attr-defined]  # asyncio has no public way, and warns if nobody does
+    await asyncio.sleep(0)
