@@ -31,13 +31,13 @@ from flashls.models.retrying import Retrying
 from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
 from flashls.models.structured import Structured
-from flashls.prompt import secrets
 from flashls.prompt.templates import templates_in
 from flashls.settings import OUR_MODELS, Budget, Provider, Settings
 from flashls.sources import cache_path, config_path, data_path
 from flashls.sources import load as load_settings
 from flashls.store.disk import Replies
 from flashls.store.ledger import Ledger
+from flashls.text import secrets
 from flashls.types import Task
 
 TASKS: tuple[Task, ...] = get_args(Task)

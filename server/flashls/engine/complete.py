@@ -15,10 +15,10 @@ from flashls.engine.pace import Turn
 from flashls.engine.session import Session, Track
 from flashls.engine.shape import Shape, shape_for
 from flashls.prompt.compose import compose_complete
-from flashls.prompt.keyblocks import LONGEST_KEY, in_key_block
 from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
 from flashls.syntax.place import place
+from flashls.text.keyblocks import LONGEST_KEY, in_key_block
 from flashls.text.uris import shown_path
 from flashls.types import Call, Context, Cursor, End, Extent, Ghost, Prompt, Silence, Snippet
 

@@ -12,8 +12,8 @@ from uuid import uuid4
 from flashls.engine.engine import Engine, Route
 from flashls.engine.hidden import hidden
 from flashls.models.seam import Garbled, NotFound, Refused, Stream
-from flashls.prompt.keyblocks import LONGEST_KEY, in_key_block
 from flashls.prompt.seal import seal
+from flashls.text.keyblocks import LONGEST_KEY, in_key_block
 from flashls.types import Call, Draft, End, Piece, Prompt, Snapshot, Task
 
 _TIMEOUT_S = 180
