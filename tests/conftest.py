@@ -1,5 +1,17 @@
 """What all tests share."""
 
+import os
+
 import pytest
 
 pytest.register_assert_rewrite("tests.engine.check")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
+    """Where everything must run (``$FLASHLS_RUN_ALL``, set by ``.ci/run``), a test that is skipped has failed."""
+    report: pytest.TestReport = yield
+    if report.skipped and os.environ.get("FLASHLS_RUN_ALL"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and nothing may be here: {report.longreprtext}"
+    return report

@@ -109,16 +109,17 @@ def test_told_to_begin_anew_it_does(tmp_path: Path) -> None:
 
 
 def test_a_process_that_waits_passes_on_that_the_database_is_damaged(tmp_path: Path) -> None:
-    with running(tmp_path) as first, running(tmp_path) as second:
-        _until(first, "ready")
-        _until(second, "waiting")
-        with closing(sqlite3.connect(tmp_path / "index.db")) as other:
-            other.execute("CREATE TABLE mark(x)")
-        _tell(second, '{"anew": true}')
-        assert _until(first, "ready")["total"] == 3
-        with closing(sqlite3.connect(tmp_path / "index.db")) as other:
-            assert not other.execute("SELECT 1 FROM sqlite_master WHERE name = 'mark'").fetchall()
-        assert not (tmp_path / "index.anew").exists()
+    with running(tmp_path) as first:
+        _until(first, "ready")  # the second starts only now: whoever comes first keeps the database
+        with running(tmp_path) as second:
+            _until(second, "waiting")
+            with closing(sqlite3.connect(tmp_path / "index.db")) as other:
+                other.execute("CREATE TABLE mark(x)")
+            _tell(second, '{"anew": true}')
+            assert _until(first, "ready")["total"] == 3
+    with closing(sqlite3.connect(tmp_path / "index.db")) as other:
+        assert not other.execute("SELECT 1 FROM sqlite_master WHERE name = 'mark'").fetchall()
+    assert not (tmp_path / "index.anew").exists()
 
 
 def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:

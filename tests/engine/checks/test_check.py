@@ -198,7 +198,7 @@ async def test_go_has_git_run_nothing(root: Path, monkeypatch: pytest.MonkeyPatc
     text = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Printf("%d", "a"); f() }\n'
     (root / "main.go").write_text(text)
     found = await check(tool(name), text, "go", Place(root / "main.go", root), Settings())
-    assert [each.message for each in found] == ["undefined: f"]
+    assert [each.message.split(": ")[-1] for each in found] == ["f"]  # "undefined" or, in older ones, "undeclared name"
     sound = "package main\n\nfunc main() {}\n"
     assert await check(tool(name), sound, "go", Place(root / "main.go", root), Settings()) == ()
     assert not (root / "run").exists()
