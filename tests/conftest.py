@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+from collections.abc import Generator
 
 import pytest
 
@@ -8,9 +9,9 @@ pytest.register_assert_rewrite("tests.engine.check")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything must run (``$FLASHLS_RUN_ALL``, set by ``.ci/run``), a test that is skipped has failed."""
-    report: pytest.TestReport = yield
+    report = yield
     if report.skipped and os.environ.get("FLASHLS_RUN_ALL"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and nothing may be here: {report.longreprtext}"
