@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.prompt import Confirm
 
 from flashls.app import App
-from flashls.engine.ask import Material, Selection, drafted, gathered, whole
-from flashls.engine.ask import ask as ask_workspace
+from flashls.engine.answering.ask import Material, Selection, drafted, gathered, whole
+from flashls.engine.answering.ask import ask as ask_workspace
+from flashls.engine.answering.pictures import picture
 from flashls.engine.engine import Route
-from flashls.engine.pictures import picture
 from flashls.engine.task import permit, route_of
 from flashls.engine.visible import visible
 from flashls.models.seam import ModelError, NotFound

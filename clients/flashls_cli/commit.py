@@ -10,7 +10,7 @@ from pathlib import Path
 from flashls.app import App
 from flashls.context.borrowed import NoHistory
 from flashls.context.history import staged, subjects
-from flashls.engine.commit import Message, message
+from flashls.engine.reviewing.commit import Message, message
 from flashls.engine.visible import sees
 from flashls.models.seam import ModelError, NotFound
 from flashls.models.spent import usd_of

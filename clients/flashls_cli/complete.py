@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from flashls.engine.complete import complete as complete_at
+from flashls.engine.completion.complete import complete as complete_at
 from flashls.engine.session import Session
 from flashls.types import Cursor, Ghost
 from flashls_cli.common import Common, opened_app, print_json

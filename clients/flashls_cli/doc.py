@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flashls.app import App
-from flashls.engine.document import Documented, document
+from flashls.engine.documenting.document import Documented, document
 from flashls_cli.batch import AT_ONCE
 from flashls_cli.common import Common, print_json
 from flashls_cli.doc_all import document_all

@@ -11,7 +11,7 @@ from typing import Any
 
 from flashls.app import App
 from flashls.engine.anchors import Replacement
-from flashls.engine.document import NothingToDocument, document
+from flashls.engine.documenting.document import NothingToDocument, document
 from flashls.engine.task import route_of
 from flashls.models.seam import NotFound
 from flashls.models.spent import usd_of

@@ -15,8 +15,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from flashls.app import App
-from flashls.engine.explain import Depth
-from flashls.engine.explain import explain as explain_range
+from flashls.engine.answering.explain import Depth
+from flashls.engine.answering.explain import explain as explain_range
 from flashls.engine.task import route_of
 from flashls.engine.visible import visible
 from flashls.models.seam import ModelError, NotFound, Stream

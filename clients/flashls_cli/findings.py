@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from flashls.engine.review import Finding, Review
+from flashls.engine.reviewing.review import Finding, Review
 from flashls.prompt.review import SEVERITIES
 from flashls.types import Lines
 from flashls_cli.journal import digest_of

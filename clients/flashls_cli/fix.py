@@ -14,9 +14,9 @@ from cyclopts import Parameter
 from flashls.app import App
 from flashls.engine.anchors import applied
 from flashls.engine.checks.program import NotRun
-from flashls.engine.fix import Fixed
-from flashls.engine.fix import fix as fix_piece
-from flashls.engine.fix_all import diagnosed, fix_all
+from flashls.engine.fixing.fix import Fixed
+from flashls.engine.fixing.fix import fix as fix_piece
+from flashls.engine.fixing.fix_all import diagnosed, fix_all
 from flashls.models.seam import ModelError, NotFound
 from flashls.text.uris import path_of
 from flashls.types import Diagnostic

@@ -8,8 +8,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flashls.app import App
-from flashls.engine.generate import Generated
-from flashls.engine.generate import generate as generate_at
+from flashls.engine.generating.generate import Generated
+from flashls.engine.generating.generate import generate as generate_at
 from flashls_cli.common import Common, print_json
 from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
 from flashls_cli.rewritten import rewritten

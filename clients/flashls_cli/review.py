@@ -16,10 +16,10 @@ from cyclopts import Parameter
 from flashls.app import App
 from flashls.context.borrowed import NoHistory
 from flashls.context.history import Changed, changed_since, staged
-from flashls.engine.deltas import Delta, deltas
+from flashls.engine.answering.explain import subject
 from flashls.engine.documents import Documents
-from flashls.engine.explain import subject
-from flashls.engine.review import review as review_range
+from flashls.engine.reviewing.deltas import Delta, deltas
+from flashls.engine.reviewing.review import review as review_range
 from flashls.engine.task import route_of
 from flashls.engine.visible import sees
 from flashls.models.seam import NotFound

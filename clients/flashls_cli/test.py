@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flashls.app import App
-from flashls.engine.tests_for import Tested, tests_for
+from flashls.engine.testing.tests_for import Tested, tests_for
 from flashls_cli.common import Common, print_json
 from flashls_cli.rewrite import deliver, note, outcome, require_one
 from flashls_cli.rewritten import Rewritten

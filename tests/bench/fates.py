@@ -10,9 +10,9 @@ import asyncio
 import time
 from statistics import median, quantiles
 
-from flashls.engine.ghost import Shown
+from flashls.engine.completion.ghost import Shown
+from flashls.engine.completion.steps import Steps
 from flashls.engine.session import Session
-from flashls.engine.steps import Steps
 from flashls.types import Cursor, Ghost
 from tests.bench.harness import table
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from flashls.app import App, build
 from flashls.engine.anchors import applied
 from flashls.engine.documents import Documents
-from flashls.engine.fix import fix
+from flashls.engine.fixing.fix import fix
 from flashls.models.seam import ModelError
 from tests.bench.harness import table
 from tests.broken.cases import SUFFIXES, Case, cases, holds

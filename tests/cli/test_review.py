@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.command_line import CommandLine, Said
 from tests.context.test_git import git
-from tests.engine.check_review import finding, reply
+from tests.engine.reviewing.check_review import finding, reply
 
 CODE = "def mean(xs):\n    return sum(xs) / len(xs)\n\n\ndef last(xs):\n    return xs[-1]\n"
 DIVIDES = finding(

@@ -12,7 +12,7 @@ from pygls.exceptions import JsonRpcException
 
 from tests.context.test_git import git
 from tests.e2e.editor import URI, Editor, editing, scripted
-from tests.engine.check_review import finding, reply
+from tests.engine.reviewing.check_review import finding, reply
 
 CODE = 's = "😀"; t = s[9]\n\n\ndef last(xs):\n    return xs[-1]\n'
 RELATED = [{"quote": 's = "😀"', "note": "It has one character."}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashls.engine.complete import complete
+from flashls.engine.completion.complete import complete
 from flashls.engine.engine import Engine, Route
 from flashls.engine.session import Session
 from flashls.models.enough import Enough

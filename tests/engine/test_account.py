@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flashls.engine.account import account
-from flashls.engine.complete import complete
+from flashls.engine.completion.complete import complete
 from flashls.engine.engine import Engine, Route
 from flashls.engine.session import Session
 from flashls.models.scripted import Scripted

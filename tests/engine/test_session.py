@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from flashls.engine.complete import complete
+from flashls.engine.completion.complete import complete
 from flashls.engine.session import Session
 from flashls.models.scripted import Reply, Scripted
 from flashls.settings import Complete, Paths, Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from flashls.engine.ahead import Terms
-from flashls.engine.rates import Rates
+from flashls.engine.completion.ahead import Terms
+from flashls.engine.completion.rates import Rates
 from flashls.models.seam import Model
 from flashls.prompt.templates import Templates
 from flashls.settings import Settings

@@ -12,14 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 from flashls.context.git import Changes
-from flashls.engine.ahead import Lookout, Terms
+from flashls.engine.completion.ahead import Lookout, Terms
+from flashls.engine.completion.fates import Fates, Row
+from flashls.engine.completion.flight import Flight
+from flashls.engine.completion.ghost import Shown
+from flashls.engine.completion.pace import Turn
+from flashls.engine.completion.steps import Steps
 from flashls.engine.documents import Documents
-from flashls.engine.fates import Fates, Row
-from flashls.engine.flight import Flight
-from flashls.engine.ghost import Shown
 from flashls.engine.hidden import hidden
-from flashls.engine.pace import Turn
-from flashls.engine.steps import Steps
 from flashls.engine.visible import forget, sees
 from flashls.models.seam import ModelError
 from flashls.store.attempts import attempt_id

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from flashls.engine.ask import Selection, gathered
-from flashls.engine.ask import ask as ask_workspace
+from flashls.engine.answering.ask import Selection, gathered
+from flashls.engine.answering.ask import ask as ask_workspace
 from flashls.engine.task import permit, route_of
 from flashls.engine.visible import visible
 from flashls.lsp.streaming import streamed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashls.context.borrowed import NoHistory
 from flashls.context.history import staged, subjects
-from flashls.engine.commit import message
+from flashls.engine.reviewing.commit import message
 from flashls.engine.visible import sees
 from flashls.lsp.working import working
 from flashls.models.seam import ModelError

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 
-from flashls.engine.docstyle import has_style
-from flashls.engine.document import Documented
-from flashls.engine.document import document as document_range
+from flashls.engine.documenting.docstyle import has_style
+from flashls.engine.documenting.document import Documented
+from flashls.engine.documenting.document import document as document_range
 from flashls.lsp.convert import cursor_at
 from flashls.lsp.edits import workspace_edit
 from flashls.lsp.rewrite import action, delivered, require_unchanged, worked

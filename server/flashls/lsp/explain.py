@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
-from flashls.engine.explain import Depth
-from flashls.engine.explain import explain as explain_range
+from flashls.engine.answering.explain import Depth
+from flashls.engine.answering.explain import explain as explain_range
 from flashls.engine.visible import visible
 from flashls.lsp.convert import diagnostic_from
 from flashls.lsp.streaming import streamed

@@ -13,9 +13,9 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from flashls.engine.checks.program import NotRun
 from flashls.engine.engine import Engine
-from flashls.engine.fix import Fixed
-from flashls.engine.fix import fix as fix_piece
-from flashls.engine.fix_all import diagnosed, fix_all
+from flashls.engine.fixing.fix import Fixed
+from flashls.engine.fixing.fix import fix as fix_piece
+from flashls.engine.fixing.fix_all import diagnosed, fix_all
 from flashls.lsp.convert import cursor_at, diagnostic_from
 from flashls.lsp.edits import apply, can_apply, unchanged, workspace_edit
 from flashls.lsp.subject import progress, token_in, with_tree

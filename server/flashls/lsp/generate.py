@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
-from flashls.engine.commentplace import comment_at
-from flashls.engine.generate import Generated
-from flashls.engine.generate import generate as generate_at
+from flashls.engine.generating.commentplace import comment_at
+from flashls.engine.generating.generate import Generated
+from flashls.engine.generating.generate import generate as generate_at
 from flashls.lsp.convert import cursor_at
 from flashls.lsp.edits import workspace_edit
 from flashls.lsp.rewrite import action, delivered, require_unchanged, worked

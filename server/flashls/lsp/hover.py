@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
+from flashls.engine.answering.explain import explain, subject
 from flashls.engine.engine import Engine
-from flashls.engine.explain import explain, subject
 from flashls.lsp.convert import cursor_at, range_at
 from flashls.lsp.subject import with_tree
 from flashls.models.remembered import remembering

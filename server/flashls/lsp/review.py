@@ -13,10 +13,10 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from flashls.context.borrowed import NoHistory
 from flashls.context.history import changed_since
-from flashls.engine.deltas import Delta, deltas
 from flashls.engine.engine import Engine
-from flashls.engine.review import Finding, after_edit, carried
-from flashls.engine.review import review as review_range
+from flashls.engine.reviewing.deltas import Delta, deltas
+from flashls.engine.reviewing.review import Finding, after_edit, carried
+from flashls.engine.reviewing.review import review as review_range
 from flashls.engine.visible import sees
 from flashls.lsp.convert import range_at
 from flashls.lsp.subject import subject, with_tree

@@ -29,8 +29,8 @@ from flashls.lsp.protocol import FlashProtocol
 
 if TYPE_CHECKING:
     from flashls.app import App
-    from flashls.engine.fates import Row
-    from flashls.engine.review import Finding
+    from flashls.engine.completion.fates import Row
+    from flashls.engine.reviewing.review import Finding
     from flashls.engine.session import Session
     from flashls.lsp.indexing import Following
     from flashls.models.seam import ModelError
@@ -122,7 +122,7 @@ class FlashServer(LanguageServer):
 
     async def complete(self, cursor: Cursor, explicit: bool) -> Ghost | Silence:
         """The suggestion at a cursor; what there is to say about it goes to the status."""
-        from flashls.engine.complete import complete
+        from flashls.engine.completion.complete import complete
         from flashls.types import Silence
 
         app = await self.ready()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from flashls.engine.framework import has_framework
-from flashls.engine.tests_for import Tested, tests_for
+from flashls.engine.testing.framework import has_framework
+from flashls.engine.testing.tests_for import Tested, tests_for
 from flashls.lsp.document import at_definition
 from flashls.lsp.edits import can_apply, workspace_edit
 from flashls.lsp.rewrite import action, worked

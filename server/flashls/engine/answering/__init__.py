@@ -1,0 +1,1 @@
+"""Answering: explanations and answers about the workspace, with citations that exist."""

@@ -1,0 +1,1 @@
+"""Fixing: edits for diagnostics, verified before they are applied."""

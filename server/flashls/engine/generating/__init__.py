@@ -1,0 +1,1 @@
+"""Generating: code from words."""

@@ -1,0 +1,1 @@
+"""Testing: tests for a symbol, in the project's own framework and place."""
