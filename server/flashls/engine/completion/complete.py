@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from uuid import uuid4
 
 from flashls.context.gather import gather, own_imports
+from flashls.engine.completion.extent import extent_at
 from flashls.engine.completion.flight import Flight
 from flashls.engine.completion.ghost import Shown, advance
 from flashls.engine.completion.pace import Turn
 from flashls.engine.completion.shape import Shape, shape_for
+from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
 from flashls.engine.session import Session, Track
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
-from flashls.syntax.place import place
-from flashls.text.keyblocks import LONGEST_KEY, in_key_block
 from flashls.text.uris import shown_path
 from flashls.types import Call, Context, Cursor, End, Extent, Ghost, Prompt, Silence, Snippet
 
@@ -47,9 +46,9 @@ async def _outcome(
     route = engine.routes.get("complete")
     if route is None:
         return Silence("no model", engine.missing)
-    if unwanted := _unwanted(engine, session, cursor, explicit):
+    if silence := unwanted(engine, session, cursor, explicit):
         track.land()
-        return unwanted
+        return silence
     turn.steps.mark("check")
     ghost = advance(track.shown, cursor)
     turn.steps.mark("advance")
@@ -105,7 +104,7 @@ class Question:
 def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snippet, ...], root: str | None) -> Question:
     """Exactly what a model would be sent at a cursor, given the snippets gathered ahead and the workspace's folder."""
     settings = engine.settings.complete
-    extent: Extent = _extent(cursor) if settings.multiline else "row"
+    extent: Extent = extent_at(cursor) if settings.multiline else "row"
     context = gather(cursor, engine.budget(route), snippets, root)
     tokens = min(settings.max_tokens, _ONE_ROW_TOKENS) if extent == "row" else settings.max_tokens
     path = shown_path(cursor.snapshot.uri, root)
@@ -132,35 +131,3 @@ def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor
             engine.rates.learn(route.name, route.budget.chars_per_token, asked.prompt, end.usage)
 
     return Flight(route.model.stream(asked.prompt, call), asked.shape, session.failed, ended)
-
-
-def _unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -> Silence | None:
-    """Why this place gets no suggestion, before anything is asked."""
-    settings, snapshot = engine.settings, cursor.snapshot
-    if not settings.complete.enabled and not explicit:
-        return Silence("disabled", "complete.enabled is false")
-    if snapshot.language in settings.languages.off:
-        return Silence("language off", f"languages.off names {snapshot.language}")
-    if session.hides(snapshot.uri, settings.paths.off):
-        return Silence("path off", "no model may see this file")
-    if in_key_block(snapshot.before(cursor.offset, LONGEST_KEY)):
-        return Silence("position", "the cursor is inside a private key")
-    if not explicit and re.match(r"\w", snapshot.after(cursor.offset, 1)):
-        return Silence("position", "the cursor is inside a word")
-    return None
-
-
-def _extent(cursor: Cursor) -> Extent:
-    """How much is wanted: a block where a statement, a body or a row of a list begins, and nothing stands to the right.
-
-    One row in strings and comments. Elsewhere the statement, which is mostly its row.
-    """
-    snapshot = cursor.snapshot
-    here = place(snapshot.tree, snapshot.lines, language_of(snapshot.language), cursor.offset)
-    if here in ("comment", "string"):
-        return "row"
-    if snapshot.after(cursor.offset, 200).split("\n", 1)[0].strip():
-        return "statement"
-    row, column = snapshot.lines.point(cursor.offset)
-    begins = here in ("empty body", "statement start") or not snapshot.lines[row][:column].strip()
-    return "block" if begins else "statement"
