@@ -8,12 +8,13 @@ import os
 import sys
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flashls.context.gather import extras, gather
-from flashls.engine.hidden import hidden
+from flashls.engine.hidden import Hiding, hidden
 from flashls.engine.indexing import Indexing, unfit
 from flashls.prompt.seal import seal
 from flashls.settings import Settings
@@ -83,9 +84,9 @@ class _Roots:
             self._workspaces[root] = Workspace(
                 root=str(root),
                 index=indexing.index if indexing else None,
-                visible=lambda path: not hidden(_uri(root, path), str(root), off),
             )
-        return self._workspaces[root]
+        hiding = Hiding(str(root), off)
+        return replace(self._workspaces[root], visible=lambda path: not hiding.hides(_uri(root, path)))
 
     def opened(self, path: Path) -> Snapshot:
         """A file as a document; the last few are kept while they do not change."""

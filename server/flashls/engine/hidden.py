@@ -7,38 +7,75 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from pathspec import GitIgnoreSpec
-
-from flashls.index.ignores import ALWAYS_HIDDEN, ignored
+from flashls.index.ignores import ALWAYS_HIDDEN, Kept
+from flashls.index.patterns import Patterns, patterns
 from flashls.text.uris import path_of
 
 _URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path
 
 
-def hidden(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
+def hidden(uri: str, root: str | None, off: tuple[str, ...]) -> bool:
     """Whether a document is kept from all models.
 
     By its name, by ``paths.off`` (gitignore patterns), or by an ``.aiexclude``, ``.copilotignore``, ``.cursorignore``
     or ``.flashlsignore`` on the way to it. ``root`` is the workspace's folder as a path; patterns are matched against
     the path below it, or the whole path.
     """
-    return _by_name(uri, root, patterns) or _by_file(uri, root)
+    return Hiding(root, off).hides(uri)
+
+
+class Hiding:
+    """The same for many documents at one moment: no folder is looked at twice."""
+
+    def __init__(self, root: str | None, off: tuple[str, ...]) -> None:
+        self._root, self._off = root, off
+        self._kept: dict[str, Kept] = {}
+
+    def hides(self, uri: str) -> bool:
+        """Whether a document is kept from all models."""
+        return _by_name(uri, self._root, self._off) or self._by_file(uri)
+
+    def _by_file(self, uri: str) -> bool:
+        """Of a file outside the workspace the files in its own folder and repository count."""
+        below = _below(uri, self._root)
+        if self._root and below:
+            return self._ignores(self._root, below)
+        folder, _, name = _path(uri).rpartition("/")
+        return bool(folder and name) and self._ignores(folder, name)
+
+    def _ignores(self, folder: str, path: str) -> bool:
+        kept = self._kept.get(folder)
+        if kept is None:
+            kept = self._kept[folder] = Kept(folder)
+        return kept.ignores(path)
 
 
 @lru_cache(maxsize=4096)
-def _by_name(uri: str, root: str | None, patterns: tuple[str, ...]) -> bool:
-    path, below = _path(uri), _below(uri, root)
-    shown = below or path.lstrip("/")
-    return _spec(ALWAYS_HIDDEN).match_file(shown.lower()) or _spec(patterns).match_file(shown)
+def _by_name(uri: str, root: str | None, off: tuple[str, ...]) -> bool:
+    path = (_below(uri, root) or _path(uri)).strip("/")
+    return _matches(path.lower(), ALWAYS_HIDDEN) or _matches(path, off)
 
 
-def _by_file(uri: str, root: str | None) -> bool:
-    """Of a file outside the workspace the files in its own folder and repository count."""
-    below = _below(uri, root)
-    if root and below:
-        return ignored(root, below)
-    folder, _, name = _path(uri).rpartition("/")
-    return bool(folder and name) and ignored(folder, name)
+def _matches(path: str, rules: tuple[str, ...]) -> bool:
+    """Whether patterns ignore a file, or a folder on the way to it; the last that matches decides, as git has it."""
+    folder, _, name = path.rpartition("/")
+    return _folder_matches(folder, rules) or bool(_patterns(rules).decide(path, name, False))
+
+
+@lru_cache(maxsize=1024)
+def _folder_matches(folder: str, rules: tuple[str, ...]) -> bool:
+    found, path = _patterns(rules), ""
+    for name in folder.split("/") if folder else ():
+        path += name
+        if found.decide(path, name, True):
+            return True
+        path += "/"
+    return False
+
+
+@lru_cache(maxsize=8)
+def _patterns(rules: tuple[str, ...]) -> Patterns:
+    return patterns("\n".join(rules))
 
 
 def _path(uri: str) -> str:
@@ -52,8 +89,3 @@ def _below(uri: str, root: str | None) -> str:
     """The path below the workspace's folder, "" where it is not in it."""
     folder, path = root.replace("\\", "/") if root else None, PurePosixPath(_path(uri))
     return str(path.relative_to(folder)) if folder and path.is_relative_to(folder) else ""
-
-
-@lru_cache(maxsize=8)
-def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines(patterns)

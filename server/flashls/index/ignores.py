@@ -116,16 +116,45 @@ def ignored(root: str | os.PathLike[str], path: str) -> bool:
     ``path`` is relative to ``root``, with ``/`` between folders. The files, from the repository's top folder on, hold
     as they are now: each folder on the way is looked at (some 6 µs), and what changed is read again.
     """
-    top = _top(str(root)) or str(root)
-    below = os.path.relpath(root, top).replace(os.sep, "/") if top != str(root) else "."
-    parts = path.split("/") if below == "." else [*below.split("/"), *path.split("/")]
-    rules, folder = model_rules(), ""
-    for depth, name in enumerate(parts):
-        rules = rules.below(top, folder, _present(f"{top}/{folder}"))
-        if rules.ignores(folder + name, name, depth < len(parts) - 1):
-            return True
-        folder += f"{name}/"
-    return False
+    return Kept(root).ignores(path)
+
+
+class Kept:
+    """The same for many files at one moment: each folder is looked at once, when it is first asked about."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        folder = str(root)
+        self._top = _top(folder) or folder
+        below = os.path.relpath(folder, self._top).replace(os.sep, "/") if self._top != folder else "."
+        self._start = "" if below == "." else f"{below}/"
+        self._rules: dict[str, Rules | None] = {"": self._below(model_rules(), "")}
+
+    def ignores(self, path: str) -> bool:
+        """Whether a file at a path, relative to the root, is kept from all models."""
+        folder, slash, name = f"{self._start}{path}".rpartition("/")
+        rules = self._within(folder + slash)
+        return rules is None or (any(rules.levels) and rules.ignores(folder + slash + name, name, False))
+
+    def _within(self, folder: str) -> Rules | None:
+        """What holds in a folder, a path that ends in a slash ("" is the top); None for one that is ignored itself."""
+        known = self._rules
+        if folder not in known:
+            rules, path = known[""], ""
+            for name in folder.split("/")[:-1]:
+                path += name
+                if f"{path}/" not in known:
+                    known[f"{path}/"] = self._entered(rules, path, name)
+                path += "/"
+                rules = known[path]
+        return known[folder]
+
+    def _entered(self, rules: Rules | None, path: str, name: str) -> Rules | None:
+        if rules is None or (any(rules.levels) and rules.ignores(path, name, True)):
+            return None
+        return self._below(rules, f"{path}/")
+
+    def _below(self, rules: Rules, folder: str) -> Rules:
+        return rules.below(self._top, folder, _present(f"{self._top}/{folder}"))
 
 
 def read(path: str | Path) -> Patterns | None:
