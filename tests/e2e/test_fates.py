@@ -52,7 +52,7 @@ async def test_the_completion_list_of_an_editor_without_ghost_text(tmp_path: Pat
         await editor.state("ready")
         params = lsp.CompletionParams(lsp.TextDocumentIdentifier(URI), lsp.Position(1, 11))
         (item,) = (await editor.request(lsp.TEXT_DOCUMENT_COMPLETION, params)).items
-        span = item.text_edit.range
+        span = item.text_edit.insert
         place = (span.start.line, span.start.character, span.end.line, span.end.character)
         editor.change(2, (*place, item.text_edit.new_text))
         await editor.command("flashls.accept", *item.command.arguments)

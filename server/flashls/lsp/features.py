@@ -29,8 +29,9 @@ FEATURES: dict[str, tuple[str, str, Any]] = {
     lsp.TEXT_DOCUMENT_COMPLETION: (
         "completion",
         "completion",
-        lsp.CompletionOptions(trigger_characters=[".", "(", "=", " "]),
+        lsp.CompletionOptions(trigger_characters=[".", "(", "=", " "], resolve_provider=True),
     ),
+    lsp.COMPLETION_ITEM_RESOLVE: ("completion", "resolve", None),
     lsp.TEXT_DOCUMENT_CODE_ACTION: (
         "code_actions",
         "code_actions",

@@ -139,6 +139,9 @@ class FlashProtocol(LanguageServerProtocol):
 
     @lsp_method(lsp.INITIALIZE)
     def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
-        """Answers with what the server can do."""
+        """Answers with what the server can do. A client that draws ghost text would ask for lists in vain."""
         self._server.initialized_with(params)
-        return (yield from super().lsp_initialize(params))
+        result: lsp.InitializeResult = yield from super().lsp_initialize(params)
+        if self._server.able.ghosts:
+            result.capabilities.completion_provider = None
+        return result

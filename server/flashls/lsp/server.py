@@ -23,6 +23,7 @@ from pygls.protocol import default_converter
 from pygls.uris import to_fs_path
 
 from flashls import __version__
+from flashls.lsp.capabilities import Capabilities, capabilities
 from flashls.lsp.features import register
 from flashls.lsp.keys import EditorKeys
 from flashls.lsp.protocol import FlashProtocol
@@ -50,7 +51,7 @@ class FlashServer(LanguageServer):
         self.keys = EditorKeys()
         self.options: dict[str, Any] = {}
         self.root: str | None = None
-        self.draws_ghosts = False
+        self.able = Capabilities()
         self.indexing: Following | None = None
         self.watches = False  # whether the client tells of all files that change
         self._reckoning: asyncio.TimerHandle | None = None
@@ -86,8 +87,7 @@ class FlashServer(LanguageServer):
         self.root = to_fs_path(uri) if uri else params.root_path
         options = params.initialization_options
         self.options = dict(options) if isinstance(options, dict) else {}
-        text = params.capabilities.text_document
-        self.draws_ghosts = bool(text and text.inline_completion)
+        self.able = capabilities(params.capabilities)
 
     def start(self) -> None:
         """Builds the app in the background, again after a change of settings; requests wait for it in ``ready``."""
