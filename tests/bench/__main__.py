@@ -1,9 +1,13 @@
-"""``make bench``: every table, or those named: ``python -m tests.bench edits keypath``."""
+"""``make bench``: every table, or those named: ``python -m tests.bench edits keypath``.
+
+Those that take minutes, or what is not in here, run by name only: typing. Options after a name are that one's own.
+"""
 
 from __future__ import annotations
 
 import importlib
 import sys
+from itertools import takewhile
 
 _ALL = (
     "edits",
@@ -20,5 +24,5 @@ _ALL = (
     "index",
 )
 
-for name in sys.argv[1:] or _ALL:
+for name in [*takewhile(lambda each: not each.startswith("-"), sys.argv[1:])] or _ALL:
     importlib.import_module(f"tests.bench.{name}").main()

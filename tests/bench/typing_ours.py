@@ -1,0 +1,91 @@
+"""The product at the keys of a recorded session: its own line from cursor to ghost, its own wrappers, another model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flashls.app import build
+from flashls.engine.completion.complete import complete
+from flashls.engine.engine import Engine
+from flashls.engine.session import Session
+from flashls.models.failover import Failover
+from flashls.models.seam import Model
+from flashls.text.edits import Change
+from flashls.types import Cursor, Ghost
+from tests.bench.typing_model import Foreseeing
+from tests.bench.typing_trace import Patch
+
+URI = "file:///bench/skiplist.rs"
+_PAUSE_S = 0.3  # as for edits without a request in lsp.sync
+
+
+@asynccontextmanager
+async def engine_around(model: Foreseeing, flags: Mapping[str, Any] | None = None) -> AsyncGenerator[Engine]:
+    """The engine as users have it, with all wrappers, but for the provider in the middle: that is ``model``.
+
+    ``flags`` are settings; the folders of config, cache and ledger are empty ones.
+    """
+    with TemporaryDirectory() as home:
+        places = {f"FLASHLS_{name}": str(Path(home) / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
+        models = {"models": {"complete": [model.name]}}
+        app = await build({"HOME": home, "GEMINI_API_KEY": "bench", **places}, {**models, **(flags or {})})
+        assert not app.problems, app.problems
+        app.replies.warm()
+        await app.replies.stats()
+        route = app.engine.routes["complete"]
+        asked = replace(route, model=_with(route.model, model), form="both")
+        try:
+            yield replace(app.engine, routes={**app.engine.routes, "complete": asked})
+        finally:
+            await app.aclose()
+
+
+class Product:
+    """One editor window with the session's document; ``silences`` counts why nothing was shown."""
+
+    def __init__(self, engine: Engine, text: str) -> None:
+        self._engine = engine
+        self._session = Session()
+        self._version = 1
+        self._session.documents.open(URI, "rust", 1, text)
+        self.silences = Counter[str]()
+
+    async def ready(self) -> None:
+        """Waits for the document's first tree."""
+        await self._session.documents.parsed(URI)
+
+    def edited(self, patches: tuple[Patch, ...]) -> None:
+        """What ``lsp.sync`` does with a change."""
+        self._version += 1
+        for position, deleted, text in patches:
+            lines = self._session.documents[URI].lines
+            change = Change(lines.point(position), lines.point(position + deleted), text)
+            snapshot = self._session.documents.change(URI, self._version, [change])
+            self._session.fates.changed(URI, lines, position, position + deleted, text)
+            terms = self._engine.terms(self._engine.routes["complete"])
+            self._session.look_ahead(Cursor(snapshot, position + len(text)), terms, _PAUSE_S)
+
+    async def complete(self, offset: int) -> str:
+        """The suggestion at a cursor, "" for none."""
+        outcome = await complete(self._engine, self._session, Cursor(self._session.documents[URI], offset))
+        if isinstance(outcome, Ghost):
+            return outcome.text
+        self.silences[f"{outcome.reason}: {outcome.detail}" if outcome.detail else outcome.reason] += 1
+        return ""
+
+    def close(self) -> None:
+        """Ends everything."""
+        self._session.close_all()
+
+
+def _with(model: Any, innermost: Model) -> Any:
+    """The same wrappers around another provider."""
+    if isinstance(model, Failover):
+        return replace(model, models=[(name, _with(each, innermost)) for name, each in model.models])
+    return replace(model, model=_with(model.model, innermost)) if hasattr(model, "model") else innermost
