@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench.harness import table
+from tests.bench.typing_causes import causes
 from tests.bench.typing_clock import run
 from tests.bench.typing_model import Foreseeing
 from tests.bench.typing_ours import Product, engine_around
 from tests.bench.typing_rivals import AdaptiveWithLookAhead, FixedWithPrefixCache, NoDebounce, Place, Policy
-from tests.bench.typing_screen import Figures, Screen
+from tests.bench.typing_screen import Screen
 from tests.bench.typing_trace import Stretch, Stroke, applied, load, stretches, trace_path
 
 HEADER = (
@@ -31,7 +33,11 @@ RIVALS: dict[str, Callable[[Foreseeing], Policy]] = {
     "fixed 350 ms, prefix cache": FixedWithPrefixCache,
     "adaptive, 50 ahead": AdaptiveWithLookAhead,
 }
+_WITHIN_S = (0.05, 0.2, 0.5, math.inf)
 _SETTLE_S = 20.0
+
+Answer = tuple[str, str]
+"""A suggestion, or "" and why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +45,15 @@ class Replayed:
     """What came of one policy."""
 
     policy: str
-    figures: Figures
+    screen: Screen
     model: Foreseeing
 
 
 def replay(policy: str, parts: Sequence[Stretch], share: float, seed: int) -> Replayed:
     """Replays stretches of a session with a policy of ``RIVALS`` or with ``OURS``."""
-    model, figures = Foreseeing(share, seed), Figures()
-    run(_ours(parts, model, figures) if policy == OURS else _rival(RIVALS[policy](model), parts, model, figures))
-    return Replayed(policy, figures, model)
+    model, screen = Foreseeing(share, seed), Screen()
+    run(_ours(parts, model, screen) if policy == OURS else _rival(RIVALS[policy](model), parts, model, screen))
+    return Replayed(policy, screen, model)
 
 
 def main() -> None:
@@ -67,7 +73,10 @@ def main() -> None:
                 map(_row, found),
             )
         )
-        print("\n".join(_causes(found[-1])), flush=True)
+        print(causes(found[-1].screen.keys, found[-1].model.asked), flush=True)
+        print(
+            f"{found[-1].model.lost} requests were for a place that is nowhere near\n" if found[-1].model.lost else ""
+        )
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -81,25 +90,20 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _row(of: Replayed) -> tuple[str, ...]:
-    figures, keys = of.figures, of.figures.keys / 100
+    keys, screen = of.screen.keys, of.screen
+    soon = [sum(key.within(limit) for key in keys) for limit in _WITHIN_S]
+    right = sum(key.right for key in keys)
     return (
         of.policy,
-        f"{of.model.requests / keys:.1f}",
-        f"{of.model.tokens / keys:.0f}",
-        *(f"{soon / keys:.1f}" for soon in (*figures.soon, figures.ever)),
-        f"{figures.right / figures.keys:.2f}",
-        *(str(count) for count in (figures.flicker, figures.stale, figures.unanswered)),
+        f"{100 * len(of.model.asked) / len(keys):.1f}",
+        f"{100 * of.model.tokens / len(keys):.0f}",
+        *(f"{100 * count / len(keys):.1f}" for count in soon),
+        f"{right / len(keys):.2f}",
+        *(str(count) for count in (screen.flicker, screen.stale, screen.unanswered)),
     )
 
 
-def _causes(of: Replayed) -> list[str]:
-    figures = of.figures
-    lines = [f"- {figures.keys - figures.possible} keys have nothing to foresee: the session jumps or deletes next"]
-    lines += [f"- {count} requests shown nothing: {why}" for why, count in figures.causes.most_common()]
-    return [*lines, f"- {of.model.ahead} requests were for text not there yet, {of.model.lost} for no place known", ""]
-
-
-async def _ours(parts: Sequence[Stretch], model: Foreseeing, figures: Figures) -> None:
+async def _ours(parts: Sequence[Stretch], model: Foreseeing, screen: Screen) -> None:
     async with engine_around(model) as engine:
         for part in parts:
             product = Product(engine, part.text)
@@ -108,30 +112,30 @@ async def _ours(parts: Sequence[Stretch], model: Foreseeing, figures: Figures) -
             def edited(stroke: Stroke, product: Product = product) -> None:
                 product.edited(stroke.patches)
 
-            def ask(stroke: Stroke, _: Place, product: Product = product) -> Awaitable[str]:
+            def ask(stroke: Stroke, _: Place, product: Product = product) -> Awaitable[Answer]:
                 return product.complete(stroke.cursor)
 
-            await _play(part, model, figures, edited, ask, cancels=False)
-            figures.causes.update(product.silences)
+            await _play(part, model, screen, edited, ask, cancels=False)
             product.close()
 
 
-async def _rival(policy: Policy, parts: Sequence[Stretch], model: Foreseeing, figures: Figures) -> None:
+async def _rival(policy: Policy, parts: Sequence[Stretch], model: Foreseeing, screen: Screen) -> None:
     for part in parts:
-        await _play(part, model, figures, lambda _: None, lambda _, place: policy.complete(place), cancels=True)
+        await _play(part, model, screen, lambda _: None, lambda _, place: _of(policy.complete(place)), cancels=True)
 
 
 async def _play(
     part: Stretch,
     model: Foreseeing,
-    figures: Figures,
+    screen: Screen,
     edited: Callable[[Stroke], None],
-    ask: Callable[[Stroke, Place], Awaitable[str]],
+    ask: Callable[[Stroke, Place], Awaitable[Answer]],
     cancels: bool,
 ) -> None:
     """Types a stretch. ``cancels``: a request is cancelled by the next, as yardsticks need it; else only by an edit
     that asks for nothing."""
-    loop, screen, text = asyncio.get_running_loop(), Screen(figures), part.text
+    loop, text = asyncio.get_running_loop(), part.text
+    screen.begin()
     began, asked = loop.time(), None
     for stroke in part.strokes:
         await asyncio.sleep(max(0.0, began + stroke.at - loop.time()))
@@ -146,14 +150,18 @@ async def _play(
         if stroke.foreseen is not None:
             asked = asyncio.create_task(_answered(ask(stroke, place), screen, stroke))
         await asyncio.sleep(0.001)
-        figures.unanswered += earlier is not None and earlier is not asked and not earlier.done()
+        screen.unanswered += earlier is not None and earlier is not asked and not earlier.done()
     await asyncio.sleep(_SETTLE_S)
-    figures.unanswered += asked is not None and not asked.done()
+    screen.unanswered += asked is not None and not asked.done()
 
 
-async def _answered(answer: Awaitable[str], screen: Screen, stroke: Stroke) -> None:
-    text = await answer
-    screen.answer(stroke.place, text, asyncio.get_running_loop().time())
+async def _answered(answer: Awaitable[Answer], screen: Screen, stroke: Stroke) -> None:
+    text, why_not = await answer
+    screen.answer(stroke.place, text, asyncio.get_running_loop().time(), why_not)
+
+
+async def _of(text: Awaitable[str]) -> Answer:
+    return await text, ""
 
 
 if __name__ == "__main__":

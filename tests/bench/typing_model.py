@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 
 from flashls.models.limited import input_tokens
@@ -27,20 +27,29 @@ def first_token_s(seed: int, place: int) -> float:
 
 
 @dataclass(slots=True)
+class Asked:
+    """A request: the ``place`` it is for, the text ``ahead`` of it, what was ``said`` and ``written`` of that."""
+
+    place: int
+    ahead: str
+    said: str
+    written: int = 0
+    ended: bool = False
+
+
+@dataclass(slots=True)
 class Foreseeing:
     """Answers for the session's latest stroke, or for that place with some of what comes next already there.
 
-    ``requests`` and ``tokens`` (written before the stream was closed) are what is paid; ``ahead`` counts requests for
-    text that is not there yet, ``lost`` those for a place that is nowhere near; ``used`` is told of by the reader.
+    ``asked`` are the requests, all paid for as far as they were written; ``lost`` counts those for a place that is
+    nowhere near.
     """
 
     share: float
     seed: int
     name: str = "gemini/gemini-3.5-flash-lite"
-    requests: int = 0
-    tokens: int = 0
+    asked: list[Asked] = field(default_factory=list)
     prompt_tokens: int = 0
-    ahead: int = 0
     lost: int = 0
     _place: int = 0
     _before: str = ""
@@ -51,6 +60,11 @@ class Foreseeing:
         if stroke.foreseen is not None:
             self._place, self._before = stroke.place, before[-_TELLING:]
             self._said = stroke.foreseen.wrong(self.share, self.seed)
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens were written before the streams were closed."""
+        return sum(asked.written for asked in self.asked)
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields what comes next in pieces of a token; see ``Model.stream``."""
@@ -66,21 +80,19 @@ class Foreseeing:
 
     async def say(self, before: str, most: int = MOST_FORESEEN // TOKEN) -> AsyncGenerator[str]:
         """The pieces for a place, told by the text before it, at most so many."""
-        text = self._at(before)
-        self.requests += 1
+        ahead = self._ahead(before)
+        text = "" if ahead is None else self._said[len(ahead) :][:MOST_FORESEEN]
+        asked = Asked(self._place, ahead or "", text[: most * TOKEN])
+        self.asked.append(asked)
         await asyncio.sleep(first_token_s(self.seed, self._place))
-        for at in range(0, len(text), TOKEN)[: min(most, MOST_FORESEEN // TOKEN)]:
+        for at in range(0, len(asked.said), TOKEN):
             await asyncio.sleep(_TOKEN_S)
-            self.tokens += 1
-            yield text[at : at + TOKEN]
+            asked.written += 1
+            yield asked.said[at : at + TOKEN]
+        asked.ended = True
 
-    def _at(self, before: str) -> str:
-        if before.endswith(self._before):
-            return self._said
+    def _ahead(self, before: str) -> str | None:
+        """What stands before the hole that the session has not typed yet; None for another place."""
         at = before.rfind(self._before)
-        if at < 0:
-            self.lost += 1
-            return ""
-        self.ahead += 1
-        typed = before[at + len(self._before) :]
-        return self._said[len(typed) :]
+        self.lost += at < 0
+        return None if at < 0 else before[at + len(self._before) :]

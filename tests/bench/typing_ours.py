@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -32,7 +31,7 @@ async def engine_around(model: Foreseeing, flags: Mapping[str, Any] | None = Non
     ``flags`` are settings; the folders of config, cache and ledger are empty ones.
     """
     with TemporaryDirectory() as home:
-        places = {f"FLASHLS_{name}": str(Path(home) / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
+        places = {"FLASHLS_CONFIG": os.devnull} | {f"FLASHLS_{name}": f"{home}/{name}" for name in ("CACHE", "DATA")}
         models = {"models": {"complete": [model.name]}}
         app = await build({"HOME": home, "GEMINI_API_KEY": "bench", **places}, {**models, **(flags or {})})
         assert not app.problems, app.problems
@@ -47,14 +46,13 @@ async def engine_around(model: Foreseeing, flags: Mapping[str, Any] | None = Non
 
 
 class Product:
-    """One editor window with the session's document; ``silences`` counts why nothing was shown."""
+    """One editor window with the session's document."""
 
     def __init__(self, engine: Engine, text: str) -> None:
         self._engine = engine
         self._session = Session()
         self._version = 1
         self._session.documents.open(URI, "rust", 1, text)
-        self.silences = Counter[str]()
 
     async def ready(self) -> None:
         """Waits for the document's first tree."""
@@ -71,13 +69,12 @@ class Product:
             terms = self._engine.terms(self._engine.routes["complete"])
             self._session.look_ahead(Cursor(snapshot, position + len(text)), terms, _PAUSE_S)
 
-    async def complete(self, offset: int) -> str:
-        """The suggestion at a cursor, "" for none."""
+    async def complete(self, offset: int) -> tuple[str, str]:
+        """The suggestion at a cursor, or "" and why there is none."""
         outcome = await complete(self._engine, self._session, Cursor(self._session.documents[URI], offset))
         if isinstance(outcome, Ghost):
-            return outcome.text
-        self.silences[f"{outcome.reason}: {outcome.detail}" if outcome.detail else outcome.reason] += 1
-        return ""
+            return outcome.text, ""
+        return "", outcome.reason
 
     def close(self) -> None:
         """Ends everything."""

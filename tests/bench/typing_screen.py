@@ -2,80 +2,103 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.bench.typing_trace import Stroke
 
-WITHIN = (0.05, 0.2, 0.5)
 _AGAIN_S = 0.3
 
 
 @dataclass(slots=True)
-class Figures:
-    """Counts over ``keys`` key presses. ``soon``: those with a suggestion on screen within each of ``WITHIN``.
+class Key:
+    """A key press and what came of it: ``took`` seconds until a suggestion was drawn, None for none.
 
-    ``right`` are the characters shown that the session types next, ``causes`` why keys stayed without a suggestion.
+    ``right`` characters of it are those typed next. ``why`` there was none on screen when the key was down, "" if there
+    was; ``why_not`` is what the server says of its answer. ``possible``: there is something to foresee.
     """
 
-    keys: int = 0
-    possible: int = 0
-    soon: list[int] = field(default_factory=lambda: [0] * len(WITHIN))
-    ever: int = 0
+    place: int
+    why: str
+    possible: bool
+    took: float | None = None
     right: int = 0
-    flicker: int = 0
-    stale: int = 0
-    unanswered: int = 0
-    causes: Counter[str] = field(default_factory=Counter)
+    why_not: str = ""
+
+    def within(self, seconds: float) -> bool:
+        """Whether a suggestion was on screen so soon."""
+        return self.took is not None and self.took <= seconds
 
 
 @dataclass(slots=True)
 class Screen:
-    """A client as editors' are: what is typed through stays on screen until the server answers for the new text."""
+    """A client as editors' are: what is typed through stays on screen until the server answers for the new text.
 
-    figures: Figures
+    ``flicker``: suggestions replaced, or blanked and shown again within 0.3 s, while the user typed what they said.
+    ``stale``: suggestions for a text that is no longer there.
+    """
+
+    keys: list[Key] = field(default_factory=list)
+    flicker: int = 0
+    stale: int = 0
+    unanswered: int = 0
     _shown: str = ""
     _place: int = -1
+    _cursor: int = -1
     _since: float = 0.0
     _next: str = ""
+    _why: str = "jump"
     _blank: str = ""
     _blanked: float = 0.0
-    _drawn: bool = False
+
+    def begin(self) -> None:
+        """Another document: nothing is shown."""
+        self._shown = self._blank = ""
+        self._place, self._why = -1, "jump"
 
     def stroke(self, stroke: Stroke, now: float) -> None:
         """The user edits: a suggestion that begins with what was typed goes on, any other is taken down."""
         typed = stroke.patches[0][2] if stroke.foreseen is not None else None
+        self._why = self._change(stroke, typed)
         self._shown, self._blank = _rest(self._shown, typed), _rest(self._blank, typed)
-        self._place, self._since, self._drawn = stroke.place, now, False
+        self._place, self._since, self._cursor = stroke.place, now, stroke.cursor
         if stroke.foreseen is not None:
             self._next = stroke.foreseen.text
-            self.figures.keys += 1
-            self.figures.possible += bool(self._next)
+            self.keys.append(Key(stroke.place, self._why, bool(self._next)))
 
-    def answer(self, place: int, text: str, now: float) -> None:
+    def answer(self, place: int, text: str, now: float, why_not: str = "") -> None:
         """The server answers the request made after a stroke, with "" for nothing."""
         if place != self._place:
-            self.figures.stale += bool(text)
+            self.stale += bool(text)
             return
         if self._shown and not text.startswith(self._shown):
-            self.figures.flicker += bool(text)
+            self.flicker += bool(text)
             self._blank, self._blanked = "" if text else self._shown, now
         elif text and self._blank:
-            self.figures.flicker += now - self._blanked < _AGAIN_S
+            self.flicker += now - self._blanked < _AGAIN_S
             self._blank = ""
         self._shown = text
-        if text:
-            self._draw(text, now - self._since)
+        self._note(text, now, why_not)
 
-    def _draw(self, text: str, took: float) -> None:
-        if self._drawn:
-            return
-        self._drawn = True
-        for at, limit in enumerate(WITHIN):
-            self.figures.soon[at] += took <= limit
-        self.figures.ever += 1
-        pairs = zip(text, self._next, strict=False)
-        self.figures.right += next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(text), len(self._next)))
+    def _note(self, text: str, now: float, why_not: str) -> None:
+        key = self.keys[-1]
+        if not text:
+            key.why_not = why_not
+        elif key.took is None:
+            key.took = now - self._since
+            pairs = zip(text, self._next, strict=False)
+            key.right = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(text), len(self._next)))
+
+    def _change(self, stroke: Stroke, typed: str | None) -> str:
+        """Why nothing is on screen after an edit, "" if something is."""
+        if typed is None:
+            return "edit"
+        if stroke.patches[0][0] != self._cursor:
+            return "jump"
+        if not self._shown:
+            return self._why
+        if self._shown.startswith(typed):
+            return "" if len(self._shown) > len(typed) else "used up"
+        return "model wrong" if self._next.startswith(typed) else "typing taken back"
 
 
 def _rest(shown: str, typed: str | None) -> str:
