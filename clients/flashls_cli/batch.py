@@ -94,7 +94,7 @@ async def batch(
                 if stop:
                     return
                 try:
-                    outcome = await _done(name, job, journal)
+                    outcome = await done(name, job, journal)
                 except Trouble as trouble:
                     stop.append(trouble)
                     return
@@ -117,6 +117,21 @@ async def batch(
     return sorted(tally.outcomes, key=lambda outcome: order[outcome.name])
 
 
+async def done(name: str, job: Callable[[str], Job], journal: Journal) -> Outcome:
+    """Does one file's job, or takes from the journal what came of it. Raises Trouble for what stops all files."""
+    try:
+        this = job(name)
+        if kept := journal.find(this.name, this.digest):
+            return Outcome(name, kept.value, kept.usd, kept=True)
+        value, usd = await this.work()
+        journal.add(Entry(name, this.digest, value, usd))
+        return Outcome(name, value, usd)
+    except (NotFound, Unauthorized, OverBudget) as error:
+        raise Trouble(str(error), status=2 if isinstance(error, NotFound) else 1) from None
+    except (ModelError, Trouble) as error:
+        return Outcome(name, trouble=str(error))
+
+
 def workspace_of(paths: Sequence[str]) -> Path:
     """The workspace's folder that all of some files and folders are in; no paths stand for the current folder.
 
@@ -129,6 +144,11 @@ def workspace_of(paths: Sequence[str]) -> Path:
     if outside := [path for path in found if not path.is_relative_to(root)]:
         raise Trouble(f"{outside[0]}: this is not in {root}; give each workspace's files in a command of their own")
     return root
+
+
+def resolved(paths: Sequence[str]) -> tuple[str, ...]:
+    """The full paths of some files and folders, in order; no paths stand for the current folder."""
+    return tuple(sorted(str(Path(path).resolve()) for path in paths or (".",)))
 
 
 def code_files(root: Path, paths: Sequence[str], off: tuple[str, ...], prose: bool = False) -> list[str]:
@@ -146,20 +166,6 @@ def code_files(root: Path, paths: Sequence[str], off: tuple[str, ...], prose: bo
         if code and sees(str(root), off, file.path):
             names.append(file.path)
     return list(dict.fromkeys(names))
-
-
-async def _done(name: str, job: Callable[[str], Job], journal: Journal) -> Outcome:
-    try:
-        this = job(name)
-        if kept := journal.find(this.name, this.digest):
-            return Outcome(name, kept.value, kept.usd, kept=True)
-        value, usd = await this.work()
-        journal.add(Entry(name, this.digest, value, usd))
-        return Outcome(name, value, usd)
-    except (NotFound, Unauthorized, OverBudget) as error:
-        raise Trouble(str(error), status=2 if isinstance(error, NotFound) else 1) from None
-    except (ModelError, Trouble) as error:
-        return Outcome(name, trouble=str(error))
 
 
 def _is_written(path: Path) -> bool:

@@ -25,6 +25,7 @@ def doc(
     write: Annotated[bool, Parameter(negative="")] = False,
     diff: Annotated[bool, Parameter(negative="")] = False,
     jobs: int = AT_ONCE,
+    by_batch: Annotated[bool, Parameter(name="--batch-api", negative="")] = False,
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
@@ -43,12 +44,17 @@ def doc(
         Print a diff; so it is without --write.
     jobs:
         How many files to document at the same time, with --all.
+    by_batch:
+        With --all and several files, send all questions through the provider's batch interface: half the price,
+        answered within a day. Gemini has one. What was sent is found again by the same command.
     language:
         The LSP language id, where the path does not tell it.
     """
     require_one((("--write", write), ("--diff", diff)))
     if all and (len(targets) != 1 or Path(targets[0]).is_dir()):
-        return asyncio.run(document_all(targets, write, jobs, language, common))
+        return asyncio.run(document_all(targets, write, jobs, by_batch, language, common))
+    if by_batch:
+        raise Trouble("--batch-api goes with --all and several files or a folder")
     if len(targets) != 1:
         raise Trouble("one TARGET, please, such as src/main.py::Parser.parse; --all takes several files and folders")
     try:

@@ -17,7 +17,8 @@ from flashls.models.seam import NotFound
 from flashls.models.spent import usd_of
 from flashls.sources import cache_path
 from flashls.text.lines import lines_of
-from flashls_cli.batch import Job, Outcome, batch, code_files, workspace_of
+from flashls_cli.batch import Job, Outcome, batch, code_files, resolved, workspace_of
+from flashls_cli.batch_api import batch_api
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.journal import Journal, digest_of, journal_at
 from flashls_cli.patch import print_patch
@@ -26,10 +27,13 @@ from flashls_cli.target import resolve, text_of
 from flashls_cli.trouble import Trouble
 
 
-async def document_all(paths: Sequence[str], write: bool, jobs: int, language: str | None, common: Common) -> int:
+async def document_all(
+    paths: Sequence[str], write: bool, jobs: int, by_batch: bool, language: str | None, common: Common
+) -> int:
     """Documents all that has no comment in the files and folders; the exit status.
 
-    What is done is kept until all is: the same command goes on from there.
+    What is done is kept until all is: the same command goes on from there. ``by_batch``: through the provider's batch
+    interface.
     """
     root = workspace_of(paths)
     async with opened_app(common, root) as app:
@@ -43,7 +47,11 @@ async def document_all(paths: Sequence[str], write: bool, jobs: int, language: s
         journal = journal_at(folder, *what) if app.settings.cache.enabled else Journal()
         failed = dict[str, str]()
         hear = partial(_written, root, failed) if write else _unheard
-        outcomes = await batch("documenting", names, partial(_job, app, root, language), journal, jobs, hear)
+        job = partial(_job, root, language)
+        if by_batch:
+            outcomes = await batch_api(app, "document", names, job, journal, *what, *resolved(paths), hear=hear)
+        else:
+            outcomes = await batch("documenting", names, partial(job, app), journal, jobs, hear)
     if common.json:
         print_json({"files": [_row(root, outcome, write, failed) for outcome in outcomes]})
     else:
@@ -51,7 +59,7 @@ async def document_all(paths: Sequence[str], write: bool, jobs: int, language: s
     return 1 if failed or any(outcome.trouble for outcome in outcomes) else 0
 
 
-def _job(app: App, root: Path, language: str | None, name: str) -> Job:
+def _job(root: Path, language: str | None, app: App, name: str) -> Job:
     async def work() -> tuple[Any, float | None]:
         place = await resolve(str(root / name), language)
         try:

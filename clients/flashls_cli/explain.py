@@ -23,7 +23,8 @@ from flashls.models.seam import ModelError, NotFound, Stream
 from flashls.models.spent import usd_of
 from flashls.sources import cache_path
 from flashls.types import End, Piece, Workspace
-from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, workspace_of
+from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, resolved, workspace_of
+from flashls_cli.batch_api import batch_api
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.indexed import indexed
 from flashls_cli.journal import Journal, digest_of, journal_at
@@ -42,6 +43,7 @@ def explain(
     error: str | None = None,
     every: Annotated[bool, Parameter(name="--all", negative="")] = False,
     jobs: int = AT_ONCE,
+    by_batch: Annotated[bool, Parameter(name="--batch-api", negative="")] = False,
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
@@ -63,14 +65,19 @@ def explain(
         Explain all files of code in the folders given, or in this one.
     jobs:
         How many files to explain at the same time, with --all.
+    by_batch:
+        With --all, send all questions through the provider's batch interface: half the price, answered within a day.
+        Gemini has one. What was sent is found again by the same command.
     language:
         The LSP language id, where the path does not tell it.
     """
     depth: Depth = "brief" if brief else "deep" if deep else "usual"
     if (brief and deep) or (every and (deep or error is not None)):
         raise Trouble("--brief and --deep exclude one another, and --all goes with neither --deep nor --error")
+    if by_batch and not every:
+        raise Trouble("--batch-api goes with --all")
     if every:
-        return asyncio.run(_all(targets, depth, jobs, language, common))
+        return asyncio.run(_all(targets, depth, jobs, by_batch, language, common))
     try:
         problem = text_of("-") if error == "-" else error or ""
         return asyncio.run(_explain(_target(targets, problem), depth, problem, language, common))
@@ -121,7 +128,9 @@ async def _looking_around(app: App, place: Target, problem: str) -> Stream:
                 yield item
 
 
-async def _all(paths: tuple[str, ...], depth: Depth, jobs: int, language: str | None, common: Common) -> int:
+async def _all(
+    paths: tuple[str, ...], depth: Depth, jobs: int, by_batch: bool, language: str | None, common: Common
+) -> int:
     root = workspace_of(paths)
     async with opened_app(common, root) as app:
         names = code_files(root, paths, app.settings.paths.off)
@@ -133,7 +142,11 @@ async def _all(paths: tuple[str, ...], depth: Depth, jobs: int, language: str | 
         folder = cache_path(os.environ) / "batches"
         what = ("explain", str(root), route.name, depth, told)
         journal = journal_at(folder, *what) if app.settings.cache.enabled else Journal()
-        outcomes = await batch("explaining", names, partial(_job, app, root, depth, language), journal, jobs)
+        job = partial(_job, root, depth, language)
+        if by_batch:
+            outcomes = await batch_api(app, "explain", names, job, journal, *what, *resolved(paths))
+        else:
+            outcomes = await batch("explaining", names, partial(job, app), journal, jobs)
     if common.json:
         print_json({"files": [{"path": o.name, "text": o.value or "", "trouble": o.trouble} for o in outcomes]})
     else:
@@ -151,7 +164,7 @@ def _print(outcomes: list[Outcome]) -> None:
     sys.stdout.flush()
 
 
-def _job(app: App, root: Path, depth: Depth, language: str | None, name: str) -> Job:
+def _job(root: Path, depth: Depth, language: str | None, app: App, name: str) -> Job:
     async def work() -> tuple[Any, float | None]:
         place = await resolve(str(root / name), language)
         text, ends = "", list[End]()

@@ -28,7 +28,8 @@ from flashls.sources import cache_path
 from flashls.syntax.languages import language_id_of
 from flashls.text.uris import shown_path
 from flashls.types import Snapshot
-from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, workspace_of
+from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, resolved, workspace_of
+from flashls_cli.batch_api import batch_api
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.findings import Report, at_least, report_of
 from flashls_cli.journal import Journal, digest_of, journal_at
@@ -53,6 +54,7 @@ def review(
     form: Annotated[Format, Parameter(name="--format")] = "text",
     fail_on: FailOn = "warning",
     jobs: int = AT_ONCE,
+    by_batch: Annotated[bool, Parameter(name="--batch-api", negative="")] = False,
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
@@ -78,6 +80,9 @@ def review(
         The least grave finding for which to end with 1: error, warning, information, hint, or never.
     jobs:
         How many files to review at the same time.
+    by_batch:
+        Send all questions through the provider's batch interface: half the price, answered within a day. Gemini has
+        one. What was sent is found again by the same command.
     language:
         The LSP language id, where the path does not tell it.
     """
@@ -87,7 +92,8 @@ def review(
         raise Trouble(
             "what is to be reviewed? For example: flashls review src/main.py, or flashls review --diff HEAD~1"
         )
-    reports = asyncio.run(_review(targets, diff, index, every, jobs, language, common))
+    pace = None if by_batch else jobs
+    reports = asyncio.run(_review(targets, diff, index, every, pace, language, common))
     _print(reports, "json" if common.json else form)
     failed = any(report.trouble for report in reports)
     return 1 if failed or any(at_least(report, fail_on) for report in reports) else 0
@@ -109,15 +115,16 @@ async def _review(
     diff: str | None,
     index: bool,
     every: bool,
-    jobs: int,
+    jobs: int | None,
     language: str | None,
     common: Common,
 ) -> list[Report]:
+    """The reports; ``jobs`` None: through the provider's batch interface."""
     if every:
         root = workspace_of(targets)
         async with opened_app(common, root) as app:
             names = code_files(root, targets, app.settings.paths.off)
-            return await _each(app, root, names, partial(_whole_file, app, root, language), jobs)
+            return await _each(app, root, names, partial(_whole_file, root, language), jobs, *resolved(targets))
     if diff is not None or index:
         root = root_of(Path.cwd())
         async with opened_app(common, root) as app:
@@ -125,10 +132,12 @@ async def _review(
     places = {target: await resolve(target, language) for target in targets}
     root = next(iter(places.values())).root
     async with opened_app(common, root) as app:
-        return await _each(app, root, list(places), lambda name: _piece(app, root, name, places[name]), jobs)
+        return await _each(
+            app, root, list(places), lambda app, name: _piece(app, root, name, places[name]), jobs, *targets
+        )
 
 
-async def _changes(app: App, root: Path, targets: tuple[str, ...], diff: str | None, jobs: int) -> list[Report]:
+async def _changes(app: App, root: Path, targets: tuple[str, ...], diff: str | None, jobs: int | None) -> list[Report]:
     visible = partial(sees, str(root), app.settings.paths.off)
     try:
         with waiting("looking at what was changed"):
@@ -138,20 +147,27 @@ async def _changes(app: App, root: Path, targets: tuple[str, ...], diff: str | N
         raise Trouble(str(error)) from None
     wanted = [_below(root, target) for target in targets]
     here = {each.path: each for each in found if each.after is not None and _is_in(each.path, wanted)}
-    return await _each(app, root, list(here), lambda name: _change(app, root, here[name]), jobs)
+    return await _each(
+        app, root, list(here), lambda app, name: _change(app, root, here[name]), jobs, repr(diff), *wanted
+    )
 
 
-async def _each(app: App, root: Path, names: list[str], job: Callable[[str], Job], jobs: int) -> list[Report]:
+async def _each(
+    app: App, root: Path, names: list[str], job: Callable[[App, str], Job], jobs: int | None, *asked: str
+) -> list[Report]:
+    """The files' reports. What is ``asked``, in words, tells the batches of one command from those of another."""
     try:
         route = route_of(app.engine, "review")
     except NotFound as error:
         raise Trouble(str(error)) from None
     journal = Journal()
+    what = ("review", str(root), route.name, repr(app.engine.templates["review"]))
     if app.settings.cache.enabled and len(names) > 1:
-        told = repr(app.engine.templates["review"])
-        journal = journal_at(cache_path(os.environ) / "batches", "review", str(root), route.name, told)
+        journal = journal_at(cache_path(os.environ) / "batches", *what)
+    if jobs is None:
+        return [_report(outcome) for outcome in await batch_api(app, "review", names, job, journal, *what, *asked)]
     with waiting(f"asking {route.name}") if len(names) == 1 else nullcontext():
-        outcomes = await batch("reviewing", names, job, journal, jobs)
+        outcomes = await batch("reviewing", names, partial(job, app), journal, jobs)
     return [_report(outcome) for outcome in outcomes]
 
 
@@ -167,7 +183,7 @@ def _piece(app: App, root: Path, name: str, place: Target) -> Job:
     return _job(app, root, name, snapshot, start, end, None)
 
 
-def _whole_file(app: App, root: Path, language: str | None, name: str) -> Job:
+def _whole_file(root: Path, language: str | None, app: App, name: str) -> Job:
     return _deferred(app, root, name, text_of(str(root / name)), language or language_id_of(name))
 
 

@@ -12,6 +12,7 @@ from flashls.engine.engine import Engine
 from flashls.engine.reviewing.deltas import Delta
 from flashls.engine.reviewing.pieces import Span, pieces
 from flashls.engine.task import Answer, answered, permit, room, route_of
+from flashls.models.seam import ModelError
 from flashls.prompt.review import compose_review
 from flashls.prompt.seal import unseal
 from flashls.text.uris import shown_path
@@ -22,6 +23,7 @@ Severity = Literal["error", "warning", "information", "hint"]
 # Nobody waits for a review as for a completion: it may read four times as much at a time.
 _ROOM = 4
 _MOST_FINDINGS = 100
+_AT_ONCE = 3  # questions
 _ANYTHING = "\N{BLACK SQUARE}"  # in place of a quote: where it would go is where the quote stands
 
 
@@ -73,7 +75,7 @@ async def review(
 ) -> Review:
     """What is wrong with offsets ``start`` to ``end``, or with what was changed in the document (``deltas``).
 
-    A long range is reviewed piece by piece, one question after the other. A secret in the code stays a placeholder in
+    A long range is reviewed piece by piece, a few questions at a time. A secret in the code stays a placeholder in
     the findings. Raises ``ModelError``: ``NotFound`` without a model, ``Refused`` for a file that no model may see.
     """
     route = route_of(engine, "review")
@@ -85,13 +87,23 @@ async def review(
         asked: list[tuple[Span, Delta | None]] = [(span, None) for span in spans if _has_text(snapshot, span)]
     else:
         asked = [((delta.ranges[0][0], delta.ranges[-1][1]), delta) for delta in deltas if delta.ranges]
-    told = engine.templates["review"]
-    found = list[Review]()
-    for span, delta in asked:
-        draft = compose_review(snapshot, path, *span, most, delta.text if delta else "", route.thinking, told)
-        answer = await answered(route, "review", draft, priority=priority)
-        found.append(findings_of(snapshot.lines, answer, delta.ranges if delta else (span,)))
-    return _joined(found)
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def found(span: Span, delta: Delta | None) -> Review | ModelError:
+        changes, told = delta.text if delta else "", engine.templates["review"]
+        async with gate:
+            draft = compose_review(snapshot, path, *span, most, changes, route.thinking, told)
+            try:
+                answer = await answered(route, "review", draft, priority=priority)
+                return findings_of(snapshot.lines, answer, delta.ranges if delta else (span,))
+            except ModelError as error:
+                return error
+
+    reviews = await asyncio.gather(*(found(*each) for each in asked))
+    for one in reviews:
+        if isinstance(one, ModelError):
+            raise one
+    return _joined([one for one in reviews if isinstance(one, Review)])
 
 
 def findings_of(lines: Lines, answer: Answer, ranges: Sequence[Span]) -> Review:

@@ -1,0 +1,255 @@
+"""--batch-api: many questions through the provider's batches, each sent and paid for once, however the command ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flashls.store.attempts import Attempt
+from flashls.store.ledger import Ledger
+from tests.cli.command_line import CommandLine
+from tests.cli.served import served
+from tests.e2e.editor import home
+from tests.models.gemini_batch_server import BatchServer, Replies, serve
+from tests.models.gemini_server import Reply, error
+
+FLASHLS = str(Path(sys.executable).with_name("flashls"))
+MODEL = "gemini/gemini-3.8-flash"
+PRICE = 'prices = { "gemini-3.8-flash" = { input = 1.0, output = 10.0 } }\n'
+FILES = 40
+
+
+def text_of(request: dict[str, Any]) -> str:
+    return "".join(part["text"] for turn in request["contents"] for part in turn["parts"])
+
+
+def echo(request: dict[str, Any]) -> str:
+    """An explanation that says which file it is of."""
+    found = re.search(r'path="(\w+\.py)"', text_of(request))
+    return f"This is {found[1] if found else 'nothing'}."
+
+
+@contextmanager
+def batches(flashls: CommandLine, replies: Replies = echo, more: str = "", **how: Any) -> Iterator[BatchServer]:
+    """A server whose batches a user's tasks are sent to."""
+    with served(lambda: serve(replies, **({"looks": 0} | how))) as server:
+        flashls.config.write_text(
+            f'[models]\nexplain = ["{MODEL}"]\n[providers.gemini]\nbase_url = "{server.url}"\n{PRICE}{more}'
+        )
+        flashls.monkeypatch.setenv("GEMINI_API_KEY", "key-of-mine")
+        (flashls.folder / ".git").mkdir(exist_ok=True)
+        yield server
+
+
+def ledger(flashls: CommandLine) -> list[Attempt]:
+    async def read() -> list[Attempt]:
+        kept = Ledger(flashls.folder.parent / "data" / "ledger.sqlite3")
+        found = await kept.since(0)
+        await kept.aclose(10)
+        return found
+
+    return asyncio.run(read())
+
+
+def test_files_are_explained_by_one_batch_at_half_the_price(flashls: CommandLine) -> None:
+    for name in ("a.py", "b.py"):
+        flashls.file("x = 1\n", name)
+    with batches(flashls) as server:
+        said = flashls("explain", "--all", "--batch-api")
+        assert (said.status, said.out) == (0, "# a.py\n\nThis is a.py.\n\n# b.py\n\nThis is b.py.\n\n")
+        assert server.requests == [
+            "POST /v1beta/models/gemini-3.8-flash:batchGenerateContent",
+            "GET /v1beta/batches/b1",
+            "DELETE /v1beta/batches/b1",
+        ]
+    assert re.search(r"2 questions are with gemini/gemini-3.8-flash as batches/b1, for at most US\$ 0\.\d+:", said.err)
+    rows = ledger(flashls)
+    assert [(row.task, row.model, row.outcome) for row in rows] == [("explain", MODEL, "stop")] * 2
+    for row in rows:
+        assert row.cost == pytest.approx((row.usage.input * 1.0 + row.usage.output * 10.0) / 2e6, abs=1e-9)
+        assert row.held == row.cost
+    assert not list((flashls.folder.parent / "data" / "batches").glob("*.posts"))
+    assert "key-of-mine" not in said.err
+
+
+def test_comments_are_written(flashls: CommandLine) -> None:
+    flashls.file("def area(r):\n    return 3 * r * r\n")
+    reply = json.dumps({"comments": [{"symbol": 1, "summary": "The area of a disc."}]})
+    with batches(flashls, lambda _: reply):
+        said = flashls("doc", "--all", "--batch-api", "--write")
+    assert said.status == 0
+    assert '"""The area of a disc."""' in (flashls.folder / "a.py").read_text()
+
+
+def test_a_long_file_is_reviewed_by_one_batch(flashls: CommandLine) -> None:
+    text = "".join(f"def f{n}():\n    return {n} / 0\n\n\n" for n in range(3000))
+    flashls.file(text)
+
+    def reply(request: dict[str, Any]) -> str:
+        (first, *_) = re.findall(r"def f(\d+)\(", text_of(request).partition("<|start|>")[2]) or ["0"]
+        finding = {"quote": f"return {first} / 0", "severity": "error", "kind": "bug", "title": "Divides by zero"}
+        return json.dumps({"findings": [finding | {"explanation": "It fails.", "related": []}]})
+
+    with batches(flashls, reply) as server:
+        said = flashls("review", "a.py", "--batch-api", "--json")
+        assert server.made == 1
+        asked = ledger(flashls)
+    assert len(asked) > 2
+    assert len(said.json["files"][0]["findings"]) == len(asked)
+    assert said.status == 1
+
+
+def test_a_question_that_fails_is_asked_again_by_the_next_command_and_no_other_is(flashls: CommandLine) -> None:
+    for name in ("a.py", "b.py", "c.py"):
+        flashls.file("x = 1\n", name)
+    asked = Counter[str]()
+    wrong = {"code": 13, "message": "Internal error"}
+
+    def reply(request: dict[str, Any]) -> str | dict[str, Any]:
+        told = echo(request)
+        asked[told] += 1
+        return wrong if "b.py" in told and asked[told] == 1 else told
+
+    with batches(flashls, reply) as server:
+        first = flashls("explain", "--all", "--batch-api")
+        assert first.status == 1
+        assert "b.py: Gemini is overloaded or has trouble (status 500)" in first.err
+        assert "# a.py" in first.out
+        second = flashls("explain", "--all", "--batch-api")
+        assert server.made == 2
+    assert (second.status, second.out.count("# ")) == (0, 3)
+    assert asked == {"This is a.py.": 1, "This is b.py.": 2, "This is c.py.": 1}
+    assert sorted(row.outcome for row in ledger(flashls)) == ["Overloaded", "stop", "stop", "stop"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ("EXPIRED", "batches/b1 was given up after two days without an answer"),
+        ("CANCELLED", "batches/b1 was cancelled"),
+        ("FAILED", "batches/b1 failed: Gemini is overloaded or has trouble (status 500)"),
+    ],
+)
+def test_a_batch_that_comes_to_nothing_costs_nothing_and_is_sent_again(
+    flashls: CommandLine, ends: str, told: str
+) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, more="[budget]\ndaily_usd = 1.0\n", ends=ends, why={"code": 13, "message": "x"}) as server:
+        said = flashls("explain", "--all", "--batch-api")
+        assert (said.status, said.out) == (1, "")
+        assert told in said.err
+        assert said.err.endswith("the same command sends again what has no reply\n")
+        server.ends = "SUCCEEDED"
+        assert flashls("explain", "--all", "--batch-api").status == 0
+    rows = ledger(flashls)
+    assert [(row.outcome, row.held == row.cost) for row in rows] == [("Overloaded", True), ("stop", True)]
+    assert rows[0].cost == 0
+
+
+def test_a_batch_that_the_budget_has_no_room_for_is_not_sent(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, more="[budget]\ndaily_usd = 0.0001\n") as server:
+        said = flashls("explain", "--all", "--batch-api")
+        assert (said.status, server.requests) == (1, [])
+    assert "The daily budget of $0.00010 ([budget] daily_usd) is less than this request alone can cost" in said.err
+
+
+def test_what_the_budget_has_reserved_is_free_again_when_the_batch_is_refused(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    refused = [error(429, "RESOURCE_EXHAUSTED", "Too many batches")]
+    with batches(flashls, more="[budget]\ndaily_usd = 1.0\n", refused=refused) as server:
+        said = flashls("explain", "--all", "--batch-api")
+        assert (said.status, server.made) == (1, 0)
+    assert "Too many requests to Gemini" in said.err
+    assert [(row.outcome, row.held) for row in ledger(flashls)] == [("RateLimited", 0.0)]
+
+
+def test_a_batch_whose_answer_was_lost_is_found_and_not_sent_again(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, lost=True) as server:
+        said = flashls("explain", "--all", "--batch-api")
+        assert (said.status, server.made) == (0, 1)
+
+
+def test_where_nobody_knows_whether_it_was_taken_the_same_command_finds_out(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, lost=True) as server:
+        server.refused = []
+        taken = server.answer
+
+        def once(request: Any) -> Any:
+            answer = taken(request)
+            server.refused = [error(403, "PERMISSION_DENIED", "no")]
+            return answer
+
+        assert server.wire is not None
+        server.wire.answer = once
+        said = flashls("explain", "--all", "--batch-api")
+        assert said.status == 1
+        assert "was taken is not known: the same command finds out" in said.err
+        server.wire.answer, server.refused = taken, []
+        assert flashls("explain", "--all", "--batch-api").status == 0
+        assert server.made == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("explain", "a.py", "--batch-api"), "--batch-api goes with --all"),
+        (("doc", "a.py", "--batch-api"), "--batch-api goes with --all and several files or a folder"),
+        (("explain", "--all", "--batch-api", "--model", "openai/gpt-5"), "openai/gpt-5 has no batch interface"),
+    ],
+)
+def test_wrong_usage(flashls: CommandLine, arguments: tuple[str, ...], told: str) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls):
+        said = flashls(*arguments)
+    assert (said.status, said.out) == (2, "")
+    assert told in said.err
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_command_that_was_ended_finds_its_batch_again(flashls: CommandLine, how: signal.Signals) -> None:
+    for n in range(FILES):
+        flashls.file(f"x = {n}\n", f"f{n:03}.py")
+    with batches(flashls, looks=1000) as server:
+        environ = home(flashls.folder.parent, flashls.config.read_text()) | {"GEMINI_API_KEY": "key-of-mine"}
+        command = [FLASHLS, "explain", "--all", "--batch-api"]
+        process = subprocess.Popen(
+            command, cwd=flashls.folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        until = time.monotonic() + 60
+        while len(server.requests) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(how)
+        out, err = process.communicate(timeout=30)
+        assert out == b""
+        if how == signal.SIGINT:
+            assert process.returncode == 130
+            assert b"stopped waiting; batches/b1 goes on at the provider" in err
+            assert b"Traceback" not in err
+        server.batches["batches/b1"].left = 0
+        done = subprocess.run(command, cwd=flashls.folder, env=environ, capture_output=True, timeout=100, check=False)
+        assert (done.returncode, server.made) == (0, 1)
+    assert done.stdout.decode() == "".join(f"# f{n:03}.py\n\nThis is f{n:03}.py.\n\n" for n in range(FILES))
+    assert b"the batch cost US$" in done.stderr
+
+
+def test_a_blocked_reply_and_one_that_is_too_long_are_told_of(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, lambda _: Reply(blocked="SAFETY")):
+        said = flashls("explain", "--all", "--batch-api")
+    assert said.status == 1
+    assert said.err.count("a.py: the model had nothing to say") == 1
