@@ -1,7 +1,8 @@
 """Fixes of sixty small broken files by a real model, each checked by its real tool and then run.
 
 ``FLASHLS_MODELS_FIX=local/qwen2.5-coder-1.5b FIXES=5 python -m tests.bench fixes`` asks that model about the first five
-of each language. What is needed of ruff, pyright, tsc, node and go is taken from ``$PATH``.
+of each language. What is needed of ruff, pyright, tsc, node and go is taken from ``$PATH``. With ``FIXES_CACHE=FOLDER``
+replies are kept there, so that a run that was ended goes on where it was.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ async def _main() -> None:
     chosen = [case for language in SUFFIXES for case in [c for c in cases() if c.language == language][:most]]
     environ = dict(os.environ)
     with tempfile.TemporaryDirectory() as cache:
-        app = await build(environ | {"FLASHLS_CACHE": cache})
+        app = await build(environ | {"FLASHLS_CACHE": os.environ.get("FIXES_CACHE", cache)})
         try:
             if "fix" not in app.engine.routes:
                 sys.exit(f"fixes: {app.engine.missing}")
