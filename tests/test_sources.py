@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from flashls.settings import Budget, Cache, Complete, Languages, Models, Paths, Provider, Settings
-from flashls.sources import Loaded, cache_path, config_path, data_path, flag, load, variables
+from flashls.settings import OUR_MODELS, Budget, Cache, Complete, Languages, Models, Paths, Provider, Settings
+from flashls.sources import Loaded, cache_path, choices, config_path, data_path, flag, load, variables
 
 
 def loaded(tmp_path: Path, toml: str = "", workspace: str | None = None, **sources: Any) -> Loaded:
@@ -113,7 +113,8 @@ def test_config_toml_chooses_endpoints(tmp_path: Path, toml: str, expected: Prov
         ("workspace", {"workspace": "[complete]\ntimeout_s = 1"}),
         ("workspace", {"workspace": '[trust]\nroots = ["/w"]'}),
         ("editor", {"editor": {"trust": {"roots": ["/w"]}}}),
-        ("editor", {"editor": {"fix": {"tools": ["mypy"]}}}),
+        ("editor", {"editor": {"fix": {"background": True}}}),
+        ("editor", {"editor": {"budget": {"per_task": {"ask": 9.0}}}}),
     ],
 )
 def test_what_a_workspace_brings_chooses_no_endpoint_and_no_model(
@@ -217,6 +218,42 @@ def test_an_editor_chooses_among_the_users_own_models_and_lowers_limits(
     assert (loaded.settings.models.complete, loaded.settings.complete.max_tokens) == (models, max_tokens)
     asked_for = editor.get("models", {}).get("complete", [])
     assert bool(loaded.warnings) == (tuple(asked_for) != models)
+
+
+LOWERED = [
+    ("budget.daily_usd", "2.0", 1.0, 1.0),
+    ("budget.daily_usd", "2.0", 3.0, 2.0),
+    ("budget.daily_usd", "2.0", 0, 2.0),
+    ("budget.monthly_usd", "0", 5.0, 5.0),
+    ("budget.monthly_usd", "0", 0, 0),
+    ("fix.tools", '["ruff", "gofmt"]', [], ()),
+    ("fix.tools", '["ruff", "gofmt"]', ["mypy", "gofmt"], ("gofmt",)),
+]
+
+
+@pytest.mark.parametrize(("key", "users", "editors", "expected"), LOWERED)
+def test_an_editor_may_have_less_spent_and_fewer_tools_run(
+    tmp_path: Path, key: str, users: str, editors: Any, expected: Any
+) -> None:
+    section, _, name = key.partition(".")
+    found = loaded(tmp_path, f"[{section}]\n{name} = {users}", editor={section: {name: editors}})
+    assert (getattr(getattr(found.settings, section), name), found.problems, found.warnings) == (expected, (), ())
+
+
+def test_a_budget_that_cannot_be_read_is_no_small_mistake(tmp_path: Path) -> None:
+    assert len(loaded(tmp_path, editor={"budget": {"daily_usd": "little"}}).problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ("", OUR_MODELS),
+        ('[models]\ncomplete = ["local/a"]\nexplain = ["local/a", "gemini/c"]', ("local/a", "gemini/c")),
+    ],
+)
+def test_an_editor_may_choose_among_these_models(tmp_path: Path, own: str, expected: tuple[str, ...]) -> None:
+    (tmp_path / "config.toml").write_text(own)
+    assert choices({"FLASHLS_CONFIG": str(tmp_path / "config.toml")}) == expected
 
 
 @pytest.mark.parametrize("content", ["a = " + "[" * 20_000, "x" * 70_000, "a = {b = " * 5_000])

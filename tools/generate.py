@@ -1,4 +1,5 @@
-"""Writes the files that are made from the code: the settings and command references, and the catalog of models.
+"""Writes the files that are made from the code: the settings and command references, the settings in the VS Code
+extension's manifest, and the catalog of models.
 
 ``--check`` writes nothing and fails when one of them is not what the code says.
 """
@@ -6,16 +7,17 @@
 from __future__ import annotations
 
 import inspect
+import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
 from flashls.index.ignores import ALWAYS_HIDDEN
 from flashls.settings import Provider, Section, Settings
-from flashls.sources import EDITOR_LOWERS, EDITOR_MAY, WORKSPACE_NARROWS, variables
+from flashls.sources import EDITOR_LOWERS, EDITOR_MAY, EDITOR_NARROWS, WORKSPACE_NARROWS, variables
 from flashls_cli.commands import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main(check: bool) -> int:
     """Writes or checks every generated file; the exit status."""
-    pages = {ROOT / "docs" / "settings.md": settings_page(), ROOT / "docs" / "commands.md": commands_page()}
+    manifest = ROOT / "editors" / "vscode" / "package.json"
+    pages = {
+        ROOT / "docs" / "settings.md": settings_page(),
+        ROOT / "docs" / "commands.md": commands_page(),
+        manifest: vscode_manifest(manifest.read_text("utf-8")),
+    }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         if check:
@@ -52,6 +59,53 @@ def commands_page() -> str:
     return app.generate_docs(output_format="markdown").rstrip() + "\n"
 
 
+def vscode_manifest(now: str) -> str:
+    """The VS Code extension's package.json: as it is, but with all settings that an editor may set.
+
+    The first group of settings is the extension's own and stays. VS Code's descriptions are Markdown.
+    """
+    manifest = json.loads(now)
+    own = manifest["contributes"]["configuration"][0]
+    sections = [field.name for field in msgspec.structs.fields(Settings) if field.name != "providers"]
+    groups = [group for section in sections if (group := _group(section))]
+    manifest["contributes"]["configuration"] = [own, *groups]
+    chosen = [name for group in (own, *groups) for name in group["properties"] if name.startswith(_TRUSTED)]
+    manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = chosen
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+# What a folder's settings choose only once the folder is trusted.
+_TRUSTED = ("flashls.server.", "flashls.models.")
+
+
+def _group(section: str) -> dict[str, Any] | None:
+    """A section's settings as VS Code has them, None where an editor may set none of them."""
+    table = type(getattr(Settings(), section))
+    _, found = msgspec.json.schema_components([table])
+    keys = {f"{section}.{name}": schema for name, schema in found[table.__name__]["properties"].items()}
+    may = {
+        key: schema for key, schema in keys.items() if section in EDITOR_MAY or key in EDITOR_LOWERS | EDITOR_NARROWS
+    }
+    properties = {f"flashls.{key}": _property(key, schema, at) for at, (key, schema) in enumerate(may.items())}
+    return {"title": section.capitalize(), "properties": properties} if properties else None
+
+
+def _property(key: str, schema: dict[str, Any], order: int) -> dict[str, Any]:
+    limits = {name: value for name, value in schema.items() if name not in ("description", "title")}
+    adds = {"paths.off": "adds"}.get(key)
+    who = adds or ("lowers" if key in EDITOR_LOWERS else "narrows" if key in EDITOR_NARROWS else key.partition(".")[0])
+    told = f"{schema['description']} {_WHO.get(who, '')}".strip()
+    return {"order": order, **limits, "markdownDescription": told}
+
+
+_WHO = {
+    "lowers": "Can only lower what your own `config.toml` says.",
+    "narrows": "Can only take away from what your own `config.toml` says.",
+    "adds": "Adds to what your own `config.toml` says.",
+    "models": "Those that your own `config.toml` names, or flashls by itself.",
+}
+
+
 def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> str:
     about = inspect.cleandoc(table.__doc__ or "").replace("``", "`")
     header = "| setting | default | meaning | environment | editor | workspace |"
@@ -65,7 +119,8 @@ def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> st
         ).strip()
         default = msgspec.json.encode(getattr(defaults, field.name)).decode()
         variable = f"`${variable_of[key]}`" if key in variable_of else ""
-        editor = _EDITOR.get(name, "lowers" if key in EDITOR_LOWERS else "yes" if name in EDITOR_MAY else "no")
+        editor = _EDITOR.get(name, "yes" if name in EDITOR_MAY else "no")
+        editor = "lowers" if key in EDITOR_LOWERS else "narrows" if key in EDITOR_NARROWS - {"paths.off"} else editor
         workspace = "narrows" if key in WORKSPACE_NARROWS else "no"
         rows.append(f"| `{field.name}` | `{default}` | {meaning} | {variable} | {editor} | {workspace} |")
     if name == "paths":

@@ -25,16 +25,20 @@ Source = Literal["default", "config.toml", "environment", "flag", "editor", "wor
 EDITOR_MAY = {"complete", "languages", "paths", "models", "cache", "index"}
 
 # An editor may ask for less than the user's own settings, not for more.
-EDITOR_LOWERS = {"complete.max_tokens", "cache.size_mb", "cache.ttl_days", "index.max_file_kb"}
+EDITOR_LOWERS = {
+    "complete.max_tokens", "cache.size_mb", "cache.ttl_days", "index.max_file_kb", "budget.daily_usd",
+    "budget.monthly_usd",
+}  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
-# An editor's settings can come from the workspace: it may hide more files from the models, never fewer.
-_EDITOR_ADDS = {"paths.off"}
+# An editor's settings can come from the workspace: it may hide more files from the models, never fewer, and have fewer
+# tools run, as it does in a folder that is not trusted.
+EDITOR_NARROWS = {"paths.off", "fix.tools"}
 
 _KEYS_ARE_LONGER = 20
 
 # What an editor or a workspace may get wrong without anything being shown that was to be hidden.
-_MILD = re.compile(r"(workspace|editor): (?!paths\b)")
+_MILD = re.compile(r"(workspace|editor): (?!(?:paths|budget)\b)")
 
 # What a workspace's file may do to each setting, given the value so far and its own.
 WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
@@ -88,10 +92,10 @@ def load(
     )
     for source, table in layers:
         for key, value in _checked(source, table, problems):
-            if source == "workspace" or (source == "editor" and key in _EDITOR_ADDS):
+            if source == "workspace" or (source == "editor" and key in EDITOR_NARROWS):
                 value = _narrowed(key, values, _hiding(source, value, problems) if key == "paths.off" else value)
             if source == "editor" and key in EDITOR_LOWERS:
-                value = min(value, values.get(key, _default(key)))
+                value = _lower(key, values.get(key, _default(key)), value)
             if source == "editor" and key.startswith("models."):
                 value = _configured(key, value, values, problems)
             if source not in ("editor", "workspace") or value != values.get(key, _default(key)):
@@ -105,6 +109,13 @@ def config_path(environ: Mapping[str, str]) -> Path:
     """The user's settings file: ``$FLASHLS_CONFIG``, else ``config.toml`` in the platform's config folder."""
     named = environ.get("FLASHLS_CONFIG")
     return Path(named) if named else platformdirs.user_config_path("flashls") / "config.toml"
+
+
+def choices(environ: Mapping[str, str]) -> Names:
+    """The models an editor may choose among: those that the user's own settings name, else our own."""
+    models = load(environ).settings.models
+    named = [name for task in models.__struct_fields__ for name in getattr(models, task)]
+    return tuple(dict.fromkeys(named)) or OUR_MODELS
 
 
 def data_path(environ: Mapping[str, str]) -> Path:
@@ -184,7 +195,8 @@ def _checked(source: Source, table: Mapping[str, Any], problems: list[str]) -> I
 
 def _may(source: Source, section: str, name: str, problems: list[str]) -> bool:
     key = f"{section}.{name}"
-    allowed = {"editor": section in EDITOR_MAY, "workspace": key in WORKSPACE_NARROWS}.get(source, True)
+    editor = section in EDITOR_MAY or key in EDITOR_LOWERS | EDITOR_NARROWS
+    allowed = {"editor": editor, "workspace": key in WORKSPACE_NARROWS}.get(source, True)
     if not allowed or section == "providers":
         problems.append(f"{source}: {key} can only be set in your own config.toml")
         return False
@@ -269,6 +281,12 @@ def _configured(key: str, names: Names, values: Mapping[str, Any], problems: lis
 def _default(key: str) -> Any:
     section, _, name = key.partition(".")
     return getattr(getattr(Settings(), section), name)
+
+
+def _lower(key: str, now: float, new: float) -> float:
+    """The lower of two limits; a budget of 0 is none."""
+    limits = [limit for limit in (now, new) if limit or not key.startswith("budget.")]
+    return min(limits, default=0)
 
 
 def _narrowed(key: str, values: Mapping[str, Any], new: Any) -> Any:

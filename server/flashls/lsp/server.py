@@ -181,6 +181,11 @@ class FlashServer(LanguageServer):
             self._reckoning = asyncio.get_running_loop().call_later(_RECKON_AFTER, lambda: self.keep(self._reckon()))
 
     @property
+    def app(self) -> App | None:
+        """The app with the settings in force, None while there is none yet."""
+        return _built(self._app)
+
+    @property
     def status(self) -> dict[str, Any]:
         """The state last told."""
         return self._status

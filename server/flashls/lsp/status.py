@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 from flashls.engine.session import Event
+from flashls.sources import choices
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 
-def status(ls: FlashServer, *arguments: Any) -> dict[str, Any]:
+async def status(ls: FlashServer, *arguments: Any) -> dict[str, Any]:
     """The state, the model, and for each of the last requests what came of it and why; the newest is the last.
 
     ``steps`` are those that a request went through, each with its milliseconds: ``engine.steps`` says which there are.
+    ``models`` has those that tasks may be switched to, and those that complete and explain now.
     """
-    return ls.status | {"last": [_told(event) for event in ls.session.events]}
+    routes = ls.app.engine.routes if ls.app else {}
+    now = {task: routes[task].name if task in routes else "" for task in ("complete", "explain")}
+    models = {"choices": await asyncio.to_thread(choices, os.environ), **now}
+    return ls.status | {"models": models, "last": [_told(event) for event in ls.session.events]}
 
 
 def accept(ls: FlashServer, *arguments: Any) -> None:
