@@ -2,10 +2,16 @@
 
 import * as vscode from "vscode";
 import { Connection } from "./connection";
-import { explain, type Target, targetAtCursor } from "./explain";
+import { findServer } from "./find";
+import { help, tellMessage } from "./help";
+import { installServer } from "./install";
 import { Keys, removeKey, setKey } from "./keys";
-import { ExplainPanel } from "./panel";
-import { showMenu, Status } from "./status";
+import { showLastRequests, showMenu } from "./menu";
+import { switchModel } from "./models";
+import { Panel } from "./panel";
+import { Status } from "./status";
+import { Tasks } from "./tasks";
+import { runInTerminal } from "./terminal";
 
 let connection: Connection | undefined;
 
@@ -13,31 +19,41 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const log = vscode.window.createOutputChannel("flashls", { log: true });
   const keys = new Keys(context.secrets);
   const status = new Status();
-  const panel = new ExplainPanel(context.extensionUri);
-  const server = new Connection(log, keys, status, (target) => explainIn(panel, server, target));
+  const panel = new Panel(context.extensionUri);
+  const server: Connection = new Connection(context, log, keys, status, {
+    failed: (error) => help(error),
+    message: (text, type) => tellMessage(text, type, status.now),
+    perform: (command, given) => tasks.perform(command, given),
+  });
+  const tasks = new Tasks(server, panel);
   connection = server;
-
-  const command = (name: string, run: (...given: never[]) => unknown): vscode.Disposable =>
-    vscode.commands.registerCommand(`flashls.${name}`, run);
+  const inTerminal = async (...given: string[]): Promise<boolean> =>
+    runInTerminal(await findServer(context.globalStorageUri), given);
+  const commands: Readonly<Record<string, (given?: unknown) => unknown>> = {
+    ...tasks.commands,
+    menu: () => showMenu(status.now),
+    showLastRequests: () => showLastRequests(server),
+    switchModel: () => switchModel(server),
+    showStatistics: () => inTerminal("stats"),
+    pullModel: async () => (await inTerminal("models", "pull", "qwen2.5-coder-0.5b")) && server.restart(),
+    setKey: () => setKey(keys),
+    removeKey: () => removeKey(keys),
+    installServer: async () => (await installServer(context.globalStorageUri, log)) && server.restart(),
+    restart: () => server.restart(),
+    openServerSetting: () => vscode.commands.executeCommand("workbench.action.openSettings", "flashls.server.path"),
+    showLog: () => log.show(),
+  };
   context.subscriptions.push(
     log,
     status,
     panel,
-    command("explainSelection", () => explainIn(panel, server, targetAtCursor())),
-    command("setKey", () => setKey(keys)),
-    command("removeKey", () => removeKey(keys)),
-    command("restart", () => server.restart()),
-    command("showLog", () => log.show()),
-    command("menu", () => showMenu()),
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`flashls.${name}`, run)),
     keys.onDidChange(() => server.sendSettings()),
-    vscode.workspace.onDidChangeConfiguration(async (change) => {
-      if (change.affectsConfiguration("flashls.server.path")) {
-        await server.restart();
-      } else if (change.affectsConfiguration("flashls")) {
-        await server.sendSettings();
-      }
+    vscode.workspace.onDidChangeConfiguration((change) => changed(change, server)),
+    vscode.workspace.onDidGrantWorkspaceTrust(async () => {
+      await server.running(); // it may be in the folder's environment
+      await server.sendSettings();
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => server.startIfStopped()),
   );
   await server.start();
 }
@@ -46,16 +62,10 @@ export async function deactivate(): Promise<void> {
   await connection?.stop();
 }
 
-async function explainIn(panel: ExplainPanel, server: Connection, target: Target | undefined): Promise<void> {
-  const client = server.client;
-  if (target === undefined) {
-    void vscode.window.showInformationMessage("flashls: open a file and put the cursor on what you want explained.");
-  } else if (client === undefined) {
-    await server.start();
-    if (server.client !== undefined) {
-      await explain(server.client, panel, target);
-    }
-  } else {
-    await explain(client, panel, target);
+async function changed(change: vscode.ConfigurationChangeEvent, server: Connection): Promise<void> {
+  if (change.affectsConfiguration("flashls.server.path")) {
+    await server.restart();
+  } else if (change.affectsConfiguration("flashls")) {
+    await server.sendSettings();
   }
 }

@@ -5,21 +5,20 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 
-const PROGRAM = process.platform === "win32" ? "flashls.exe" : "flashls";
-
-export const INSTALL = "uv tool install 'flashls[local]'";
+const WINDOWS = process.platform === "win32";
+const PROGRAM = WINDOWS ? "flashls.exe" : "flashls";
 
 /** There is no server to start; the message says what to do. */
 export class ServerNotFound extends Error {}
 
 /**
  * The absolute path of the server: the setting `flashls.server.path`, else the first on PATH, in the folder that
- * `uv tool install` and `pipx` use, or in the active Python environment.
+ * `uv tool install` and `pipx` use, in the active Python environment, or in the extension's own.
  *
  * A Python environment may be part of the folder that is open, so it is only asked once that folder is trusted; for
  * the same reason relative entries of PATH are passed over.
  */
-export async function findServer(): Promise<string> {
+export async function findServer(storage: vscode.Uri): Promise<string> {
   const chosen = vscode.workspace.getConfiguration("flashls").get<string>("server.path", "").trim();
   if (chosen !== "") {
     if (path.isAbsolute(chosen) && (await isProgram(chosen))) {
@@ -27,18 +26,42 @@ export async function findServer(): Promise<string> {
     }
     throw new ServerNotFound(`"${chosen}" (the setting flashls.server.path) is not the absolute path of a program.`);
   }
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter);
-  const places = [...folders, path.join(os.homedir(), ".local", "bin"), ...(await pythonFolders())];
-  for (const folder of places.filter((place) => path.isAbsolute(place))) {
-    const program = path.join(folder, PROGRAM);
-    if (await isProgram(program)) {
-      return program;
+  const tools = path.join(os.homedir(), ".local", "bin");
+  const places = [...searchPath(), tools, ...(await pythonFolders()), programs(privateEnvironment(storage))];
+  const found = await firstProgram(PROGRAM, places);
+  if (found === undefined) {
+    throw new ServerNotFound("The server is not installed on this machine, or not where it was looked for.");
+  }
+  return found;
+}
+
+/** The absolute path of a program on PATH or where tools are installed for the user; undefined if it is not there. */
+export async function findProgram(name: string): Promise<string | undefined> {
+  const places = [...searchPath(), path.join(os.homedir(), ".local", "bin"), path.join(os.homedir(), ".cargo", "bin")];
+  return firstProgram(WINDOWS ? `${name}.exe` : name, places);
+}
+
+/** The folder of the virtual environment that is the extension's own, whether it is there or not. */
+export function privateEnvironment(storage: vscode.Uri): string {
+  return path.join(storage.fsPath, "server");
+}
+
+/** Where a virtual environment has its programs. */
+export function programs(environment: string): string {
+  return path.join(environment, WINDOWS ? "Scripts" : "bin");
+}
+
+function searchPath(): string[] {
+  return (process.env["PATH"] ?? "").split(path.delimiter);
+}
+
+async function firstProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
+  for (const folder of folders.filter((place) => path.isAbsolute(place))) {
+    if (await isProgram(path.join(folder, name))) {
+      return path.join(folder, name);
     }
   }
-  throw new ServerNotFound(
-    `The server was not found. Install it with \`${INSTALL}\` or \`pip install 'flashls[local]'\`, ` +
-      "or say where it is in the setting flashls.server.path.",
-  );
+  return undefined;
 }
 
 async function isProgram(file: string): Promise<boolean> {
@@ -63,7 +86,7 @@ async function pythonFolders(): Promise<string[]> {
   try {
     const { environments } = await python.activate();
     const environment = environments.getActiveEnvironmentPath().path; // an interpreter, or an environment's folder
-    return [path.dirname(environment), path.join(environment, "bin"), path.join(environment, "Scripts")];
+    return [path.dirname(environment), programs(environment)];
   } catch {
     return [];
   }

@@ -1,17 +1,18 @@
-/** The side panel that shows an explanation. The text lives here; the page only draws it. */
+/** The side panel that shows explanations and answers. The text lives here; the page only draws it. */
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { FromPage, ToPage } from "./messages";
+import { showPlace } from "./places";
 
-/** One explanation being shown. Once another has begun, what is said to this one goes nowhere. */
+/** One answer being shown. Once another has begun, what is said to this one goes nowhere. */
 export interface Page {
   append(text: string): void;
   /** `whole`, if given, takes the place of what was appended. */
   end(note: string, whole?: string): void;
 }
 
-interface Explanation {
+interface Answer {
   readonly heading: string;
   readonly stop: () => void;
   text: string;
@@ -19,30 +20,30 @@ interface Explanation {
   running: boolean;
 }
 
-export class ExplainPanel implements vscode.Disposable {
+export class Panel implements vscode.Disposable {
   #panel: vscode.WebviewPanel | undefined;
-  #shown: Explanation | undefined;
+  #shown: Answer | undefined;
 
   constructor(private readonly extension: vscode.Uri) {}
 
-  /** Opens the panel, or takes over the open one, whose explanation is stopped. */
+  /** Opens the panel, or takes over the open one, whose answer is stopped. */
   begin(heading: string, stop: () => void): Page {
     this.#stop();
-    const explanation: Explanation = { heading, stop, text: "", note: "", running: true };
-    this.#shown = explanation;
+    const answer: Answer = { heading, stop, text: "", note: "", running: true };
+    this.#shown = answer;
     this.#panel ??= this.#open();
     this.#panel.reveal(undefined, true);
     this.#draw();
     return {
       append: (text) => {
-        explanation.text += text;
-        if (explanation === this.#shown) {
+        answer.text += text;
+        if (answer === this.#shown) {
           this.#post({ kind: "append", text });
         }
       },
       end: (note, whole) => {
-        Object.assign(explanation, { note, running: false, text: whole ?? explanation.text });
-        if (explanation === this.#shown) {
+        Object.assign(answer, { note, running: false, text: whole ?? answer.text });
+        if (answer === this.#shown) {
           this.#draw();
         }
       },
@@ -56,18 +57,28 @@ export class ExplainPanel implements vscode.Disposable {
   #open(): vscode.WebviewPanel {
     const resources = vscode.Uri.joinPath(this.extension, "out");
     const panel = vscode.window.createWebviewPanel(
-      "flashls.explain",
-      "Explanation",
+      "flashls.answer",
+      "flashls",
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true, localResourceRoots: [resources], enableFindWidget: true },
     );
-    panel.webview.onDidReceiveMessage((message: FromPage) => (message.kind === "stop" ? this.#stop() : this.#draw()));
+    panel.webview.onDidReceiveMessage((message: FromPage) => this.#hear(message));
     panel.onDidDispose(() => {
       this.#stop();
       this.#panel = this.#shown = undefined;
     });
     panel.webview.html = html(panel.webview, resources);
     return panel;
+  }
+
+  #hear(message: FromPage): void {
+    if (message.kind === "place") {
+      void showPlace(message.place);
+    } else if (message.kind === "stop") {
+      this.#stop();
+    } else {
+      this.#draw();
+    }
   }
 
   /** Sends everything: a page that was hidden has forgotten it all. */
@@ -98,7 +109,7 @@ function html(webview: vscode.Webview, resources: vscode.Uri): string {
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
-  <title>Explanation</title>
+  <title>flashls</title>
   <link rel="stylesheet" href="${source("panel.css")}">
 </head>
 <body>

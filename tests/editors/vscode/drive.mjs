@@ -82,7 +82,7 @@ const scenarios = {
 
   async last_requests(page) {
     await status(page).click();
-    await pick(page, "Show last requests", { title: "flashls" });
+    await pick(page, "Why was nothing suggested?", { title: "flashls" });
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "complete: language off" }).first().waitFor();
     await page.screenshot({ path: join(setup.screenshots, "last_requests_list.png") });
     await page.keyboard.press("Escape");
