@@ -13,14 +13,14 @@ from tree_sitter import Node, Parser, Tree
 
 from flashls.index.extract_chunks import chunks
 from flashls.index.extract_headers import doc, header, names, owner, shown
-from flashls.index.extract_imports import imports, package
+from flashls.index.extract_imports import Statement, imports, package
+from flashls.index.extract_inner import inner, statement
 from flashls.index.extract_rules import Rule, rules
 from flashls.index.facts import Definition, Facts
 from flashls.syntax.languages import Language, grammar
 
 _DEEPEST = 40
 _MOST_DEFINITIONS = 20_000
-_LONGEST_STATEMENT = 8_000
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SELF = re.compile(rb"^[ \t]+self\.([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _PROMOTED = re.compile(
@@ -49,6 +49,7 @@ def extract(path: str, language: Language, data: bytes, tree: Tree | None = None
     tree = tree or Parser(known).parse(data)
     walk = _Walk(path, language.name, table, rows, data)
     walk.into(tree.root_node, "", 0)
+    walk.statements += inner(language.name, tree.root_node, data)
     return Facts(
         path,
         language.name,
@@ -69,7 +70,7 @@ class _Walk:
     rows: list[str]
     data: bytes
     found: list[Definition] = field(default_factory=list)
-    statements: list[str] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
 
     def into(self, node: Node, container: str, depth: int) -> None:
@@ -84,7 +85,7 @@ class _Walk:
             if rule is None:
                 continue
             if rule.imports:
-                self.statements.append(self._text(child)[:_LONGEST_STATEMENT].decode("utf-8", "replace"))
+                self.statements.append(statement(child, self.data, container))
             if not rule.kind:
                 if rule.into:
                     inside = owner(child, self.data) if rule.owner else ""
@@ -149,7 +150,7 @@ class _Walk:
             word, name = match[1].decode(), match[2].decode()
             row = first + text.count(b"\n", 0, match.start(2))
             if word == "mod":
-                self.statements.append(f"mod {name};")
+                self.statements.append(Statement(f"mod {name};", container))
             kind = _MACRO_KINDS.get(word, word)
             self.found.append(Definition(self.path, name, kind, container, row, row, self._row(row)))
 

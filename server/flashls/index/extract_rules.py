@@ -200,7 +200,9 @@ _LANGUAGES["cpp"] = _LANGUAGES["c"] | {
 _GENERIC = {
     "through": "body class_body declaration_list block template_body source_file program module_body enum_class_body "
     "function_body do_block compound_statement protocol_body ERROR",
-    "import": "import import_statement import_declaration import_header import_list use_statement using_statement",
+    "import": "import import_statement import_declaration import_header import_list use_statement using_statement "
+    "package_header",
+    "exported": "package_clause",
     "class": "class class_declaration class_definition class_statement object_declaration object_definition "
     "companion_object module module_declaration module_definition package_definition",
     "interface": "interface interface_declaration protocol_declaration trait_definition trait",
