@@ -47,11 +47,13 @@ NEVER = frozenset((
 _ENVIRONMENT = "pyvenv.cfg"  # what a Python environment has, whatever its name
 
 MANIFESTS = frozenset((
-    "go.mod", "go.work", "package.json", "pnpm-workspace.yaml", "tsconfig.json", "tsconfig.base.json", "jsconfig.json",
-    "deno.json", "Cargo.toml", "pyproject.toml", "setup.cfg", "composer.json", "pom.xml", "build.gradle",
-    "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "Gemfile", "CMakeLists.txt", "compile_flags.txt",
+    "go.mod", "go.work", "package.json", "pnpm-workspace.yaml", "deno.json", "Cargo.toml", "pyproject.toml",
+    "setup.cfg", "composer.json", "pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle",
+    "settings.gradle.kts", "Gemfile", "CMakeLists.txt", "compile_flags.txt",
 ))  # fmt: skip
-"""Names of files that describe a project, whose text is kept."""
+"""Names of files that describe a project, whose text is kept; those of ``manifest`` come on top."""
+
+_CONFIGS = re.compile(r"(?:.+[.-])?[jt]sconfig(?:[.-].+)?\.json")  # also tsconfig.paths.json, base.tsconfig.json
 
 # What tools write for tools.
 _LOCKS = frozenset((
@@ -169,6 +171,11 @@ def content(name: str, data: bytes) -> Literal["source", "generated", "unreadabl
     return "generated" if _MARK.search(data[:_MARKED]) else "source"
 
 
+def manifest(name: str) -> bool:
+    """Whether files of a name describe a project, so that their text is kept."""
+    return name in MANIFESTS or _CONFIGS.fullmatch(name) is not None
+
+
 def language(name: str) -> str:
     """The LSP language id of a file name that is to be indexed, "" of any other."""
     lower = name.lower()
@@ -177,7 +184,7 @@ def language(name: str) -> str:
     found = names.get(lower) or (suffixes.get(lower[dot:]) if dot >= 0 else None)
     if lower in _LOCKS:
         return ""
-    return found or (PLAIN if name in MANIFESTS else "")
+    return found or (PLAIN if manifest(name) else "")
 
 
 def _file(plan: Walk, path: str, name: str, where: os.DirEntry[str] | Path) -> File | None:

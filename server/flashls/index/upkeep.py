@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from flashls.index.facts import Definition, Facts
-from flashls.index.files import MANIFESTS, MOST_BYTES, File, Walk, content, file, files, language, walk
+from flashls.index.files import MOST_BYTES, File, Walk, content, file, files, language, manifest, walk
 from flashls.index.ignores import GIT_IGNORE, MODEL_IGNORES
 from flashls.index.redacted import masked, redacted
 from flashls.index.writer import Writer
@@ -138,7 +138,7 @@ class Upkeep:
             self._stored[found.path] = self.writer.touch(before, found)
             return False
         name = found.path.rpartition("/")[2]
-        text = redacted(masked(data).decode("utf-8", "replace")) if name in MANIFESTS else None
+        text = redacted(masked(data).decode("utf-8", "replace")) if manifest(name) else None
         self._stored[found.path] = self.writer.put(found, digest, facts(found, data), text)
         return True
 
