@@ -1,33 +1,55 @@
-"""Go: import paths by the modules' go.mod; a package is all files of a folder."""
+"""Go: import paths by the modules' go.mod files; a package is the files of a folder that declare it."""
 
 from __future__ import annotations
 
 import re
+from posixpath import dirname
 
-from flashls.context.resolve.paths import NOWHERE, Located, Paths, inside
+from flashls.context.resolve.paths import NOWHERE, Located, Paths, inside, plain
 from flashls.index.facts import Import
 
 _MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
+_REPLACED = re.compile(r"^\s*(?:replace\s+)?([^\s(]+)(?:\s+v\S+)?\s+=>\s+(\.\S*)", re.MULTILINE)
 
 
 def locate(paths: Paths, _path: str, one: Import) -> Located:
     """Where an import of a Go file leads: the files of its package, without tests (the Go modules reference)."""
-    for module, folder in _modules(paths):
+    for module, folder in paths.once("go.mod", lambda: _modules(paths)):
         if one.module == module or one.module.startswith(f"{module}/"):
-            files = paths.folder(inside(folder, one.module[len(module) + 1 :]).rstrip("/"))
+            files = _package(paths, inside(folder, one.module[len(module) + 1 :]).rstrip("/"))
             if files:
-                return Located(tuple(sorted(f for f in files if f.endswith(".go") and not f.endswith("_test.go"))))
+                return Located(files)
     return NOWHERE
 
 
 def siblings(paths: Paths, path: str) -> tuple[str, ...]:
     """The other files of a file's package: what they define needs no import. Tests see tests, other files do not."""
-    folder, test = path.rpartition("/")[0], path.endswith("_test.go")
-    files = (f for f in paths.folder(folder) if f.endswith(".go") and f != path)
-    return tuple(sorted(f for f in files if test or not f.endswith("_test.go")))
+    test = path.endswith("_test.go")
+    files = (f for f in paths.folder(dirname(path)) if f.endswith(".go") and f != path)
+    files = (f for f in files if test or not f.endswith("_test.go"))
+    facts = paths.facts(path)
+    if facts and facts.package:
+        own = facts.package.removesuffix("_test") if test else facts.package
+        alike = {*paths.package("go", own), *(paths.package("go", f"{own}_test") if test else ())}
+        files = (f for f in files if f in alike)
+    return tuple(sorted(files))
+
+
+def _package(paths: Paths, folder: str) -> tuple[str, ...]:
+    """The files that importers of a folder see: without tests, and without programs that only lie beside a package."""
+    files = sorted(f for f in paths.folder(folder) if f.endswith(".go") and not f.endswith("_test.go"))
+    programs = paths.once("go programs", lambda: frozenset(paths.package("go", "main")))
+    return tuple([f for f in files if f not in programs] or files)
 
 
 def _modules(paths: Paths) -> list[tuple[str, str]]:
-    """The modules' names and folders, the longest name first."""
-    found = ((_MODULE.search(str(text)), folder) for folder, text in paths.manifests("go.mod").items())
-    return sorted(((m[1].strip('"'), folder) for m, folder in found if m), key=lambda pair: -len(pair[0]))
+    """The modules' names and folders, the longest name first; where one is replaced by a folder, that."""
+    found = set[tuple[str, str]]()
+    for folder, text in paths.manifests("go.mod").items():
+        found.update((match[1].strip('"'), folder) for match in _MODULE.finditer(str(text)))
+    for name in ("go.mod", "go.work"):
+        for folder, text in paths.manifests(name).items():
+            for module, target in _REPLACED.findall(str(text)):
+                if (where := plain(inside(folder, target))) is not None:
+                    found.add((module.strip('"'), where))
+    return sorted(found, key=lambda pair: (-len(pair[0]), pair))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from posixpath import dirname, join, normpath
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flashls.index.facts import Definition, Facts, Import, Index
 
+T = TypeVar("T")
 _JSON_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
@@ -48,11 +49,12 @@ class Memo:
     named: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
     located: dict[tuple[str, Import], Located] = field(default_factory=dict)
     packages: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    made: dict[Hashable, Any] = field(default_factory=dict)
     ranked: tuple[object, Any] = (None, None)
 
     def trim(self) -> None:
         """Forgets what is too much to keep."""
-        kept_all = (self.folders, self.facts, self.top, self.named, self.located, self.packages)
+        kept_all = (self.folders, self.facts, self.top, self.named, self.located, self.packages, self.made)
         for kept in kept_all:
             if len(kept) > _MOST_KEPT:
                 kept.clear()
@@ -150,6 +152,13 @@ class Paths:
             read[name] = {folder: content for folder, content in found if content}
         return read[name]
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made of the index's answers alone, not of the open file, made once for each version of the index."""
+        made = self.memo.made
+        if key not in made:
+            made[key] = make()
+        return cast(T, made[key])
+
     def nearest(self, path: str, name: str) -> tuple[str, Any] | None:
         """The manifest in the folder of a path or the closest one above, with that folder."""
         found = self.manifests(name)
@@ -205,11 +214,12 @@ def inside(folder: str, path: str) -> str:
     return join(folder, path) if folder else path
 
 
+@lru_cache(maxsize=512)
 def _json(text: str) -> Any:
     """JSON as tsconfig.json has it, with comments and trailing commas; None for what is no object."""
     bare = _TRAILING_COMMA.sub(r"\1", _JSON_COMMENT.sub(lambda m: m[1] or " ", text))
     try:
         read = json.loads(bare)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return read if isinstance(read, dict) else None

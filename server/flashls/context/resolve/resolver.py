@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ from flashls.index.facts import Definition, Facts, Import
 from flashls.syntax.languages import language_id_of, language_of
 
 _DEEPEST = 6
+_MOST_WILD = 50
+_DEFAULT = re.compile(r"\s*export\s+default\s+(?:(?:abstract|async|class|function|interface)\b[\s*]*)+([\w$]+)")
 _Locate = Callable[[Paths, str, Import], Located]
 _Siblings = Callable[[Paths, str], tuple[str, ...]]
 
@@ -48,7 +51,7 @@ def brought(paths: Paths, facts: Facts) -> tuple[Brought, ...]:
     found = []
     for one in facts.imports:
         located = locate(paths, facts.language, facts.path, one)
-        if located.files:
+        if located.files and one.module and (located.name or located.files != (facts.path,)):
             found.append(Brought(one, located.files, tuple(defined(paths, facts.language, located))))
     return tuple(found)
 
@@ -83,38 +86,57 @@ def defined(paths: Paths, language: str, located: Located, depth: int = _DEEPEST
     """The definitions of the name that is meant, through files that only pass it on."""
     if not located.name:
         return
-    seen: set[tuple[str, str]] = set()
+    seen: set[Located] = set()
     for file in located.files:
         yield from _followed(paths, language, file, located, depth, seen)
 
 
 def _followed(
-    paths: Paths, language: str, file: str, located: Located, depth: int, seen: set[tuple[str, str]]
+    paths: Paths, language: str, file: str, located: Located, depth: int, seen: set[Located]
 ) -> Iterator[Definition]:
-    if depth == 0 or (file, located.name) in seen:
+    key = Located((file,), located.name, located.container)
+    if depth == 0 or key in seen:
         return
-    seen.add((file, located.name))
+    seen.add(key)
     if located.container:
-        inside = paths.members((file,), (located.container,))
-        own = [one for one in inside if one.name == located.name]
+        within = paths.members((file,), (located.container,))
+        own = [one for one in within if one.name == located.name]
     else:
         own = paths.top(file).get(located.name) or _default(paths, file, located.name)
     if own:
         yield from own
         return
+    for onward in _onward(paths, language, file, located):
+        for other in onward.files[:_MOST_WILD]:
+            yield from _followed(paths, language, other, onward, depth - 1, seen)
+
+
+def _onward(paths: Paths, language: str, file: str, located: Located) -> Iterator[Located]:
+    """Where to look for what a file does not define but passes on: by its name, else with all else of another file."""
     facts = paths.facts(file)
-    for one in facts.imports if facts else ():
-        if one.name == "*" or (one.alias == located.name and one.name not in ("", "*")):
-            name = located.name if one.name == "*" else None
-            onward = locate(paths, language, file, one)
-            wanted = Located(onward.files, name or onward.name, located.container)
-            for other in onward.files[:50]:
-                yield from _followed(paths, language, other, wanted, depth - 1, seen)
+    imports = facts.imports if facts else ()
+    head, _, tail = located.container.partition(".")
+    named = False
+    for one in imports:
+        if one.alias == located.name and one.name not in ("", "*"):
+            named = True
+            yield locate(paths, language, file, one)
+        elif head and one.alias == head and one.name != "*":
+            at = locate(paths, language, file, one)
+            within = ".".join(part for part in (at.container, at.name, tail) if part)
+            yield Located(at.files, located.name, within)
+    if named or located.name == "default":  # which "all" does not include
+        return
+    for one in imports:
+        if one.name == "*":
+            at = locate(paths, language, file, one)
+            within = ".".join(part for part in (at.container, located.container) if part)
+            yield Located(at.files, located.name, within)
 
 
 def _default(paths: Paths, file: str, name: str) -> list[Definition]:
-    """What ``export default`` gives, which importers name as they like."""
+    """What stands behind ``export default``, which importers name as they like."""
     if name != "default":
         return []
-    top = [one for ones in paths.top(file).values() for one in ones]
-    return [one for one in top if one.signature.lstrip().startswith("export default")][:1] or top[-1:]
+    top = (one for ones in paths.top(file).values() for one in ones)
+    return [one for one in top if (match := _DEFAULT.match(one.signature)) and match[1] == one.name][:1]

@@ -1,0 +1,78 @@
+"""Tsconfig: what ``paths`` and ``baseUrl`` of the configurations around a file make of a module's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import dirname
+from typing import Any
+
+from flashls.context.resolve.npm import by_package
+from flashls.context.resolve.paths import Paths, above, inside, plain
+
+_CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
+_DEEPEST = 4
+
+
+def by_config(paths: Paths, path: str, module: str) -> Iterator[str]:
+    """The paths that a module may stand for by the configurations around a file, and by Deno's (``imports``)."""
+    for folder in above(path):
+        for name in _CONFIGS:
+            if config := paths.manifests(name).get(folder):
+                yield from _mapped(paths, folder, config, module, _DEEPEST)
+        if config := paths.manifests("deno.json").get(folder):
+            yield from _by_map(folder, config.get("imports"), module)
+
+
+def _mapped(paths: Paths, folder: str, config: dict[str, Any], module: str, depth: int) -> Iterator[str]:
+    options = config.get("compilerOptions")
+    options = options if isinstance(options, dict) else {}
+    url = options.get("baseUrl")
+    base = inside(folder, _here(url)) if isinstance(url, str) else folder
+    mappings = options.get("paths")
+    for pattern, targets in mappings.items() if isinstance(mappings, dict) else ():
+        head, star, tail = str(pattern).partition("*")
+        fits = module.startswith(head) and module.endswith(tail) if star else module == pattern
+        for target in targets if fits and isinstance(targets, list) else ():
+            middle = module[len(head) : len(module) - len(tail)] if star else ""
+            yield inside(base, _here(str(target)).replace("*", middle))
+    if isinstance(url, str):
+        yield inside(base, module)
+    for parent in _parents(config) if depth else ():
+        for where, found in _read(paths, folder, parent):
+            yield from _mapped(paths, where, found, module, depth - 1)
+
+
+def _parents(config: dict[str, Any]) -> Iterator[str]:
+    """What a configuration extends, the last first, for it wins, and those that it only refers to."""
+    extended = config.get("extends")
+    for each in reversed(extended) if isinstance(extended, list) else (extended,):
+        if isinstance(each, str):
+            yield each
+    references = config.get("references")
+    for each in references if isinstance(references, list) and "files" in config else ():
+        if isinstance(each, dict) and isinstance(each.get("path"), str) and each["path"].endswith(".json"):
+            yield each["path"]
+
+
+def _read(paths: Paths, folder: str, parent: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A configuration that another names by a path, or within a package of the workspace; with the folder it is in."""
+    bases = [inside(folder, parent)] if parent.startswith((".", "/")) else by_package(paths, parent)
+    for base in bases:
+        for path in (base, f"{base}.json", inside(base, "tsconfig.json")):
+            where = plain(path)
+            if where and where.endswith(".json"):
+                found = paths.manifests(where.rpartition("/")[2]).get(dirname(where))
+                if isinstance(found, dict):
+                    yield dirname(where), found
+                    return
+
+
+def _by_map(folder: str, imports: Any, module: str) -> Iterator[str]:
+    for key, target in imports.items() if isinstance(imports, dict) else ():
+        fits = module == key or (key.endswith("/") and module.startswith(key))
+        if fits and isinstance(target, str) and target.startswith("."):
+            yield inside(folder, target + module[len(key) :])
+
+
+def _here(path: str) -> str:
+    return path.replace("${configDir}", ".")

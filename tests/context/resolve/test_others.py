@@ -1,0 +1,37 @@
+"""Where imports of the other languages lead."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.context.resolve.leading import lead
+
+OTHERS = {
+    "include/geo/point.h": "struct Point { int x; };\n",
+    "src/point.c": '#include "geo/point.h"\nint norm(struct Point *p) { return p->x; }\n',
+    "src/local.h": "#define LOCAL 1\n",
+    "Lib/Model.cs": "namespace Acme.Models;\npublic class User { public string Name { get; set; } }\n",
+    "app/Models/User.php": "<?php\nnamespace App\\Models;\nclass User { public string $name; }\n",
+    "app/helpers.php": "<?php\nfunction help() {}\n",
+    "lib/acme/text.rb": "module Acme\n  class Text\n  end\nend\n",
+    "lib/acme/base.rb": "class Base\nend\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "leads"),
+    [
+        ("src/a.c", '#include "local.h"\n#include <stdio.h>', ["src/local.h"]),
+        ("src/a.c", "#include <geo/point.h>", ["include/geo/point.h"]),
+        ("src/deep/a.cpp", '#include "../local.h"', ["src/local.h"]),
+        ("App/Main.cs", "using Acme.Models;\nusing System;", ["Lib/Model.cs"]),
+        ("App/Main.cs", "using U = Acme.Models.User;", ["Lib/Model.cs:User"]),
+        ("app/Http/C.php", "<?php\nuse App\\Models\\User;", ["app/Models/User.php:User"]),
+        ("app/Http/C.php", "<?php\nuse App\\Models\\{User as U};", ["app/Models/User.php:User"]),
+        ("app/index.php", "<?php\nrequire_once __DIR__ . '/helpers.php';", ["app/helpers.php"]),
+        ("lib/acme/main.rb", "require_relative 'base'", ["lib/acme/base.rb"]),
+        ("bin/run.rb", "require 'acme/text'\nrequire 'json'", ["lib/acme/text.rb"]),
+    ],
+)
+def test_others(path: str, text: str, leads: list[str]) -> None:
+    assert lead(OTHERS, path, text) == leads
