@@ -180,6 +180,18 @@ class Fix(Section, frozen=True):
 class Trust(Section, frozen=True):
     """Whose code may run here. Tools with plugins, and tests, run a repository's own code: they need this."""
 
+class Editor(Section, frozen=True):
+    """What editors show besides. The command `flashls.show` switches it for one editor window."""
+
+    hover: Annotated[
+        bool,
+        Meta(description="Whether hovering shows the brief explanations asked for before. It never asks for one."),
+    ] = False
+    code_lens: Annotated[
+        bool, Meta(description="Whether `explain` and `review` stand above functions and classes.")
+    ] = False
+
+
     roots: Annotated[
         Names, Meta(description="Folders whose workspaces may run their own code: plugins of tools, and tests.")
     ] = ()
@@ -200,4 +212,5 @@ class Settings(Section, frozen=True):
     trust: Trust = Trust()
     providers: Annotated[
         dict[str, Provider], Meta(description="Endpoints by provider name, each a table `[providers.NAME]`.")
+    editor: Editor = Editor()
     ] = {}

@@ -22,7 +22,7 @@ from flashls.settings import OUR_MODELS, Names, Provider, Settings
 
 Source = Literal["default", "config.toml", "environment", "flag", "editor", "workspace"]
 
-EDITOR_MAY = {"complete", "languages", "paths", "models", "cache", "index"}
+EDITOR_MAY = {"complete", "languages", "paths", "models", "cache", "index", "editor"}
 
 # An editor may ask for less than the user's own settings, not for more.
 EDITOR_LOWERS = {
@@ -54,6 +54,8 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "fix.tools": lambda now, new: tuple(n for n in now if n in new),
     "fix.background": lambda now, new: now and new,
 }
+    "editor.hover": lambda now, new: now and new,
+    "editor.code_lens": lambda now, new: now and new,
 
 
 @dataclass(frozen=True, slots=True)

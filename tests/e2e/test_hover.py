@@ -50,6 +50,28 @@ async def test_only_what_was_explained_before_is_shown_and_only_if_it_is_wanted(
             editor.read(lsp.WINDOW_SHOW_MESSAGE)
 
 
+async def test_the_settings_have_both_on_and_a_window_switches_them_off(tmp_path: Path) -> None:
+    config = scripted(tmp_path, [], "[editor]\nhover = true\ncode_lens = true\n[complete]")
+    async with editing(tmp_path, config) as editor:
+        editor.client.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(lambda *_: None)
+        editor.open(CODE)
+        assert await lenses(editor) == [("explain", 3), ("review", 3)]
+        assert await editor.command("flashls.show", {"lenses": False}) == ["hover"]
+        assert await lenses(editor) == []
+        editor.read(lsp.WORKSPACE_CODE_LENS_REFRESH)
+
+
+async def test_the_editors_own_settings_switch_lenses_on(tmp_path: Path) -> None:
+    async with editing(tmp_path, scripted(tmp_path, [])) as editor:
+        editor.client.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(lambda *_: None)
+        editor.open(CODE)
+        assert await lenses(editor) == []
+        settings = {"flashls": {"editor": {"code_lens": True}}}
+        editor.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(settings))
+        await editor.until(lambda: editor.read(lsp.WORKSPACE_CODE_LENS_REFRESH))
+        assert await lenses(editor) == [("explain", 3), ("review", 3)]
+
+
 async def test_lenses_are_off_until_they_are_switched_on(tmp_path: Path) -> None:
     async with editing(tmp_path, scripted(tmp_path, [])) as editor:
         editor.client.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(lambda *_: None)

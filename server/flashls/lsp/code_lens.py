@@ -1,4 +1,4 @@
-"""Code lenses above functions and classes: explain, review. Off until they are switched on."""
+"""Code lenses above functions and classes: explain, review. Off until they are set or switched on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from flashls.lsp.convert import range_at
+from flashls.lsp.hover import shows
 from flashls.lsp.subject import with_tree
 from flashls.syntax.languages import language_of
 from flashls.syntax.outline import outline_in_steps
@@ -23,8 +24,9 @@ _LENSES = (("explain", "flashls.explain"), ("review", "flashls.review"))
 
 async def code_lens(ls: FlashServer, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
     """The lenses of a document; none while they are switched off. No model is asked."""
+    await ls.ready()
     snapshot = ls.session.documents.get(params.text_document.uri)
-    if "lenses" not in ls.shown or snapshot is None:
+    if not shows(ls, "lenses") or snapshot is None:
         return []
     snapshot = await with_tree(ls, snapshot)
     symbols = await outline_in_steps(snapshot.tree, snapshot.lines, language_of(snapshot.language))

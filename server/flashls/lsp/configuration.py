@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 from pygls.uris import to_fs_path
 
+from flashls.lsp.hover import renewed, shows
 from flashls.lsp.watched import register
 from flashls.settings import Settings
 
@@ -32,7 +33,9 @@ async def did_change_configuration(ls: FlashServer, params: lsp.DidChangeConfigu
         section = answers[0] if answers else None
     if isinstance(section, dict):
         ls.options = dict(section)
+    before = shows(ls, "lenses")
     ls.start()
+    ls.keep(renewed(ls, before))
 
 
 def did_save(ls: FlashServer, params: lsp.DidSaveTextDocumentParams) -> None:

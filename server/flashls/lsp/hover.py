@@ -20,13 +20,15 @@ from flashls.types import Piece, Snapshot
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
-KINDS = ("hover", "lenses")
+KINDS = {"hover": "hover", "lenses": "code_lens"}
+"""What can be shown besides, by its name in ``flashls.show``, with its setting."""
 
 
 async def hover(ls: FlashServer, params: lsp.HoverParams) -> lsp.Hover | None:
-    """The explanation of the function or class that begins on the row, if it is kept and hovering was switched on."""
+    """The explanation of the function or class that begins on the row, if it is kept and hovering is switched on."""
+    engine = (await ls.ready()).engine
     snapshot = ls.session.documents.get(params.text_document.uri)
-    if "hover" not in ls.shown or snapshot is None:
+    if not shows(ls, "hover") or snapshot is None:
         return None
     at = cursor_at(snapshot, params.position, ls.encoding).offset
     snapshot = await with_tree(ls, snapshot)
@@ -34,26 +36,37 @@ async def hover(ls: FlashServer, params: lsp.HoverParams) -> lsp.Hover | None:
     lines = snapshot.lines
     if lines.point(start)[0] != params.position.line or lines.point(end)[0] == params.position.line:
         return None
-    text = await _kept((await ls.ready()).engine, snapshot, at, ls.session.root)
+    text = await _kept(engine, snapshot, at, ls.session.root)
     if not text:
         return None
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text), range_at(lines, start, start, ls.encoding))
 
 
-def show(ls: FlashServer, *arguments: Any) -> list[str]:
-    """Switches what is off by default: ``{"hover": bool, "lenses": bool}``, both optional; what is on from now on."""
+async def show(ls: FlashServer, *arguments: Any) -> list[str]:
+    """Switches what the settings have off or on: ``{"hover": bool, "lenses": bool}``, both optional; what is on now."""
     wanted = arguments[0] if arguments else {}
     wanted = wanted if isinstance(wanted, dict) else vars(wanted) if hasattr(wanted, "__dict__") else None
     if wanted is None or not all(name in KINDS and isinstance(on, bool) for name, on in wanted.items()):
         raise JsonRpcInvalidParams('flashls.show takes [{"hover": true or false, "lenses": true or false}]')
-    before = "lenses" in ls.shown
-    for name, on in wanted.items():
-        (ls.shown.add if on else ls.shown.discard)(name)
+    await ls.ready()
+    before = shows(ls, "lenses")
+    ls.shown.update(wanted)
+    await renewed(ls, before)
+    return [name for name in KINDS if shows(ls, name)]
+
+
+def shows(ls: FlashServer, kind: str) -> bool:
+    """Whether one of ``KINDS`` is shown: as this window was told, else as the settings say; no before they are read."""
+    return ls.shown.get(kind, ls.app is not None and bool(getattr(ls.app.settings.editor, KINDS[kind])))
+
+
+async def renewed(ls: FlashServer, before: bool) -> None:
+    """Has the client ask for code lenses anew, if that they are shown, or not, has changed with the settings."""
+    await ls.ready()
     workspace = ls.client_capabilities.workspace
     able = workspace.code_lens.refresh_support if workspace and workspace.code_lens else False
-    if able and before != ("lenses" in ls.shown):
+    if able and before != shows(ls, "lenses"):
         ls.workspace_code_lens_refresh(None)
-    return sorted(ls.shown)
 
 
 async def _kept(engine: Engine, snapshot: Snapshot, at: int, root: str | None) -> str:

@@ -59,7 +59,7 @@ class FlashServer(LanguageServer):
         self.fixes: dict[Any, Any] = {}  # those found and checked already, by what they mend; ``fixing`` are under way
         self.fixing: set[Any] = set()
         self.findings: dict[str, tuple[Finding, ...]] = {}  # of reviews, by document
-        self.shown: set[str] = set()  # what is off by default and was switched on: "hover", "lenses"
+        self.shown: dict[str, bool] = {}  # what was switched on or off in this window: "hover", "lenses"
         self._app: asyncio.Future[App] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._told: set[str] = set()
