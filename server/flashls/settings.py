@@ -35,6 +35,9 @@ class Complete(Section, frozen=True):
     ] = 75
     multiline: Annotated[bool, Meta(description="Whether a suggestion may span several lines.")] = True
     max_tokens: Annotated[int, Meta(ge=1, le=4096, description="The longest reply to ask for, in tokens.")] = 256
+    several: Annotated[
+        int, Meta(ge=1, le=3, description="How many different suggestions there are at most where you ask for one.")
+    ] = 3
     timeout_s: Annotated[float, Meta(gt=0, le=120, description="Seconds after which a suggestion comes too late.")] = 15
     hedge: Annotated[
         bool,
@@ -177,9 +180,6 @@ class Fix(Section, frozen=True):
     timeout_s: Annotated[float, Meta(gt=0, le=600, description="Seconds that a tool may take.")] = 30
 
 
-class Trust(Section, frozen=True):
-    """Whose code may run here. Tools with plugins, and tests, run a repository's own code: they need this."""
-
 class Editor(Section, frozen=True):
     """What editors show besides. The command `flashls.show` switches it for one editor window."""
 
@@ -191,6 +191,9 @@ class Editor(Section, frozen=True):
         bool, Meta(description="Whether `explain` and `review` stand above functions and classes.")
     ] = False
 
+
+class Trust(Section, frozen=True):
+    """Whose code may run here. Tools with plugins, and tests, run a repository's own code: they need this."""
 
     roots: Annotated[
         Names, Meta(description="Folders whose workspaces may run their own code: plugins of tools, and tests.")
@@ -209,8 +212,8 @@ class Settings(Section, frozen=True):
     budget: Budget = Budget()
     network: Network = Network()
     fix: Fix = Fix()
+    editor: Editor = Editor()
     trust: Trust = Trust()
     providers: Annotated[
         dict[str, Provider], Meta(description="Endpoints by provider name, each a table `[providers.NAME]`.")
-    editor: Editor = Editor()
     ] = {}

@@ -26,8 +26,8 @@ EDITOR_MAY = {"complete", "languages", "paths", "models", "cache", "index", "edi
 
 # An editor may ask for less than the user's own settings, not for more.
 EDITOR_LOWERS = {
-    "complete.max_tokens", "cache.size_mb", "cache.ttl_days", "index.max_file_kb", "budget.daily_usd",
-    "budget.monthly_usd",
+    "complete.max_tokens", "complete.several", "cache.size_mb", "cache.ttl_days", "index.max_file_kb",
+    "budget.daily_usd", "budget.monthly_usd",
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
@@ -45,6 +45,7 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "complete.enabled": lambda now, new: now and new,
     "complete.multiline": lambda now, new: now and new,
     "complete.max_tokens": min,
+    "complete.several": min,
     "complete.debounce_ms": max,
     "languages.off": lambda now, new: (*now, *(n for n in new if n not in now)),
     "paths.off": lambda now, new: (*now, *(n for n in new if n not in now)),
@@ -53,9 +54,9 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "index.max_file_kb": min,
     "fix.tools": lambda now, new: tuple(n for n in now if n in new),
     "fix.background": lambda now, new: now and new,
-}
     "editor.hover": lambda now, new: now and new,
     "editor.code_lens": lambda now, new: now and new,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ EndReason = Literal["stop", "length", "blocked"]
 SnippetKind = Literal["scope", "imports", "definition", "similar", "counterpart", "edit", "diff", "diagnostic"]
 SilenceReason = Literal[
     "superseded", "disabled", "language off", "path off", "no model", "position", "empty reply", "refusal", "repeats",
-    "blocked", "timeout", "error",
+    "placeholder", "syntax",
+    "blocked", "timeout", "rejected", "error",
 ]  # fmt: skip
 
 
@@ -284,6 +285,10 @@ class Prompt(Draft):
     def with_hole(self, cut: Callable[[Fim], Fim]) -> Prompt:
         """This question with less around its hole: ``cut`` leaves things out and adds none."""
         return self if self.fim is None else replace(self, fim=cut(self.fim))
+
+    def sampled(self, number: int) -> Prompt:
+        """This question, asked for another answer: the one of that number."""
+        return replace(self, sample=number)
 
     def asking_for_json(self, held: bool) -> Prompt:
         """This question with its schema told in words, too; as it is without one.

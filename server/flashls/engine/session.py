@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flashls.context.git import Changes
@@ -17,6 +17,7 @@ from flashls.engine.completion.fates import Fates, Row
 from flashls.engine.completion.flight import Flight
 from flashls.engine.completion.ghost import Shown
 from flashls.engine.completion.pace import Turn
+from flashls.engine.completion.rejected import Rejected
 from flashls.engine.completion.steps import Steps
 from flashls.engine.documents import Documents
 from flashls.engine.hidden import hidden
@@ -25,6 +26,9 @@ from flashls.models.seam import ModelError
 from flashls.store.attempts import attempt_id
 from flashls.store.suggestions import Request
 from flashls.types import Cursor, Diagnostic, Ghost, Silence, Snippet, Workspace
+
+if TYPE_CHECKING:
+    from flashls.engine.completion.several import Others
 
 _HIDDEN_FOR_S = 2.0
 _CHANGES_FOR_S = 10.0
@@ -53,6 +57,8 @@ class Track:
     turn: Turn | None = None
     shown: Shown | None = None
     flight: Flight | None = None
+    others: Others | None = None
+    rejected: Rejected = field(default_factory=Rejected)
 
     def begin(self) -> Turn:
         """A new request's turn; the earlier request is answered at once."""
@@ -66,6 +72,12 @@ class Track:
         if self.flight is not None:
             self.flight.close()
             self.flight = None
+
+    def forget_others(self) -> None:
+        """Gives up the suggestions beyond the first, if there are any."""
+        if self.others is not None:
+            self.others.close()
+            self.others = None
 
 
 @dataclass(slots=True)
@@ -106,6 +118,8 @@ class Session:
         language = cursor.snapshot.language
         request = Request(attempt_id(at), at, self.id, language, *said, steps.way, ms, spans)
         shown = track.shown if track is not None and isinstance(outcome, Ghost) else None
+        if shown is not None and track is not None:
+            track.rejected.shown(cursor, time.monotonic())
         self.fates.answered(request, cursor, shown, steps.end.model if steps.end else "", explicit)
 
     def track(self, uri: str) -> Track:
@@ -170,12 +184,14 @@ class Session:
         if track := self._tracks.pop(uri, None):
             track.begin()
             track.land()
+            track.forget_others()
             track.ahead.close()
 
     def start_over(self) -> None:
         """Gives up every stream, suggestion and snippet made under settings that no longer hold; documents stay."""
         for track in self._tracks.values():
             track.land()
+            track.forget_others()
             track.shown = None
             track.ahead.forget()
         self._git, self._changes, self._look_again = None, (), 0.0

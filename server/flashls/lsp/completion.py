@@ -9,7 +9,7 @@ from lsprotocol import types as lsp
 
 from flashls.lsp.capabilities import Capabilities
 from flashls.lsp.convert import cursor_at, range_at
-from flashls.types import Cursor, Encoding, Ghost, SilenceReason
+from flashls.types import Cursor, Encoding, Ghost, Silence, SilenceReason
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
@@ -36,11 +36,11 @@ async def completion(ls: FlashServer, params: lsp.CompletionParams) -> lsp.Compl
         return lsp.CompletionList(is_incomplete=False, items=[])
     cursor = cursor_at(snapshot, params.position, ls.encoding)
     outcome = await ls.complete(cursor, explicit=False)
-    if not isinstance(outcome, Ghost) or not outcome.text.strip():
-        passing = not isinstance(outcome, Ghost) and outcome.reason in _PASSING
-        return lsp.CompletionList(is_incomplete=passing, items=[])
-    item = list_item(cursor, outcome, ls.encoding, ls.able, ls.offered(snapshot.uri))
-    return lsp.CompletionList(is_incomplete=False, items=[item])
+    if isinstance(outcome, Silence):
+        return lsp.CompletionList(is_incomplete=outcome.reason in _PASSING, items=[])
+    known_as = ls.offered(snapshot.uri)
+    items = [list_item(cursor, ghost, ls.encoding, ls.able, known_as) for ghost in outcome if ghost.text.strip()]
+    return lsp.CompletionList(is_incomplete=False, items=items)
 
 
 def resolve(ls: FlashServer, item: lsp.CompletionItem) -> lsp.CompletionItem:

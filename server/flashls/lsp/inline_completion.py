@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from flashls.lsp.convert import cursor_at, inline_item
-from flashls.types import Ghost
+from flashls.types import Silence
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 
 async def inline_completion(ls: FlashServer, params: lsp.InlineCompletionParams) -> lsp.InlineCompletionList:
-    """The suggestion at the position, or an empty list; ``flashls.status`` tells why it is empty."""
+    """The suggestion at the position, several where the user asked; ``flashls.status`` tells why there is none."""
     snapshot = ls.session.documents.get(params.text_document.uri)
     if snapshot is None:
         return lsp.InlineCompletionList(items=[])
     cursor = cursor_at(snapshot, params.position, ls.encoding)
     explicit = params.context.trigger_kind == lsp.InlineCompletionTriggerKind.Invoked
     outcome = await ls.complete(cursor, explicit)
-    items = (
-        [inline_item(snapshot, outcome, ls.encoding, ls.offered(snapshot.uri))] if isinstance(outcome, Ghost) else []
-    )
+    if isinstance(outcome, Silence):
+        return lsp.InlineCompletionList(items=[])
+    known_as = ls.offered(snapshot.uri)
+    items = [inline_item(snapshot, ghost, ls.encoding, known_as) for ghost in outcome]
     return lsp.InlineCompletionList(items=items)

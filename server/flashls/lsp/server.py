@@ -120,15 +120,15 @@ class FlashServer(LanguageServer):
         if app := _built(self._app):
             await app.aclose()
 
-    async def complete(self, cursor: Cursor, explicit: bool) -> Ghost | Silence:
-        """The suggestion at a cursor; what there is to say about it goes to the status."""
-        from flashls.engine.completion.complete import complete
+    async def complete(self, cursor: Cursor, explicit: bool) -> tuple[Ghost, ...] | Silence:
+        """The suggestions at a cursor, at least one; what there is to say about it goes to the status."""
+        from flashls.engine.completion.several import suggestions
         from flashls.types import Silence
 
         app = await self.ready()
         if self.session.documents.get(cursor.snapshot.uri) is None:
             return Silence("superseded", "the document was closed")
-        outcome = await complete(app.engine, self.session, cursor, explicit)
+        outcome = await suggestions(app.engine, self.session, cursor, explicit)
         reason = getattr(outcome, "reason", "")
         if reason == "no model":
             self.tell("no model", app.engine.missing, popup=True)

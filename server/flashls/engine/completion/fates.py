@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from flashls.engine.completion.followed import Followed, Span
@@ -37,6 +37,7 @@ class _Made:
     followed: Followed
     since: float
     over: bool = False
+    beside: list[tuple[Ghost, Followed]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -82,8 +83,20 @@ class Fates:
             if made.uri == uri:
                 span.shift(start, end, len(text))
         made_now = self._current.get(uri)
-        if made_now is not None and not made_now.over and made_now.followed.is_over(before, start, end, text):
+        if made_now is not None and not made_now.over and _is_over(made_now, before, start, end, text):
             self._finish(made_now)
+
+    def beside(self, cursor: Cursor, shown: Sequence[Shown]) -> None:
+        """Takes up the suggestions that a client is offered with the last one: of all of them one can be taken.
+
+        They are one offer, and one row. Whichever the text goes on with is the one that its fate is about.
+        """
+        made = self._current.get(cursor.snapshot.uri)
+        if made is not None and not made.over:
+            made.beside = [
+                (each.ghost, Followed(each.ghost.text, each.cursor.offset, cursor.offset - each.cursor.offset))
+                for each in shown
+            ]
 
     def known_as(self, uri: str) -> str:
         """The id under which a client reports that it accepted what it was last offered in a document."""
@@ -159,6 +172,19 @@ class Fates:
         if self._batch is not None:
             self._batch.cancel()
         self._batch = None if seconds is None else asyncio.get_running_loop().call_later(seconds, self.tell)
+
+
+def _is_over(made: _Made, before: Lines, start: int, end: int, text: str) -> bool:
+    """Follows an edit in all that was offered; what it goes on with takes the place of what it does not."""
+    over = made.followed.is_over(before, start, end, text)
+    ended = [(ghost, each, each.is_over(before, start, end, text)) for ghost, each in made.beside]
+    made.beside = [(ghost, each) for ghost, each, left in ended if not left or each.is_whole]
+    if not over or made.followed.is_whole or not made.beside:
+        return over
+    made.ghost, made.followed = made.beside.pop(0)
+    said = made.followed.text
+    made.row = replace(made.row, chars=len(said), rows=said.count("\n") + 1)
+    return made.followed.is_whole
 
 
 def _fate(followed: Followed, seen: float, told: bool) -> Fate:

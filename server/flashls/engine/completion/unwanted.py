@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from flashls.engine.engine import Engine
 from flashls.engine.session import Session
@@ -23,4 +24,6 @@ def unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -
         return Silence("position", "the cursor is inside a private key")
     if not explicit and re.match(r"\w", snapshot.after(cursor.offset, 1)):
         return Silence("position", "the cursor is inside a word")
+    if session.track(snapshot.uri).rejected.asked(cursor, explicit, time.monotonic()):
+        return Silence("rejected", "the suggestion here was left; ask for it to see it again")
     return None
