@@ -201,3 +201,26 @@ async def test_closing_twice_is_once(built: Built) -> None:
     app = await built(environ=KEY)
     await app.aclose()
     await app.aclose()
+
+
+ARMS = (
+    '[experiment]\nname = "trial"\n[experiment.arms.usual]\n[experiment.arms.here]\n'
+    'models = ["local/qwen2.5-coder-0.5b"]\nextra = 0\n'
+)
+
+
+async def test_an_experiment_makes_an_engine_for_each_arm(built: Built) -> None:
+    app = await built(ARMS, KEY)
+    assert (app.problems, list(app.engine.arms)) == ((), ["usual", "here"])
+    assert {app.completes(str(n)) for n in range(50)} == {"gemini/gemini-3.5-flash-lite", "local/qwen2.5-coder-0.5b"}
+    assert app.model_name == "gemini/gemini-3.5-flash-lite"
+    assert app.engine.arms["here"].routes["complete"].budget.extra == 0
+    assert app.asked["local/qwen2.5-coder-0.5b"].tasks == ["complete"]
+
+
+@pytest.mark.parametrize(
+    "wrong", ['models = ["nobody/model"]', 'prompts = "none"', "extra = 1\n[experiment.arms.there]\nextra = 1"]
+)
+async def test_a_wrong_experiment_is_a_problem_and_is_not_made(built: Built, wrong: str) -> None:
+    app = await built(ARMS.replace('models = ["local/qwen2.5-coder-0.5b"]\nextra = 0\n', wrong), KEY)
+    assert (app.engine.arms, set(names(app)), len(app.problems)) == ({}, set(TASKS), 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -267,3 +268,13 @@ def test_a_hostile_settings_file_of_a_workspace_is_one_line(content: str, tmp_pa
 def test_the_null_device_is_a_file_without_settings() -> None:
     loaded = load({"FLASHLS_CONFIG": os.devnull})
     assert (loaded.settings, loaded.problems) == (Settings(), ())
+
+
+@pytest.mark.parametrize("source", ["editor", "workspace"])
+@pytest.mark.parametrize("given", ['name = "theirs"', 'arms = { a = { models = ["x/y"] }, b = { extra = 0 } }'])
+def test_only_the_user_can_set_an_experiment(tmp_path: Path, source: str, given: str) -> None:
+    theirs = f"[experiment]\n{given}"
+    brought: dict[str, Any] = {source: tomllib.loads(theirs) if source == "editor" else theirs}
+    found = loaded(tmp_path, '[experiment]\nname = "mine"\n[experiment.arms.a]\nextra = 1', **brought)
+    assert (found.settings.experiment.name, list(found.settings.experiment.arms)) == ("mine", ["a"])
+    assert "can only be set in your own config.toml" in "".join((*found.problems, *found.warnings))

@@ -16,7 +16,7 @@ from typing import Any, get_args
 import msgspec
 
 from flashls.index.ignores import ALWAYS_HIDDEN
-from flashls.settings import Provider, Section, Settings
+from flashls.settings import Arm, Provider, Section, Settings
 from flashls.sources import EDITOR_LOWERS, EDITOR_MAY, EDITOR_NARROWS, WORKSPACE_NARROWS, variables
 from flashls_cli.commands import app
 
@@ -51,6 +51,8 @@ def settings_page() -> str:
             parts.append(_section("providers.NAME", Provider, {}))
         else:
             parts.append(_section(field.name, type(getattr(Settings(), field.name)), of))
+        if field.name == "experiment":
+            parts.append(_section("experiment.arms.NAME", Arm, {}))
     return "\n".join(parts)
 
 

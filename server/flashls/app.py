@@ -6,7 +6,7 @@ import asyncio
 import importlib.util
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from flashls.engine.budget import cheapest
 from flashls.engine.engine import Engine, Route
+from flashls.engine.experiment import WrongExperiment, arms_of, engine_of
 from flashls.keys import Kept, logins, stated_key
 from flashls.models import weights
 from flashls.models.breaker import Breakers
@@ -32,7 +33,7 @@ from flashls.models.seam import Model, ModelError
 from flashls.models.slots import Slots
 from flashls.models.structured import Structured
 from flashls.prompt.templates import templates_in
-from flashls.settings import OUR_MODELS, Budget, Provider, Settings
+from flashls.settings import OUR_MODELS, Budget, Names, Provider, Settings
 from flashls.sources import cache_path, config_path, data_path
 from flashls.sources import load as load_settings
 from flashls.store.disk import Replies
@@ -80,10 +81,14 @@ class App:
     @property
     def model_name(self) -> str:
         """The model that completes, as ``provider/model``; empty without one."""
-        route = self.engine.routes.get("complete")
-        return route.name if route else ""
+        return self.completes("")
 
-    async def warm(self) -> None:
+    def completes(self, session: str) -> str:
+        """The model that completes for a session, which may be in an experiment; empty without one."""
+        engine = engine_of(self.engine, session) if session else self.engine
+        return engine.routes["complete"].name if "complete" in engine.routes else ""
+
+    async def warm(self, session: str = "") -> None:
         """Gets ready what a first request would wait for: the cache's file, patterns, a connection, the embedded model.
 
         Only what each task asks first; what fails here is told by the request that needs it.
@@ -93,7 +98,8 @@ class App:
         if self.settings.budget != Budget():
             self.ledger.warm()
         await asyncio.to_thread(secrets.warm)
-        for name in dict.fromkeys(route.name for route in self.engine.routes.values()):
+        routes = engine_of(self.engine, session).routes
+        for name in dict.fromkeys(route.name for route in routes.values()):
             with suppress(ModelError):
                 await self.asked[name].provider.warm()
 
@@ -138,6 +144,12 @@ async def build(
     templates = templates_in(config_path(environ).parent / "prompts")
     notices += templates.notices
     engine, around = Engine(loaded.settings, routes, missing, templates=templates), parts.around
+    if not wrongs:
+        try:
+            arms = arms_of(engine, partial(_arms_route, parts), config_path(environ).parent)
+            engine = replace(engine, arms=arms)
+        except (WrongModel, WrongExperiment) as wrong:
+            wrongs.append(str(wrong))
     return App(
         engine, loaded.settings, parts.replies, parts.ledger, around.slots, parts.asked, around.key, tuple(wrongs),
         tuple(notices),
@@ -147,7 +159,10 @@ async def build(
 async def _kept(settings: Settings, environ: Mapping[str, str], editor_keys: Mapping[str, str], wait_s: float) -> Kept:
     """The keyring's keys, asked for only where they are needed and neither editor nor environment gives them."""
     lists = [getattr(settings.models, task) for task in TASKS]
-    used = {name.partition("/")[0] for names in lists for name in names} | ({"gemini"} if not all(lists) else set())
+    arms = [arm.models for arm in settings.experiment.arms.values()]
+    used = {name.partition("/")[0] for names in (*lists, *arms) for name in names} | (
+        {"gemini"} if not all(lists) else set()
+    )
     wanted = [
         provider for provider in logins(data_path(environ))
         if provider in used
@@ -191,6 +206,10 @@ def _parts(
     return _Parts(around, replies, Ledger(data / "ledger.sqlite3"), kept, notice)
 
 
+def _arms_route(parts: _Parts, named: Names) -> Route:
+    return _route(parts, _resolved(parts, named)[0], "complete")
+
+
 def _choice(parts: _Parts, task: Task) -> tuple[tuple[str, ...], list[str]]:
     """The models a task asks, the first one first, and what to tell the user about them; none if there are none."""
     named = getattr(parts.settings.models, task) or (parts.settings.models.explain if task != "complete" else ())
@@ -198,6 +217,10 @@ def _choice(parts: _Parts, task: Task) -> tuple[tuple[str, ...], list[str]]:
         if parts.around.key("gemini") or not parts.kept.answered:  # still locked, but there is one
             return (_FAST if task == "complete" else _LARGE,), []
         return ((_LOCAL,) if _has_local(parts.around.data) else ()), []
+    return _resolved(parts, named)
+
+
+def _resolved(parts: _Parts, named: Names) -> tuple[tuple[str, ...], list[str]]:
     today, names, notices = datetime.now(UTC).date(), list[str](), list[str]()
     for name in named:
         if parts.own(name).base_url:  # a gateway may give any name to any model
@@ -244,7 +267,8 @@ def _asked(parts: _Parts, name: str, task: Task) -> Asked:
         model = Budgeted(model, name, parts.ledger, price, parts.settings.budget, parts.notice)
         model = Retrying(Limited(model, _quota(parts, name)), name)
         parts.asked[name] = Asked(provider, Enough(model, name), [])
-    parts.asked[name].tasks.append(task)
+    if task not in parts.asked[name].tasks:
+        parts.asked[name].tasks.append(task)
     return parts.asked[name]
 
 

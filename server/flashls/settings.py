@@ -192,6 +192,39 @@ class Editor(Section, frozen=True):
     ] = False
 
 
+class Arm(Section, frozen=True):
+    """What is different in one arm; what it says nothing of is as in the other settings."""
+
+    models: Annotated[Names, Meta(description="Models for completions.")] = ()
+    prompts: Annotated[
+        str, Meta(description="A folder with a `complete.md` of its own, beginning where `config.toml` is.")
+    ] = ""
+    max_tokens: Annotated[
+        Annotated[int, Meta(ge=1, le=4096)] | None, Meta(description="The longest reply to ask for, in tokens.")
+    ] = None
+    prefix: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="Tokens of the file that are shown before the cursor.")
+    ] = None
+    suffix: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="Tokens of the file that are shown after it.")
+    ] = None
+    extra: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="Tokens of other code that is shown besides.")
+    ] = None
+
+
+class Experiment(Section, frozen=True):
+    """Two or more ways to complete, compared in your own work: each editor window belongs to one, by chance.
+
+    `flashls stats` tells of each arm how often its suggestions are accepted, how long they take, and what they cost.
+    """
+
+    name: Annotated[str, Meta(description="The experiment's name; with another one all windows are dealt anew.")] = ""
+    arms: Annotated[
+        dict[str, Arm], Meta(description="The arms by name, each a table `[experiment.arms.NAME]`; two at least.")
+    ] = {}
+
+
 class Trust(Section, frozen=True):
     """Whose code may run here. Tools with plugins, and tests, run a repository's own code: they need this."""
 
@@ -214,6 +247,7 @@ class Settings(Section, frozen=True):
     fix: Fix = Fix()
     editor: Editor = Editor()
     trust: Trust = Trust()
+    experiment: Experiment = Experiment()
     providers: Annotated[
         dict[str, Provider], Meta(description="Endpoints by provider name, each a table `[providers.NAME]`.")
     ] = {}

@@ -29,6 +29,7 @@ class Engine:
     """Everything but the documents. A task without a route has no model: ``missing`` says what to set.
 
     ``rates`` learns how many characters the models' tokens hold. ``templates`` are what the models are told.
+    In an experiment ``arms`` are the engines that complete, by name; each says in ``arm`` which one it is.
     """
 
     settings: Settings
@@ -36,6 +37,8 @@ class Engine:
     missing: str = ""
     rates: Rates = field(default_factory=Rates)
     templates: Templates = field(default_factory=Templates)
+    arm: str = ""
+    arms: Mapping[str, Engine] = field(default_factory=dict)
 
     def budget(self, route: Route) -> Budget:
         """How much a task's model gets to see, by the rate learned so far."""

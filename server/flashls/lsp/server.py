@@ -139,15 +139,18 @@ class FlashServer(LanguageServer):
 
     def look_ahead(self, uri: str, offset: int, delay: float) -> None:
         """Has what a completion at an offset will need gathered, ``delay`` seconds after the last such call."""
+        from flashls.engine.experiment import engine_of
         from flashls.types import Cursor
 
         app, snapshot = _built(self._app), self.session.documents.get(uri)
-        route = app.engine.routes.get("complete") if app else None
-        if app is None or snapshot is None or route is None:
+        if app is None or snapshot is None:
             return
-        settings = app.engine.settings
+        engine = engine_of(app.engine, self.session.id)
+        route, settings = engine.routes.get("complete"), engine.settings
+        if route is None:
+            return
         if settings.complete.enabled and snapshot.language not in settings.languages.off:
-            self.session.look_ahead(Cursor(snapshot, offset), app.engine.terms(route), delay)
+            self.session.look_ahead(Cursor(snapshot, offset), engine.terms(route), delay)
 
     def files_changed(self, paths: list[str]) -> None:
         """Files were made, changed or deleted: what was found out from them is found out again."""
@@ -166,7 +169,7 @@ class FlashServer(LanguageServer):
     def tell(self, state: str, message: str = "", popup: bool = False) -> None:
         """Sends ``flashls/status`` if it changed; ``popup`` shows the message once in the editor's life."""
         app = _built(self._app)
-        model = app.model_name if app else ""
+        model = app.completes(self.session.id) if app else ""
         status = {"state": state, "model": model, "message": message, "cost_today_usd": self._status["cost_today_usd"]}
         if status != self._status:
             self._status = status
@@ -256,7 +259,7 @@ class FlashServer(LanguageServer):
             self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
             await asyncio.to_thread(_warm, self)
             await self._follow(app)
-            await app.warm()
+            await app.warm(self.session.id)
             for snapshot in self.session.documents.recent:
                 self.look_ahead(snapshot.uri, 0, 0)
         except Exception as error:

@@ -123,6 +123,7 @@ def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor
         task="complete",
         deadline=asyncio.get_running_loop().time() + engine.settings.complete.timeout_s,
         session=session.id,
+        arm=engine.arm,
         enough=asked.shape.enough,
     )
 

@@ -44,13 +44,14 @@ class _Made:
 class Fates:
     """The fates of one editor window's suggestions. ``record`` gets each row, again when more is known of it.
 
-    ``clock`` gives seconds since 1970, ``timer`` counts seconds.
+    ``clock`` gives seconds since 1970, ``timer`` counts seconds. ``arm`` is the experiment's that the window is in.
     """
 
     session: str
     record: Callable[[Row], None]
     clock: Callable[[], float] = time.time
     timer: Callable[[], float] = time.monotonic
+    arm: str = ""
     _current: dict[str, _Made] = field(default_factory=dict)
     _known: OrderedDict[str, _Made] = field(default_factory=OrderedDict)
     _kept: list[tuple[float, _Made, Span]] = field(default_factory=list)
@@ -141,7 +142,7 @@ class Fates:
     def _begin(self, request: Request, uri: str, shown: Shown, used: int, model: str, explicit: bool) -> None:
         text = shown.ghost.text
         row = Suggestion(
-            attempt_id(request.at), request.at, self.session, "", request.language, model, request.way == "cache",
+            attempt_id(request.at), request.at, self.session, self.arm, request.language, model, request.way == "cache",
             explicit, request.ms, len(text), text.count("\n") + 1,
         )  # fmt: skip
         made = _Made(row, uri, shown.ghost, Followed(text, shown.cursor.offset, used), self.timer())

@@ -15,6 +15,7 @@ from flashls.engine.completion.complete import Question, complete, question
 from flashls.engine.completion.ghost import Shown, advance, typed_since
 from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
+from flashls.engine.experiment import engine_of
 from flashls.engine.session import Session, Track
 from flashls.models.seam import ModelError
 from flashls.types import Call, Cursor, Ghost, Piece, Silence
@@ -40,6 +41,8 @@ async def suggestions(
     Later ones are there the next time. What was first stays first, and the others keep their order, so that nothing
     moves while the user goes through them; whoever types into one of them keeps it.
     """
+    engine = engine_of(engine, session.id)
+    session.fates.arm = engine.arm
     track, route = session.track(cursor.snapshot.uri), engine.routes.get("complete")
     _follow(track, cursor)
     if not explicit or engine.settings.complete.several < 2 or route is None or unwanted(engine, session, cursor, True):
@@ -51,13 +54,13 @@ async def suggestions(
 class Others:
     """The suggestions beyond the first that were asked for at a cursor: those that are there, in the order they came.
 
-    ``done`` is reached when all have come or failed.
+    ``done`` is reached when all have come or failed. ``ledger``: the session and arm that the ledger is to name.
     """
 
-    def __init__(self, route: Route, asked: Question, session: str, number: int) -> None:
+    def __init__(self, route: Route, asked: Question, ledger: tuple[str, str], number: int) -> None:
         self.cursor: Cursor = asked.context.cursor
         self.found: list[Shown] = []
-        self._tasks = [asyncio.create_task(self._find(route, asked, n, session)) for n in range(1, number + 1)]
+        self._tasks = [asyncio.create_task(self._find(route, asked, n, ledger)) for n in range(1, number + 1)]
         self.done: asyncio.Future[list[Any]] = asyncio.gather(*self._tasks, return_exceptions=True)
 
     def fits(self, cursor: Cursor) -> bool:
@@ -70,10 +73,10 @@ class Others:
         for task in self._tasks:
             task.cancel()
 
-    async def _find(self, route: Route, asked: Question, sample: int, session: str) -> None:
+    async def _find(self, route: Route, asked: Question, sample: int, ledger: tuple[str, str]) -> None:
         """A failure here is no news: the first suggestion's request meets it too, and tells."""
         deadline = asyncio.get_running_loop().time() + _TRIES_S
-        call = Call(uuid4().hex, "complete", 1, deadline, session, enough=asked.shape.enough, patience="once")
+        call = Call(uuid4().hex, "complete", 1, deadline, *ledger, enough=asked.shape.enough, patience="once")
         text = ""
         try:
             async with aclosing(route.model.stream(asked.prompt.sampled(sample), call)) as stream:
@@ -150,7 +153,7 @@ async def _ask(engine: Engine, route: Route, session: Session, track: Track, cur
     ahead = track.ahead.near(cursor, engine.terms(route))
     snippets = own_imports(cursor, session.root) if ahead is None else ahead
     asked = question(engine, route, cursor, snippets, session.root)
-    track.others = Others(route, asked, session.id, engine.settings.complete.several - 1)
+    track.others = Others(route, asked, (session.id, engine.arm), engine.settings.complete.several - 1)
 
 
 def _different(session: Session, others: Others, cursor: Cursor, first: Ghost) -> tuple[Ghost, ...]:
