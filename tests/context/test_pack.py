@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flashls.context.pack import PER_FILE, Piece, pack
-from flashls.context.score import SOURCES, WEIGHTS, chance, why, without
+from flashls.context.score import SOURCES, WEIGHTS, chance, odds, why, without
 
 HEAD = {0: "class A:"}
 
@@ -43,8 +43,10 @@ def test_every_sign_has_a_weight_and_every_source_signs() -> None:
 
 
 def test_a_stronger_sign_makes_a_definition_likelier() -> None:
-    assert 0 < chance({}) < chance({"imported": 1}) < chance({"imported unused": 1}) < 1
-    assert chance({"imported": 1, "test": 1}) < chance({"imported": 1})
+    signs = ({}, {"imported": 1.0}, {"imported unused": 1.0})
+    chances = [chance(odds(each)) for each in signs]
+    assert 0 < chances[0] < chances[1] < chances[2] < 1
+    assert chance(odds({"imported": 1.0, "test": 1.0})) < chances[1]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import msgspec
 from flashls.context.meaning import Meaning
 from flashls.context.place import Place, parts
 from flashls.context.resolve.resolver import brought
+from flashls.context.score import LOG_ODDS, odds
 from flashls.context.variables import variables
 from flashls.index.facts import Definition
 
@@ -18,11 +19,12 @@ _MOST = 3_000
 _TOO_NEAR = 2
 
 
-class Candidate(msgspec.Struct, frozen=True, gc=False):
-    """A definition, and how strongly (0 to 1) each sign speaks for it."""
+class Candidate(msgspec.Struct, gc=False):
+    """A definition, how strongly (0 to 1) each sign speaks for it, and what all of them come to in log-odds."""
 
     definition: Definition
     signs: dict[str, float]
+    odds: float
 
 
 def candidates(place: Place, meaning: Meaning, expected: Mapping[str, float]) -> list[Candidate]:
@@ -46,54 +48,61 @@ class _Found:
     by_key: dict[tuple[str, int, str], Candidate] = field(default_factory=dict)
     types: dict[tuple[str, int, str], tuple[Definition, float]] = field(default_factory=dict)
     visible: set[str] = field(default_factory=set)
-    named: dict[str, dict[str, float]] = field(default_factory=dict)
+    named: dict[str, tuple[dict[str, float], float]] = field(default_factory=dict)
+    kinds: dict[tuple[str, bool], tuple[dict[str, float], float]] = field(default_factory=dict)
 
     def add(self, definitions: Iterable[Definition], sign: str, strength: float = 1.0) -> None:
         """Takes up definitions that a sign speaks for; of several signs of one kind the strongest counts."""
-        by_key, own, row = self.by_key, self.place.path, self.place.row
+        by_key, weight, own, row = self.by_key, LOG_ODDS[sign], self.place.path, self.place.row
         for one in definitions:
             key = (one.path, one.row, one.name)
             candidate = by_key.get(key)
             if candidate is None:
                 if one.path == own and abs(one.row - row) < _TOO_NEAR:
                     continue
-                candidate = by_key[key] = Candidate(one, self._plain(one))
-            if strength > candidate.signs.get(sign, 0):
+                candidate = by_key[key] = self._plain(one)
+            before = candidate.signs.get(sign, 0.0)
+            if strength > before:
                 candidate.signs[sign] = strength
+                candidate.odds += weight * (strength - before)
 
-    def _plain(self, one: Definition) -> dict[str, float]:
-        """What a definition itself tells, wherever it was found."""
-        place, name = self.place, one.name
-        known = self.named.get(name)
+    def _plain(self, one: Definition) -> Candidate:
+        """A definition with what it tells by itself, wherever it was found."""
+        known = self.named.get(one.name)
         if known is None:
-            known = self.named[name] = self._name(name)
-        signs = known.copy()
-        if one.path == place.path:
+            known = self.named[one.name] = self._name(one.name)
+        kind = one.path, bool(one.container)
+        told = self.kinds.get(kind)
+        if told is None:
+            told = self.kinds[kind] = self._kind(*kind)
+        return Candidate(one, known[0] | told[0], known[1] + told[1])
+
+    def _kind(self, path: str, member: bool) -> tuple[dict[str, float], float]:
+        """What is told by the file that something is defined in, and by its being a member of a type or none."""
+        place, signs = self.place, dict[str, float]()
+        if path == place.path:
             signs["own"] = 1
-        if one.container:
+        if member:
             signs["member after a dot" if place.receiver else "member without a dot"] = 1
         elif place.receiver:
             signs["no member after a dot"] = 1
-        if self._test(one.path):
+        if "test" in path and "test" not in place.path:
             signs["test"] = 1
-        return signs
+        return signs, odds(signs)
 
-    def _name(self, name: str) -> dict[str, float]:
+    def _name(self, name: str) -> tuple[dict[str, float], float]:
         """What a name itself tells: how near it is, and how much of it stands in the names near the cursor."""
         place, signs = self.place, dict[str, float]()
         if near := place.near.get(name):
             signs["near"] = near
         if place.used.get(name, 0) > 0:
             signs["used"] = 1
-        own = parts(name)
-        if alike := sum([place.parts[part] for part in own if part in place.parts]):
+        own, near_parts = parts(name), place.parts
+        if alike := sum([near_parts[part] for part in own if part in near_parts]):
             signs["alike"] = alike / (len(own) + 1)
         if place.typed and name.startswith(place.typed):
             signs["typed"] = 1
-        return signs
-
-    def _test(self, path: str) -> bool:
-        return "test" in path and "test" not in self.place.path
+        return signs, odds(signs)
 
     def imports(self) -> None:
         place = self.place

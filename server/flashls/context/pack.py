@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from flashls.types import Snippet, SnippetKind
 
@@ -14,8 +15,7 @@ _EACH = 20
 _LEAST = 40  # characters that still hold a short declaration
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """Rows of a file that may be shown: their texts by row, what showing them is worth, and why.
 
     ``around``: the rows, such as a class's header, without which they would not be understood.
@@ -46,8 +46,9 @@ def pack(
     best: dict[str, Piece] = {}
     room = characters
     for piece in pieces:
-        held = shown.get(piece.path, {})
-        fresh = {row: text for row, text in {**piece.around, **piece.rows}.items() if row not in held}
+        held, fresh = shown.get(piece.path), {**piece.around, **piece.rows}
+        if held:
+            fresh = {row: text for row, text in fresh.items() if row not in held}
         cost = sum([len(text) + 1 for text in fresh.values()]) + (0 if held else len(piece.path) + PER_FILE)
         if fresh and cost <= room and (held or shows(piece.path)):
             room -= cost

@@ -15,7 +15,7 @@ from flashls.context.pack import Piece, density
 from flashls.context.place import Place, place_of
 from flashls.context.resolve.paths import Paths, paths_of
 from flashls.context.resolve.resolver import locate
-from flashls.context.score import chance, why, without
+from flashls.context.score import chance, odds, why, without
 from flashls.index.extract_chunks import words
 from flashls.index.facts import Definition, Import
 from flashls.text.uris import shown_path
@@ -48,23 +48,36 @@ def retrieve(
         return
     paths = paths_of(workspace.index, place.facts)
     open_ = tuple((snapshot.uri, snapshot.lines) for snapshot in workspace.snapshots)
-    here = (cursor.snapshot.lines, cursor.offset, window, off, workspace.root, workspace.visible, open_)
+    here = (cursor.snapshot.lines, cursor.offset, window, off, workspace.root, open_)
     kept = paths.memo.ranked  # One place is often asked about twice, with another room.
-    if kept[0] != here:
-        kept = paths.memo.ranked = here, _ranked(cursor, workspace, place, paths, window, off)
-    for _, _, each, worth in kept[1]:
+    if kept[0] != here or any(workspace.visible(path) != seen for path, seen in kept[1][0].items()):
+        seen: dict[str, bool] = {}
+        kept = paths.memo.ranked = here, (seen, _ranked(cursor, workspace, place, paths, window, off, seen))
+    ranked: list[_Ranked] = kept[1][1]
+    for n, (density_, place_, each, worth) in enumerate(ranked):
         if not worth:
             return
         piece = each if isinstance(each, Piece) else _defined(each, worth, paths)
+        if piece is not each:
+            ranked[n] = density_, place_, piece, worth
         if piece.rows and (piece.path != place.path or not _shown(piece, window)):
             yield piece
 
 
 def _ranked(
-    cursor: Cursor, workspace: Workspace, place: Place, paths: Paths, window: tuple[int, int], off: frozenset[str]
+    cursor: Cursor,
+    workspace: Workspace,
+    place: Place,
+    paths: Paths,
+    window: tuple[int, int],
+    off: frozenset[str],
+    seen: dict[str, bool],
 ) -> list[_Ranked]:
-    """Each piece, or the candidate that one can be made of, with its density, its place and its worth, best first."""
-    rows_of = _reader(cursor, workspace)
+    """Each piece, or the candidate that one can be made of, with its density, its place and its worth, best first.
+
+    ``seen`` takes in which of the files that were read models may see.
+    """
+    rows_of = _reader(cursor, workspace, seen)
     found = alike(place, paths.index)
     texts = [(one.strength, words(_text(rows_of, one))) for one in found]
     pieces = _code(place, found, rows_of, window, off)
@@ -72,8 +85,10 @@ def _ranked(
         (density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces) if p.rows
     ]
     for n, one in enumerate(candidates(place, Meaning(paths, place.language.name), expected(texts, place))):
-        signs = without(one.signs, off) if off else one.signs
-        worth = chance(signs) if signs else 0
+        worth = chance(one.odds)
+        if off:
+            signs = without(one.signs, off)
+            worth = chance(odds(signs)) if signs else 0
         every.append((density(worth, len(one.definition.signature)), -n, one, worth))
     every.sort(key=lambda ranked: (-ranked[0], ranked[1]))
     return every[:_MOST_RANKED]
@@ -156,7 +171,7 @@ def _text(rows_of: Rows, one: Found) -> str:
     return "\n".join(rows_of(one.match.path)[one.match.row : one.match.end_row + 1])
 
 
-def _reader(cursor: Cursor, workspace: Workspace) -> Rows:
+def _reader(cursor: Cursor, workspace: Workspace, seen: dict[str, bool]) -> Rows:
     """Gives a file's rows: as it is open in the editor, else as it lies on disk; none of a file no model may see."""
     open_ = {shown_path(s.uri, workspace.root): s for s in (*workspace.snapshots, cursor.snapshot)}
     read: dict[str, Sequence[str]] = {}
@@ -166,7 +181,8 @@ def _reader(cursor: Cursor, workspace: Workspace) -> Rows:
             if path in open_:
                 read[path] = _open_rows(open_[path])
             else:
-                read[path] = rows_on_disk(path, workspace.root) if workspace.visible(path) else ()
+                seen[path] = workspace.visible(path)
+                read[path] = rows_on_disk(path, workspace.root) if seen[path] else ()
         return read[path]
 
     return rows

@@ -45,13 +45,17 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "names in similar code": ("in similar code", "in similar code elsewhere"),
 }
 _BIAS = -6.6
-_LOG_ODDS = {sign: weight for sign, (weight, _) in WEIGHTS.items()}
+LOG_ODDS: dict[str, float] = {sign: weight for sign, (weight, _) in WEIGHTS.items()}
 
 
-def chance(signs: Mapping[str, float]) -> float:
-    """The chance, 0 to 1, that a definition with these signs is named next."""
-    odds = _BIAS + sum([_LOG_ODDS[sign] * strength for sign, strength in signs.items()])
-    return 1 / (1 + math.exp(-odds))
+def odds(signs: Mapping[str, float]) -> float:
+    """What signs speak for a definition together, in log-odds."""
+    return sum([LOG_ODDS[sign] * strength for sign, strength in signs.items()])
+
+
+def chance(log_odds: float) -> float:
+    """The chance, 0 to 1, that a definition is named next, by the log-odds of its signs."""
+    return 1 / (1 + math.exp(-_BIAS - log_odds))
 
 
 def without(signs: Mapping[str, float], sources: Iterable[str]) -> dict[str, float]:
@@ -62,10 +66,10 @@ def without(signs: Mapping[str, float], sources: Iterable[str]) -> dict[str, flo
 
 
 def why(signs: Mapping[str, float]) -> str:
-    """The sign that speaks most for a definition, in words."""
-    best = max(
-        (s for s in signs if signs[s] > 0 and WEIGHTS[s][1]),
-        key=lambda s: WEIGHTS[s][0] * signs[s] - (100 if WEIGHTS[s][0] < 0 else 0),
-        default="",
-    )
-    return WEIGHTS[best][1] if best else "in the workspace"
+    """The sign that speaks most for a definition, in words; one that speaks against it only where no other does."""
+    best, most = "in the workspace", -math.inf
+    for sign, strength in signs.items():
+        weight, text = WEIGHTS[sign]
+        if text and strength > 0 and (worth := weight * strength - (100 if weight < 0 else 0)) > most:
+            best, most = text, worth
+    return best
