@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from flashls.engine.completion.complete import complete
 from flashls.engine.engine import Engine, Route
 from flashls.engine.session import Session
@@ -46,9 +48,16 @@ async def check_complete(
     model = Scripted([reply])
     outcome = await complete(engine_for(model, settings), session, cursor, explicit)
     session.close_all()
+    await settled()
     if isinstance(outcome, Ghost):
         assert (outcome.text, silence) == (ghost, None)
         assert (outcome.start, outcome.end) == (cursor.offset, cursor.offset)
     else:
         assert (None, outcome.reason) == (ghost, silence), outcome
     assert model.open == 0
+
+
+async def settled() -> None:
+    """Lets what was cancelled come to its end."""
+    for _ in range(5):
+        await asyncio.sleep(0)

@@ -17,6 +17,7 @@ from flashls.engine.completion.fates import Fates, Row
 from flashls.engine.completion.flight import Flight
 from flashls.engine.completion.ghost import Shown
 from flashls.engine.completion.pace import Turn
+from flashls.engine.completion.recall import Recall
 from flashls.engine.completion.rejected import Rejected
 from flashls.engine.completion.steps import Steps
 from flashls.engine.documents import Documents
@@ -57,6 +58,8 @@ class Track:
     turn: Turn | None = None
     shown: Shown | None = None
     flight: Flight | None = None
+    recall: Recall = field(default_factory=Recall)
+    _told: Shown | None = None
     others: Others | None = None
     rejected: Rejected = field(default_factory=Rejected)
 
@@ -66,6 +69,28 @@ class Track:
             self.turn.take()
         self.turn = Turn()
         return self.turn
+
+    def fly(self, flight: Flight) -> None:
+        """Takes up a stream in place of the one under way, if any; what that has said is kept."""
+        self.land()
+        self.flight = flight
+        self.recall.add(flight.landing)
+
+    def show(self, shown: Shown) -> Shown:
+        """Notes what is on show."""
+        self.shown = self._told = shown
+        return shown
+
+    def adopt(self) -> None:
+        """Takes up a suggestion that was put on show from elsewhere."""
+        if self.shown is not self._told:
+            self.recall.chosen = self._told = self.shown
+
+    def forget(self) -> None:
+        """Gives up the stream under way and all suggestions."""
+        self.land()
+        self.recall.forget()
+        self.shown = self._told = None
 
     def land(self) -> None:
         """Gives up the stream under way, if any."""
@@ -190,9 +215,8 @@ class Session:
     def start_over(self) -> None:
         """Gives up every stream, suggestion and snippet made under settings that no longer hold; documents stay."""
         for track in self._tracks.values():
-            track.land()
+            track.forget()
             track.forget_others()
-            track.shown = None
             track.ahead.forget()
         self._git, self._changes, self._look_again = None, (), 0.0
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 from flashls.context.gather import gather, own_imports
 from flashls.engine.completion.extent import extent_at
 from flashls.engine.completion.flight import Flight
-from flashls.engine.completion.ghost import Shown, advance
+from flashls.engine.completion.ghost import Shown
 from flashls.engine.completion.pace import Turn
+from flashls.engine.completion.recall import Wait
 from flashls.engine.completion.shape import Shape, shape_for
 from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
 from flashls.engine.session import Session, Track
+from flashls.models.seam import Stream
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.seal import seal, unseal
 from flashls.syntax.languages import language_of
@@ -24,6 +28,7 @@ from flashls.types import Call, Context, Cursor, End, Extent, Ghost, Prompt, Sil
 _PATIENCE_S = 0.05  # where nothing was gathered near by, the first request waits for it, at most so long
 _AFTERWARDS_S = 0.05  # a request that waits for no pause is sent before a thread competes with it
 _ONE_ROW_TOKENS = 96
+_SUPERSEDED = Silence("superseded", "typing went on")
 
 
 async def complete(engine: Engine, session: Session, cursor: Cursor, explicit: bool = False) -> Ghost | Silence:
@@ -50,46 +55,66 @@ async def _outcome(
         track.land()
         return silence
     turn.steps.mark("check")
-    ghost = advance(track.shown, cursor)
-    turn.steps.mark("advance")
-    if ghost:
-        return ghost
-    while track.flight is not None and track.flight.fits(cursor):
-        turn.steps.mark("join")
-        outcome = await _join(engine, track, track.flight, cursor, turn)
-        if outcome is not None:
-            return outcome
-    track.land()
-    pause = 0 if explicit else engine.settings.complete.debounce_ms / 1000
+    outcome = await _recalled(engine, track, cursor, turn)
+    if outcome is not None:
+        return outcome
+    pause = 0.0 if explicit else engine.settings.complete.debounce_ms / 1000
     terms = engine.terms(route)
     known = track.ahead.near(cursor, terms) is not None
     session.look_ahead(cursor, terms, 0 if pause or not known else _AFTERWARDS_S)
     if not await turn.pause(pause):
-        return Silence("superseded", "typing went on")
+        return _SUPERSEDED
     if track.ahead.near(cursor, terms) is None:
         await track.ahead.settle(_PATIENCE_S)
         if turn.over:
-            return Silence("superseded", "typing went on")
+            return _SUPERSEDED
     turn.steps.mark("gather")
-    track.flight = _launch(engine, route, session, track, cursor)
+    track.fly(_launch(engine, route, session, track, cursor))
     turn.steps.mark("ask")
-    return await _join(engine, track, track.flight, cursor, turn) or Silence("superseded")
+    return await _recalled(engine, track, cursor, turn, asked=True) or _SUPERSEDED
 
 
-async def _join(engine: Engine, track: Track, flight: Flight, cursor: Cursor, turn: Turn) -> Ghost | Silence | None:
-    """Waits for a flight; None if it landed with something that what was typed no longer agrees with."""
-    outcome = await turn.result(flight.landed, engine.settings.complete.timeout_s)
+async def _recalled(
+    engine: Engine, track: Track, cursor: Cursor, turn: Turn, asked: bool = False
+) -> Ghost | Silence | None:
+    """What was suggested before, or comes of the stream under way; None if nothing there agrees with what was typed."""
+    shaped = partial(_shaped, engine)
+    waited: Wait | None = None
+    track.adopt()
+    while True:
+        found = track.recall.find(cursor, shaped)
+        if waited is None and not asked:
+            turn.steps.mark("advance")
+        if isinstance(found, Shown):
+            return track.show(found).left(cursor)
+        if isinstance(found, Silence):
+            return found
+        if found is None:
+            return waited.landing.silence if waited and not waited.landing.is_onward else None
+        if not asked:
+            turn.steps.mark("join")
+        outcome, waited = await _landed(engine, track, found, turn), found
+        if outcome is not None:
+            return outcome
+
+
+async def _landed(engine: Engine, track: Track, wait: Wait, turn: Turn) -> Silence | None:
+    """Waits for a stream, until it has something to show or no longer agrees with what was typed."""
+    flight = wait.flight
+    landed = await turn.result(flight.wait(wait.is_over), engine.settings.complete.timeout_s)
     turn.steps.follow(flight.steps)
     if turn.over:
         return Silence("superseded", "a newer request took its place")
-    if outcome is None:
+    if landed is None:
         track.land()
         return Silence("timeout", f"no answer within {engine.settings.complete.timeout_s:g} s")
-    if isinstance(outcome, Silence):
-        track.flight = None
-        return outcome
-    track.shown = Shown(flight.cursor, outcome)
-    return advance(track.shown, cursor)
+    return None
+
+
+def _shaped(engine: Engine, shape: Shape, cursor: Cursor) -> Shape:
+    """How what was said for one cursor is shaped for a later one."""
+    extent: Extent = extent_at(cursor) if engine.settings.complete.multiline else "row"
+    return shape_for(cursor, shape.language, extent, shape.unseal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +143,14 @@ def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor
     ahead = track.ahead.near(cursor, engine.terms(route))
     snippets = own_imports(cursor, session.root) if ahead is None else ahead
     asked = question(engine, route, cursor, snippets, session.root)
-    call = Call(
-        id=uuid4().hex,
-        task="complete",
-        deadline=asyncio.get_running_loop().time() + engine.settings.complete.timeout_s,
-        session=session.id,
-        arm=engine.arm,
-        enough=asked.shape.enough,
-    )
+    deadline = asyncio.get_running_loop().time() + engine.settings.complete.timeout_s
+
+    def stream(enough: Callable[[str], bool]) -> Stream:
+        call = Call(uuid4().hex, "complete", 0, deadline, session.id, engine.arm, enough)
+        return route.model.stream(asked.prompt, call)
 
     def ended(end: End) -> None:
         if not end.cached and end.model == route.name:
             engine.rates.learn(route.name, route.budget.chars_per_token, asked.prompt, end.usage)
 
-    return Flight(route.model.stream(asked.prompt, call), asked.shape, session.failed, ended)
+    return Flight(stream, asked.shape, session.failed, ended)

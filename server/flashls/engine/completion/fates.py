@@ -71,8 +71,9 @@ class Fates:
         used = cursor.offset - shown.cursor.offset
         if made is not None and made.ghost is shown.ghost:
             if made.over and made.row.fate in ("rejected", "unseen"):  # typed away from, and back
-                made.over, made.followed = False, Followed(shown.ghost.text, shown.cursor.offset, used)
+                made.over, made.followed = False, Followed(shown.text or shown.ghost.text, shown.cursor.offset, used)
             if not made.over:
+                made.followed.text = shown.text or shown.ghost.text  # it may have grown
                 return
         elif made is not None:
             self._finish(made)

@@ -1,47 +1,209 @@
-"""Ghosts that live on: what the user typed since a suggestion was made, and what is left of it."""
+"""Ghosts that live on: where a suggestion was made, and what is left of it in a later text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from flashls.types import Cursor, Ghost
+from flashls.engine.completion.typed import closers_due, rest_of, without_closers
+from flashls.types import Cursor, Ghost, Lines, Snapshot
 
-_TYPED = 400
-_AROUND = 200
+_AROUND = 200  # code points on either side that are the same where nothing else was edited
+_BEYOND = 400  # code points that may have been typed behind what was said
+_WIDER = 400  # those whose names a suggestion may have taken up
+_WIDEST = 1000
+_BEYOND_ROWS = 8
+_LONGEST_CLOSED = 40
+_CLOSERS = re.compile(r"[\s)\]}>\"'`]{1,40}")
+_NAME = re.compile(r"[^\W\d]\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A suggestion and the cursor it was made for."""
+    """What is on show: the suggestion, and the cursor it begins at in the text as it is now.
+
+    ``ghost`` is as it was first shown, and tells suggestions apart; ``text`` is all of it as it has grown since, in
+    the document's own white space ("" while it has not).
+    """
 
     cursor: Cursor
     ghost: Ghost
+    text: str = ""
+
+    def left(self, cursor: Cursor) -> Ghost:
+        """What is left of it at a cursor in the same text."""
+        return Ghost(
+            cursor.snapshot.version,
+            cursor.offset,
+            cursor.offset + self.ghost.end - self.ghost.start,
+            (self.text or self.ghost.text)[cursor.offset - self.cursor.offset :],
+        )
 
 
 def advance(shown: Shown | None, cursor: Cursor) -> Ghost | None:
     """What is left of a suggestion at a later cursor, if all that was typed since is its own beginning."""
     if shown is None:
         return None
-    typed = typed_since(shown.cursor, cursor)
-    text = shown.ghost.text
-    if typed is None or not text.startswith(typed) or len(typed) >= len(text):
+    found = match(place_of(shown.cursor), cursor, shown.text or shown.ghost.text)
+    if found is None or not found.rest:
         return None
     kept = shown.ghost.end - shown.ghost.start
-    return Ghost(cursor.snapshot.version, cursor.offset, cursor.offset + kept, text[len(typed) :])
+    return Ghost(cursor.snapshot.version, cursor.offset, cursor.offset + kept, found.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What tells the place of a cursor again in a later text: its row up to it, and what stands around.
+
+    ``head`` is the row before it, from ``column`` on, ``above`` what stands before that, ``after`` what stands behind.
+    """
+
+    snapshot: Snapshot
+    offset: int
+    row: int
+    column: int
+    head: str
+    above: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How far a suggestion is used up at a cursor: ``typed`` of it stands there, ``rest`` is left to show.
+
+    ``closed``: the editor has closed brackets behind the cursor, and what the rest has from there on comes later.
+    """
+
+    typed: str
+    rest: str
+    closed: bool = False
+
+
+def place_of(cursor: Cursor) -> Place:
+    """The place of a cursor, in some 10 microseconds; it keeps the text's blocks, but no tree."""
+    lines, offset = cursor.snapshot.lines, cursor.offset
+    row, column = lines.point(offset)
+    begun = min(column, _AROUND)
+    return Place(
+        replace(cursor.snapshot, tree=None),
+        offset,
+        row,
+        column - begun,
+        lines.before(offset, begun),
+        lines.before(offset - begun, _AROUND),
+        lines.after(offset, _AROUND),
+    )
+
+
+def match(place: Place, cursor: Cursor, said: str, typing: bool = False) -> Match | None:
+    """How far ``said``, which was to go in at ``place``, is used up at a later cursor; None if it is not what is there.
+
+    White space at the start of rows may be the editor's own, and brackets closed by it stand behind the cursor. Edits
+    elsewhere do not matter as long as the rows next to it are the same and no name that ``said`` takes up is gone.
+    With ``typing``, what was deleted before the place and is typed again grows to the front of it. Where more was typed
+    than was said so far, ``rest`` is empty.
+    """
+    if cursor.snapshot.uri != place.snapshot.uri:
+        return None
+    lines = cursor.snapshot.lines
+    row, _ = lines.point(cursor.offset)
+    longest = len(place.head) + len(said) + _BEYOND
+    for first in _rows_now(place, len(lines), row, said):
+        start = lines.offset(first, place.column)
+        length = cursor.offset - start
+        if not 0 <= length <= longest:
+            continue
+        found = _agreed(place, lines.before(cursor.offset, length), said, typing)
+        if found is not None and (found := _holds(place, cursor, start, found, said)) is not None:
+            return found
+    return None
+
+
+def _rows_now(place: Place, rows: int, last: int, said: str) -> Iterator[int]:
+    """The rows that the place's may be now, up to ``last``: the same one, or one moved by edits further up."""
+    if place.row <= last:
+        yield place.row
+    lines = place.snapshot.lines
+    if rows != len(lines) and rows - last in (len(lines) - place.row, len(lines) - place.row + 1):
+        yield from (row for row in range(last, max(last - said.count("\n") - _BEYOND_ROWS, -1), -1) if row != place.row)
+
+
+def _agreed(place: Place, text: str, said: str, typing: bool) -> Match | None:
+    """The match by what stands before the cursor, from where the place's head begins."""
+    if text.startswith(place.head):
+        typed = text[len(place.head) :]
+        rest = rest_of(said, typed, place.head)
+        return None if rest is None else Match(typed, rest)
+    if typing and text.strip() and place.head.startswith(text):
+        return Match("", place.head[len(text) :] + said)
+    return None
+
+
+def _holds(place: Place, cursor: Cursor, start: int, found: Match, said: str) -> Match | None:
+    """The match, if what stands around is the same, or was edited only where that does not matter."""
+    lines = cursor.snapshot.lines
+    if lines is place.snapshot.lines and cursor.offset != place.offset:
+        return None
+    above, after = lines.before(start, _AROUND), lines.after(cursor.offset, _AROUND + _LONGEST_CLOSED)
+    closed = _closed(place.after, after, found.typed)
+    if closed is None:
+        return None
+    edited = above != place.above or after[len(closed) :][:_AROUND] != place.after
+    if edited and (_last_row(above) != _last_row(place.above) or _lost_names(place, cursor, said)):
+        return None
+    if not closed:
+        return found
+    return replace(found, rest=without_closers(found.rest, closed), closed=True)
+
+
+def _closed(before: str, now: str, typed: str) -> str | None:
+    """What the editor has put behind the cursor: "", or brackets that were due; None if something else is there."""
+    if now[:_AROUND] == before:
+        return ""
+    due = closers_due(typed)
+    found = _CLOSERS.match(now) if due else None
+    for end in range(1, len(found[0]) + 1 if found else 1):
+        left = iter(due)
+        put = "".join(now[:end].split())
+        if put and all(closer in left for closer in put) and now[end:][:_AROUND] == before:
+            return now[:end]
+    return "" if _same_rows(before, now) else None
+
+
+def _same_rows(before: str, now: str) -> bool:
+    """Whether the rest of the row and the next row with something in it are the same."""
+    a, b = _first_rows(before), _first_rows(now)
+    return a[0] == b[0] and (a[1].startswith(b[1]) or b[1].startswith(a[1])) and bool(a[1]) == bool(b[1])
+
+
+def _first_rows(text: str) -> tuple[str, str]:
+    first, _, below = text.partition("\n")
+    return first[:_AROUND], below.strip().partition("\n")[0].rstrip()
+
+
+def _last_row(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2]
+
+
+def _lost_names(place: Place, cursor: Cursor, said: str) -> bool:
+    """Whether a name that was near the place, and that the suggestion takes up, is no longer there."""
+    were = _near(place.snapshot.lines, place.offset, _WIDER) & set(_NAME.findall(said))
+    return bool(were) and not were <= _near(cursor.snapshot.lines, cursor.offset, _WIDEST)
+
+
+def _near(lines: Lines, offset: int, n: int) -> set[str]:
+    return set(_NAME.findall(lines.before(offset, n) + lines.after(offset, n)))
 
 
 def typed_since(earlier: Cursor, later: Cursor) -> str | None:
-    """The text inserted at the earlier cursor, up to the later one; None if the text around is not the same.
-
-    Looks at 200 code points on either side: what an edit further away changes, a suggestion need not mind.
-    """
+    """The text inserted at the earlier cursor, up to the later one; None if the text around is not the same."""
     n = later.offset - earlier.offset
-    if later.snapshot.uri != earlier.snapshot.uri or not 0 <= n <= _TYPED:
+    if later.snapshot.uri != earlier.snapshot.uri or not 0 <= n <= _BEYOND:
         return None
     typed = later.snapshot.before(later.offset, n)
     if later.snapshot is earlier.snapshot:
         return typed if n == 0 else None
-    same = later.snapshot.before(earlier.offset, _AROUND) == earlier.snapshot.before(
-        earlier.offset, _AROUND
-    ) and later.snapshot.after(later.offset, _AROUND) == earlier.snapshot.after(earlier.offset, _AROUND)
+    before, after = later.snapshot.before(earlier.offset, _AROUND), later.snapshot.after(later.offset, _AROUND)
+    same = (before, after) == (earlier.snapshot.before(earlier.offset, _AROUND), place_of(earlier).after)
     return typed if same else None

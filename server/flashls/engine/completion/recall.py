@@ -1,0 +1,112 @@
+"""Recall: the suggestions made last for a document, and what of them holds at a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from flashls.engine.completion.ghost import Match, Shown, match, place_of
+from flashls.engine.completion.landing import Landing, Source
+from flashls.engine.completion.shape import Shape
+from flashls.types import Cursor, Silence
+
+_KEPT = 8
+
+Shaped = Callable[[Shape, Cursor], Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A stream under way agrees with what was typed up to a cursor; ``landing`` is what is waited for."""
+
+    landing: Landing
+    cursor: Cursor
+    typing: bool
+
+    @property
+    def flight(self) -> Source:
+        """The stream that is waited for."""
+        return self.landing.source
+
+    def is_over(self) -> bool:
+        """Whether there is something to show, or it no longer agrees."""
+        return self.landing.has_landed or self.landing.at(self.cursor, self.typing) is None
+
+
+@dataclass(slots=True)
+class Recall:
+    """Suggestions of one document, the one used last at the end.
+
+    A typo taken back, a place come back to, an edit undone: what was suggested there is there again. ``chosen`` comes
+    from elsewhere and goes before them.
+    """
+
+    chosen: Shown | None = None
+    _landings: list[Landing] = field(default_factory=list)
+    _last: Cursor | None = None
+
+    def add(self, landing: Landing) -> None:
+        """Keeps a suggestion, in place of the oldest one."""
+        kept = [each for each in self._landings if each.ghost or not (each.silence or each.is_onward)]
+        self._landings = [*kept[1 - _KEPT :], landing]
+        self.chosen = None
+
+    def forget(self) -> None:
+        """Drops them all."""
+        self._landings, self._last, self.chosen = [], None, None
+
+    def find(self, cursor: Cursor, shaped: Shaped) -> Shown | Silence | Wait | None:
+        """What is to be on show at a cursor, or the stream to wait for; None if nothing here goes on there.
+
+        ``shaped`` gives the Shape at the cursor for what a stream says that was shaped elsewhere.
+        """
+        typing = self._is_typing(cursor)
+        self._last = cursor
+        if (chosen := self._chosen(cursor)) is not None:
+            return chosen
+        wait: Wait | None = None
+        for landing in reversed(self._landings):
+            found = None if landing.silence else landing.at(cursor, typing)
+            if found is None or landing.silence:
+                continue
+            if landing.ghost is None:
+                wait = wait or Wait(landing, cursor, typing)
+            elif found.rest:
+                return self._show(landing, cursor, found)
+            elif found.closed:
+                return Silence("position", "what is suggested goes on behind the bracket")
+            elif (onward := _onward(landing, cursor, shaped)) is not None:
+                self.add(onward)
+                if onward.ghost is not None:
+                    return self._show(onward, cursor, Match("", onward.text))
+                wait = wait or Wait(onward, cursor, typing)
+        return wait
+
+    def _chosen(self, cursor: Cursor) -> Shown | None:
+        """What is left of the one chosen elsewhere."""
+        if self.chosen is None:
+            return None
+        found = match(place_of(self.chosen.cursor), cursor, self.chosen.text or self.chosen.ghost.text)
+        if found is None or not found.rest:
+            return None
+        start = Cursor(cursor.snapshot, cursor.offset - len(found.typed))
+        return replace(self.chosen, cursor=start, text=found.typed + found.rest)
+
+    def _show(self, landing: Landing, cursor: Cursor, found: Match) -> Shown:
+        self._landings.remove(landing)
+        self._landings.append(landing)
+        return landing.shown(cursor, found)
+
+    def _is_typing(self, cursor: Cursor) -> bool:
+        last = self._last
+        return last is not None and last.snapshot.lines is not cursor.snapshot.lines and last.offset < cursor.offset
+
+
+def _onward(landing: Landing, cursor: Cursor, shaped: Shaped) -> Landing | None:
+    """What a stream says behind all that was shown of it, as a suggestion of its own; None if that is nothing."""
+    typed = landing.beyond(cursor)
+    if typed is None:
+        return None
+    onward = Landing(shaped(landing.shape, cursor), landing.source, typed)
+    landing.source.listen(onward)
+    return None if onward.silence is not None else onward
