@@ -24,6 +24,7 @@ from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.patch import patch, print_patch
 from flashls_cli.progress import waiting
 from flashls_cli.reported import reported
+from flashls_cli.rewritten import Rewritten
 from flashls_cli.target import Target, resolve
 from flashls_cli.trouble import Trouble
 
@@ -92,7 +93,7 @@ async def _fix(
     before = place.snapshot.lines.after(0, place.snapshot.lines.length)
     after = applied(place.snapshot.lines, fixed.changes)
     if write and fixed.changes:
-        _write(Path(path_of(place.snapshot.uri)), before, after)
+        Rewritten(Path(path_of(place.snapshot.uri)), before, after).write()
     changes = patch(_shown(place), before, after)
     if common.json:
         ms = round((time.perf_counter() - started) * 1000, 1)
@@ -131,20 +132,10 @@ async def _problems(app: App, place: Target, diagnostic: str | None, listed: str
 
 async def _fixed(app: App, place: Target, problems: Sequence[Diagnostic]) -> Fixed:
     root = str(place.root)
-    with waiting(f"asking {_model(app)}"):
+    with waiting(f"asking {_model(app)}") as say:
         if len(problems) > 1:
             return await fix_all(app.engine, place.snapshot, root, problems)
-        return await fix_piece(app.engine, place.snapshot, root, problems, (place.start, place.end))
-
-
-def _write(path: Path, before: str, after: str) -> None:
-    """Writes the file if it still holds what was mended, byte for byte."""
-    try:
-        if path.read_bytes() != before.encode("utf-8"):
-            raise Trouble(f"{path}: it has changed meanwhile, or is not UTF-8: nothing was written", status=1)
-        path.write_bytes(after.encode("utf-8"))
-    except OSError as error:
-        raise Trouble(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        return await fix_piece(app.engine, place.snapshot, root, problems, (place.start, place.end), hear=say)
 
 
 def _json(place: Target, problems: Sequence[Diagnostic], fixed: Fixed, changes: str, write: bool) -> dict[str, Any]:

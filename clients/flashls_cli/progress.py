@@ -7,22 +7,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """A spinner on standard error, from the second second on."""
+def waiting(what: str) -> Iterator[Callable[[str], None]]:
+    """A spinner on standard error, from the second second on; call what is given to say something beside it."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield
+        yield lambda _: None
         return
-    status = console.status(what)
+    status = console.status(escape(what))
     timer = threading.Timer(1.0, status.start)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield lambda text: status.update(escape(f"{what}: {text}"[: console.width - 4]))
     finally:
         timer.cancel()
         timer.join()

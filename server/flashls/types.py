@@ -311,7 +311,8 @@ class Call:
 
     ``priority``: 0 is a person waiting, higher is less urgent. ``deadline``: monotonic seconds, None for no limit.
     ``session`` and ``arm`` name the editor window and the experiment's arm in the ledger. ``enough`` says of the text
-    so far that no more is wanted: the stream upstream is closed there, and the reply counts as finished. ``attempt``
+    so far that no more is wanted: the stream upstream is closed there, and the reply counts as finished. ``heard`` is
+    told a reply's text so far where only the whole is yielded, unchecked: for progress, and nothing else. ``attempt``
     is the ledger's row that a budget has reserved for this attempt; 0 for none. ``patience`` with failures that may
     pass: "short" where another model is ready, "once" for those who want to know how it is now.
     """
@@ -323,6 +324,7 @@ class Call:
     session: str = ""
     arm: str = ""
     enough: Callable[[str], bool] | None = None
+    heard: Callable[[str], None] | None = None
     attempt: int = 0
     patience: Literal["long", "short", "once"] = "long"
 

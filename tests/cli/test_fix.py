@@ -183,6 +183,18 @@ def test_git_applies_a_patch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, be
     assert file.read_bytes() == after.encode()
 
 
+def test_a_file_is_written_whole_through_its_link_and_keeps_its_rights(flashls: CommandLine) -> None:
+    flashls.file("x = y\nprint(x)\n", "real.py")
+    real, link = flashls.folder / "real.py", flashls.folder / "a.py"
+    real.chmod(0o754)
+    link.symlink_to(real)
+    replies(flashls, ("x = y", "x = 1"))
+    said = flashls("fix", "a.py:1", "--diagnostic", "no y", "--write")
+    assert said.status == 0, said
+    assert (link.is_symlink(), real.read_text(), real.stat().st_mode & 0o777) == (True, "x = 1\nprint(x)\n", 0o754)
+    assert sorted(path.name for path in flashls.folder.iterdir()) == ["a.py", "real.py"]
+
+
 def test_no_change_is_no_patch() -> None:
     assert patch("a", "x\n", "x\n") == ""
 

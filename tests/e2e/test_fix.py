@@ -86,9 +86,10 @@ class Desk:
         return sizes[self.units]
 
     def progress(self) -> list[str]:
-        """The kinds of progress shown since the last time."""
+        """The kinds of progress shown since the last time, but for what is told in between."""
         self.editor.read(_CREATE)
-        return [said["value"]["kind"] for said in self.editor.read(lsp.PROGRESS)]
+        kinds = [said["value"]["kind"] for said in self.editor.read(lsp.PROGRESS)]
+        return [kind for kind in kinds if kind != "report"]
 
     def told(self) -> list[str]:
         """The messages shown since the last time."""

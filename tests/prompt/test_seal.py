@@ -272,3 +272,18 @@ def test_the_search_for_makers_finds_them(code: str, makes: bool) -> None:
 def test_changing_a_draft_is_how_to_ask_again() -> None:
     draft = Draft((Text("user", GITHUB),))
     assert seal(replace(draft, sample=1)).redactions == seal(draft).redactions
+
+
+def test_in_a_conversation_each_secret_keeps_its_placeholder() -> None:
+    """Also where the reply in between names them in another order, and a new secret comes up."""
+    draft = Draft((Text("user", f"first = '{GITHUB}'\nsecond = '{OTHER}'"),))
+    once = seal(draft)
+    reply = "REDACTED_SECRET_2 then REDACTED_SECRET_1"
+    again = seal(replace(draft, parts=(*draft.parts, Text("model", reply), Text("user", f"and '{GOOGLE}'"))), once)
+    assert [part.text for part in again.parts if isinstance(part, Text)] == [
+        "first = 'REDACTED_SECRET_1'\nsecond = 'REDACTED_SECRET_2'",
+        reply,
+        "and 'REDACTED_SECRET_3'",
+    ]
+    assert unseal(reply, again) == f"{OTHER} then {GITHUB}"
+    assert again.redactions["REDACTED_SECRET_3"] == GOOGLE

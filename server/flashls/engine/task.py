@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -74,10 +75,22 @@ async def asked(route: Route, task: Task, draft: Draft, timeout_s: float = _TIME
             yield item
 
 
-async def answered(route: Route, task: Task, draft: Draft, timeout_s: float = _TIMEOUT_S, priority: int = 0) -> Answer:
-    """The whole reply. Raises ``ModelError``: ``Refused`` too where the provider blocks the reply."""
-    prompt, texts, end = seal(draft), list[str](), None
-    async with aclosing(_stream(route, task, prompt, timeout_s, priority)) as stream:
+async def answered(
+    route: Route,
+    task: Task,
+    draft: Draft,
+    timeout_s: float = _TIMEOUT_S,
+    priority: int = 0,
+    before: Answer | None = None,
+    heard: Callable[[str], None] | None = None,
+) -> Answer:
+    """The whole reply; ``before`` is the one that the draft answers, if any, whose placeholders stay what they are.
+
+    ``heard`` is told JSON as it comes, unchecked.
+    Raises ``ModelError``: ``Refused`` too where the provider blocks the reply.
+    """
+    prompt, texts, end = seal(draft, before.prompt if before is not None else None), list[str](), None
+    async with aclosing(_stream(route, task, prompt, timeout_s, priority, heard)) as stream:
         async for item in stream:
             if isinstance(item, Piece):
                 texts.append(item.text)
@@ -90,9 +103,16 @@ async def answered(route: Route, task: Task, draft: Draft, timeout_s: float = _T
     return Answer("".join(texts), end, prompt)
 
 
-async def _stream(route: Route, task: Task, prompt: Prompt, timeout_s: float, priority: int) -> Stream:
+async def _stream(
+    route: Route,
+    task: Task,
+    prompt: Prompt,
+    timeout_s: float,
+    priority: int,
+    heard: Callable[[str], None] | None = None,
+) -> Stream:
     deadline = asyncio.get_running_loop().time() + timeout_s
-    call = Call(id=uuid4().hex, task=task, priority=priority, deadline=deadline)
+    call = Call(id=uuid4().hex, task=task, priority=priority, deadline=deadline, heard=heard)
     async with aclosing(route.model.stream(prompt, call)) as stream:
         async for item in stream:
             yield item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from flashls.engine.fixing.fix import fix as fix_piece
 from flashls.engine.fixing.fix_all import diagnosed, fix_all
 from flashls.lsp.convert import cursor_at, diagnostic_from
 from flashls.lsp.edits import apply, can_apply, unchanged, workspace_edit
+from flashls.lsp.heard import Heard
 from flashls.lsp.subject import progress, token_in, with_tree
 from flashls.lsp.working import working
 from flashls.models.seam import ModelError
@@ -84,11 +85,11 @@ async def fix(ls: FlashServer, *arguments: Any) -> dict[str, Any]:
     asked, token = _request(ls, arguments), token_in(arguments)
     reason = "error"
     try:
-        async with working(ls, "flashls: looking for a fix"):
-            fixed = await _fixed(ls, asked)
+        async with working(ls, "flashls: looking for a fix") as report:
+            heard = Heard(ls, token, report)
+            fixed = await _fixed(ls, asked, heard)
         reason = "stop"
-        if fixed.explanation:
-            progress(ls, token, {"kind": "append", "text": fixed.explanation})
+        heard(fixed.explanation)
     except asyncio.CancelledError:
         reason = "cancelled"
         raise
@@ -115,7 +116,7 @@ async def resolved(ls: FlashServer, action: lsp.CodeAction) -> lsp.CodeAction:
     return action
 
 
-async def _fixed(ls: FlashServer, asked: Request) -> Fixed:
+async def _fixed(ls: FlashServer, asked: Request, hear: Callable[[str], None] | None = None) -> Fixed:
     """The fix, found before or now. Raises JsonRpcException for what a model could not do."""
     found: Fixed | None = ls.fixes.get(asked.key)
     if found is not None:
@@ -127,7 +128,7 @@ async def _fixed(ls: FlashServer, asked: Request) -> Fixed:
     try:
         if len(problems) > 1 or asked.whole:
             return await fix_all(engine, snapshot, root, problems)
-        return await fix_piece(engine, snapshot, root, problems, (asked.start, asked.end))
+        return await fix_piece(engine, snapshot, root, problems, (asked.start, asked.end), hear=hear)
     except ModelError as error:
         ls.failed(error)
         raise ls.request_failed(error) from None

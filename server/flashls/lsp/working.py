@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,25 +12,37 @@ from uuid import uuid4
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
+_BETWEEN_S = 0.2  # between two reports
+_LONGEST = 200
+
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 
 @asynccontextmanager
-async def working(ls: FlashServer, title: str, message: str | None = None) -> AsyncGenerator[None]:
-    """Shows work-done progress while the body runs (LSP 3.17, "Server Initiated Progress").
+async def working(ls: FlashServer, title: str, message: str | None = None) -> AsyncGenerator[Callable[[str], None]]:
+    """Shows work-done progress while the body runs (LSP 3.17, "Server Initiated Progress"), beside it what it is told.
 
     The cancel button cancels the task that the body runs in, as ``$/cancelRequest`` does.
     """
     window = ls.client_capabilities.window
     if not (window and window.work_done_progress):
-        yield
+        yield lambda _: None
         return
     token, running = f"flashls-{uuid4().hex[:8]}", asyncio.current_task()
     assert running is not None
     showing = asyncio.create_task(_show(ls, token, title, message, running))
+    told = -_BETWEEN_S
+
+    def report(text: str) -> None:
+        nonlocal told
+        now = asyncio.get_running_loop().time()
+        if now - told >= _BETWEEN_S and showing.done() and not showing.cancelled() and showing.result():
+            told = now
+            ls.work_done_progress.report(token, lsp.WorkDoneProgressReport(message=text[:_LONGEST]))
+
     try:
-        yield
+        yield report
     finally:
         await _hide(ls, token, showing)
 

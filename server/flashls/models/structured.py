@@ -53,6 +53,8 @@ class Structured:
                     end = item
                 else:
                     texts.append(item.text)
+                if call.heard is not None:
+                    call.heard("".join(texts))
         if end is None:
             raise Garbled("The reply broke off: try again")
         return "".join(texts), end

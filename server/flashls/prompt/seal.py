@@ -25,15 +25,19 @@ _FRAGMENT = 8  # characters of the shortest part of a line that is looked for in
 _LONG = 16  # characters of the shortest secret that is
 
 
-def seal(draft: Draft) -> Prompt:
+def seal(draft: Draft, before: Prompt | None = None) -> Prompt:
     """The prompt that asks what ``draft`` asks, without a secret in any of its texts, paths and stop sequences.
 
     A secret that the cursor stands in is found too: its halves, before and after the hole, become placeholders of
     their own, in every text that holds the halves of that line (if they have 8 characters or more).
+
+    Where the draft goes on with a conversation, ``before`` is the prompt that was answered last: a secret keeps the
+    placeholder that it had there, by which the reply calls it.
     """
     if isinstance(draft, Prompt):
         return draft
-    names = _Names(draft, _fragments(*_hole(draft)))
+    known = {secret: placeholder for placeholder, secret in before.redactions.items()} if before is not None else {}
+    names = _Names(draft, _fragments(*_hole(draft)), known)
     sealed = _mapped(draft, names.redact)
     if names.placeholders:
         sealed = _mapped(sealed, names.sweep)

@@ -142,6 +142,29 @@ async def test_secrets_are_not_sent_and_come_back_where_they_were() -> None:
     assert SECRET not in outcome.asked()
 
 
+async def test_asked_again_a_secret_has_the_name_by_which_the_model_called_it() -> None:
+    text = f'api_key = "{SECRET}"\nprint(y)\n'
+    wrong, right = (
+        edits((old, 'api_key = "REDACTED_SECRET_1"\ny = 1'))
+        for old in ('api_keys = "REDACTED_SECRET_1"', 'api_key = "REDACTED_SECRET_1"')
+    )
+    after = f'api_key = "{SECRET}"\ny = 1\nprint(y)\n'
+    outcome = await check_fix(text, [wrong, right], after, found=[Found(1, "no y")])
+    assert SECRET not in outcome.asked()
+    assert "REDACTED_SECRET_2" not in outcome.asked()
+
+
+async def test_the_explanation_is_heard_as_it_comes() -> None:
+    text, heard = "x = y\nprint(x)\n", list[str]()
+    reply = Reply(edits(("x = y", "x = 1"), explanation='`y` is "nothing" \U0001f600 here.'), piece_size=3)
+    snapshot = await opened(text, "python", "file:///w/a.py")
+    found = [Found(0, "no y").at(snapshot.uri)]
+    fixed = await fix(engine_for(Scripted([reply])), snapshot, "/w", found, hear=heard.append)
+    assert fixed.explanation == heard[-1] == '`y` is "nothing" \U0001f600 here.'
+    assert len(set(heard)) > 5
+    assert all(fixed.explanation.startswith(each) for each in heard)
+
+
 async def test_a_secret_is_put_nowhere_else_and_named_in_no_explanation() -> None:
     text = f'api_key = "{SECRET}"\nprint(y)\n'
     reply = edits(("print(y)", "print('REDACTED_SECRET_1')"), explanation="It is REDACTED_SECRET_1.")

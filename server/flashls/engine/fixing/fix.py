@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +12,7 @@ from flashls.engine.anchors import EDITS, Replacement, Span, Unanchored, anchore
 from flashls.engine.answering.explain import subject
 from flashls.engine.checks.check import place_of
 from flashls.engine.engine import Engine, Route
+from flashls.engine.fixing.explanation import begun_in, plain
 from flashls.engine.fixing.verify import Before, Verdict, before, tools_that_tell, verify
 from flashls.engine.task import Answer, answered, permit, room, route_of
 from flashls.models.seam import Refused
@@ -27,7 +27,6 @@ _AROUND = 30  # rows around a diagnostic that its fix may change, besides the de
 _LONG_SCOPE = 200  # rows; of a longer definition only what is around the diagnostic may change
 _HEAD_ROWS = 80
 _LONGEST_HEAD = 4_000
-_LONGEST_EXPLANATION = 500
 _TRIES = 2
 
 
@@ -53,13 +52,15 @@ async def fix(
     diagnostics: Sequence[Diagnostic] = (),
     selection: Span | None = None,
     priority: int = 0,
+    hear: Callable[[str], None] | None = None,
 ) -> Fixed:
     """Edits that mend the diagnostics; without any, what the model finds wrong with the selection.
 
     The model is asked once more, with what was wrong, if its edits cannot be placed, do not parse, or a tool is not
     content. What is wrong even then is not given out. A fix for diagnostics may change the definition they are in,
     what is around them, and the head of the file with its imports; for a selection, its rows. ``root`` is the
-    workspace's folder. Raises ``ModelError``: ``Refused`` too if the file may not be seen, or there is nothing to mend.
+    workspace's folder. ``hear`` is told the model's explanation so far, as it comes, anew for each answer. Raises
+    ``ModelError``: ``Refused`` too if the file may not be seen, or there is nothing to mend.
     """
     route = route_of(engine, "fix")
     permit(engine, snapshot, root)
@@ -75,7 +76,8 @@ async def fix(
     tools = tools_that_tell(snapshot.language, diagnostics)
     looking = asyncio.create_task(before(snapshot, tools, place_of(snapshot, root), engine.settings))
     try:
-        return await _tried(_Attempt(engine, route, snapshot, root, diagnostics, within, looking, priority), draft)
+        attempt = _Attempt(engine, route, snapshot, root, diagnostics, within, looking, priority, hear)
+        return await _tried(attempt, draft)
     finally:
         looking.cancel()
         with suppress(asyncio.CancelledError):
@@ -94,6 +96,14 @@ class _Attempt:
     within: Sequence[Span]
     looking: asyncio.Task[Before]
     priority: int
+    hear: Callable[[str], None] | None
+
+    async def answer(self, draft: Draft, last: Answer | None) -> Answer:
+        def heard(reply: str) -> None:
+            if self.hear is not None and (said := begun_in(reply)):
+                self.hear(said)
+
+        return await answered(self.route, "fix", draft, priority=self.priority, before=last, heard=heard)
 
     async def judged(self, changes: Sequence[Replacement]) -> Verdict:
         place = place_of(self.snapshot, self.root)
@@ -101,10 +111,10 @@ class _Attempt:
 
 
 async def _tried(attempt: _Attempt, draft: Draft) -> Fixed:
-    version, why = attempt.snapshot.version, ""
+    version, why, answer = attempt.snapshot.version, "", None
     for _ in range(_TRIES):
-        answer = await answered(attempt.route, "fix", draft, priority=attempt.priority)
-        said = _explanation(answer)
+        answer = await attempt.answer(draft, answer)
+        said = plain(str(answer.json["explanation"]))
         if not answer.json["edits"]:
             return Fixed(version, "refused", "The model has no fix for it.", explanation=said)
         try:
@@ -167,9 +177,3 @@ def _end_of(lines: Lines, row: int) -> int:
     """The end of a row, before its line end."""
     row = min(row, len(lines) - 1)
     return lines.offset(row, len(lines[row].rstrip("\r\n")))
-
-
-def _explanation(answer: Answer) -> str:
-    """What the model says of its edits, as one plain line; it is shown, so secrets stay placeholders."""
-    text = re.sub(r"[\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+", " ", str(answer.json["explanation"])).strip()
-    return text if len(text) <= _LONGEST_EXPLANATION else text[: _LONGEST_EXPLANATION - 1].rstrip() + "…"

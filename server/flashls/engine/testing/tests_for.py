@@ -88,9 +88,9 @@ async def tests_for(
         snapshot, path, start, end, asked.symbol, place.framework.told, file, room(engine, route),
         _examples(place, root), route.thinking, engine.templates["test"],
     )  # fmt: skip
-    why, tested, last = "", None, ""
+    why, tested, last, answer = "", None, "", None
     for _ in range(_TRIES):
-        answer = await answered(route, "test", draft)
+        answer = await answered(route, "test", draft, before=answer)
         tested, why, last = await _tested(engine, asked, answer.json, root, opened)
         if tested is not None and tested.state != "failed":
             return tested
