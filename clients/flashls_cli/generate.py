@@ -10,7 +10,10 @@ from cyclopts import Parameter
 from flashls.app import App
 from flashls.engine.generating.generate import Generated
 from flashls.engine.generating.generate import generate as generate_at
+from flashls.engine.visible import visible
+from flashls.types import Workspace
 from flashls_cli.common import Common, print_json
+from flashls_cli.indexed import indexed
 from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
 from flashls_cli.rewritten import rewritten
 from flashls_cli.target import Target
@@ -56,7 +59,10 @@ async def _generate(
     target: str, instruction: str, write: bool, diff: bool, language: str | None, common: Common
 ) -> int:
     async def work(app: App, place: Target) -> Generated:
-        return await generate_at(app.engine, place.snapshot, place.start, place.end, instruction, str(place.root))
+        root = str(place.root)
+        async with indexed(place.root, app.settings) as index:
+            around = visible(Workspace((place.snapshot,), root, index), app.settings.paths.off)
+            return await generate_at(app.engine, place.snapshot, place.start, place.end, instruction, root, around)
 
     done = await outcome("generate", target, language, common, work)
     found, snapshot = done.found, done.place.snapshot

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
+from flashls.engine.engine import Engine
 from flashls.engine.generating.commentplace import comment_at
 from flashls.engine.generating.generate import Generated
 from flashls.engine.generating.generate import generate as generate_at
+from flashls.engine.visible import visible
 from flashls.lsp.convert import cursor_at
 from flashls.lsp.edits import workspace_edit
 from flashls.lsp.rewrite import action, delivered, require_unchanged, worked
@@ -57,10 +60,10 @@ async def _generated(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snaps
     instruction = arguments[0].get("instruction") or ""
     if not isinstance(instruction, str):
         raise JsonRpcInvalidParams("flashls.generate: the instruction is a text")
-    found = await worked(
-        ls,
-        snapshot,
-        "writing code",
-        lambda engine, parsed: generate_at(engine, parsed, start, end, instruction, ls.session.root),
-    )
-    return snapshot, found
+    view = ls.session.view()
+
+    async def work(engine: Engine, parsed: Snapshot) -> Generated:
+        workspace = await asyncio.to_thread(visible, view, engine.settings.paths.off)
+        return await generate_at(engine, parsed, start, end, instruction, ls.session.root, workspace)
+
+    return snapshot, await worked(ls, snapshot, "writing code", work)

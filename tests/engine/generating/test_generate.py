@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from flashls.models.scripted import Reply
+from flashls.engine.generating.generate import generate
+from flashls.engine.visible import visible
+from flashls.models.scripted import Reply, Scripted
 from flashls.models.seam import ModelError, Stalled
-from flashls.types import Prompt, Text
+from flashls.types import Prompt, Text, Workspace
+from tests.context.indexed import indexed
+from tests.engine.documenting.check_document import engine_of, opened
 from tests.engine.generating.check_generate import check_generate, code, generated
 
 LOOP = "def f(xs):\n▮    out = []\n    for x in xs:\n        out.append(x)\n    return out\n▮\n\nf([])\n"
@@ -189,11 +194,40 @@ async def test_a_secret_comes_back_where_it_was_and_nowhere_else() -> None:
     await check_generate(moved, code('send("REDACTED_SECRET_1")'), error="copy a secret", instruction="send it")
 
 
-async def test_no_model_sees_a_hidden_file() -> None:
-    from flashls.engine.generating.generate import generate
-    from flashls.models.scripted import Scripted
-    from tests.engine.documenting.check_document import engine_of, opened
+async def test_asked_again_a_secret_has_the_name_by_which_the_model_called_it() -> None:
+    text = f'▮key = "{SECRET}"\n▮other = 1\n'
+    replies = [code('key = ("REDACTED_SECRET_1"'), code('key = ("REDACTED_SECRET_1",)')]
+    after, _, model = await generated(text, *replies, instruction="as a tuple")
+    assert after == f'key = ("{SECRET}",)\nother = 1\n'
+    asked = "".join(part.text for part in model.prompts[1].parts if isinstance(part, Text))
+    assert SECRET not in asked
+    assert "REDACTED_SECRET_2" not in asked
 
+
+async def test_what_the_instruction_speaks_of_and_what_the_code_uses_is_shown(tmp_path: Path) -> None:
+    files = {
+        "store/cache.py": "class Cache:\n    def put_reply(self, key, text):\n        self.rows[key] = text\n",
+        "shapes.py": "def area_of(radius):\n    return 3 * radius * radius\n",
+        "secret/mine.py": "def put_reply_mine():\n    pass\n",
+        "a.py": "from shapes import area_of\n\nx = area_of(2)\n\n",
+    }
+    model = Scripted([code("pass")])
+    snapshot = await opened(files["a.py"], "python", (tmp_path / "a.py").as_uri())
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    hiding = visible(Workspace((snapshot,), str(tmp_path), indexed(files)), ("secret/",))
+    end = snapshot.lines.length
+    await generate(engine_of(model, "generate"), snapshot, end, end, "call put_reply", str(tmp_path), hiding)
+    asked = "".join(part.text for part in model.prompts[0].parts if isinstance(part, Text) and not part.stable)
+    assert 'path="store/cache.py"' in asked
+    assert "def put_reply(self, key, text)" in asked
+    assert "def area_of(radius)" in asked
+    assert "put_reply_mine" not in asked
+    assert asked.count("from shapes import area_of") == 1
+
+
+async def test_no_model_sees_a_hidden_file() -> None:
     model = Scripted([GOOD])
     with pytest.raises(ModelError, match="kept from all models"):
         await generate(engine_of(model, "generate"), await opened("A=1\n", "plaintext", "file:///w/.env"), 0, 3, "do")

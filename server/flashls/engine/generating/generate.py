@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flashls.engine.anchors import Replacement, applied
 from flashls.engine.engine import Engine
 from flashls.engine.generating.codeplace import Place, asked_place, laid_out, line_end_of
+from flashls.engine.generating.seen import seen
 from flashls.engine.task import Answer, answered, permit, room, route_of
 from flashls.models.seam import Garbled
 from flashls.prompt.generate import compose_generate, compose_generate_again
@@ -19,7 +19,7 @@ from flashls.syntax.languages import language_of
 from flashls.syntax.trees import parse_in_steps
 from flashls.text.lines import lines_of
 from flashls.text.uris import shown_path
-from flashls.types import Snapshot, Snippet
+from flashls.types import Cursor, Snapshot, Snippet, Workspace
 
 _TRIES = 2
 _FENCED = re.compile(r"\A\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?[ \t]*\1\s*\Z", re.DOTALL)
@@ -49,13 +49,14 @@ async def generate(
     end: int,
     instruction: str = "",
     root: str | None = None,
-    snippets: Sequence[Snippet] = (),
+    workspace: Workspace | None = None,
 ) -> Generated:
     """Code by an instruction, in place of offsets ``start`` to ``end`` or at ``start`` if they are the same.
 
     Without an instruction the comment at ``start``, or the selected one, says what is wanted; the code then stands
-    below it. A blank row is filled; in a row with code an insertion stays in that row. ``snippets`` are more code that
-    the model may see. The model is asked once more if the document would no longer parse.
+    below it. A blank row is filled; in a row with code an insertion stays in that row. Of the ``workspace``, one
+    that ``visible`` gave, the model is shown what the instruction speaks of and what the code around uses. It is asked
+    once more if the document would no longer parse.
 
     Raises ``ModelError``: ``NotFound`` without a model; ``Refused`` for a file that no model may see, and where nothing
     says what is wanted; ``Garbled`` for a reply that is no code for this place.
@@ -65,22 +66,25 @@ async def generate(
     instruction, place = asked_place(snapshot, start, end, instruction)
     permit(engine, snapshot, root, place.start, place.end)
     shown = (place.start, place.end) if place.mark is None else (place.mark, place.mark)
-    path, template = shown_path(snapshot.uri, root), engine.templates["generate"]
+    path, template, snippets = shown_path(snapshot.uri, root), engine.templates["generate"], tuple[Snippet, ...]()
+    if workspace is not None:
+        snippets = await asyncio.to_thread(seen, engine, route, workspace, Cursor(snapshot, shown[0]), instruction)
     draft = compose_generate(
         snapshot, path, *shown, instruction, room(engine, route), snippets, route.thinking, template
     )  # fmt: skip
     language, why = language_of(snapshot.language), ""
     checked = language is not None and snapshot.tree is not None and language.name not in _DIALECTS
     errors = await _errors(snapshot, applied(snapshot.lines, ())) if checked else 0
+    answer = None
     for _ in range(_TRIES):
-        answer = await answered(route, "generate", draft)
+        answer = await answered(route, "generate", draft, before=answer)
         edit, why = _edit(snapshot, place, answer, instruction)
         if edit is not None:
             if not checked or await _errors(snapshot, applied(snapshot.lines, (edit,))) <= errors:
                 how = "it parses" if checked else "not checked: flashls has no parser that knows all of this language"
                 return Generated(snapshot.version, (edit,), _body(edit, place), how, _line(answer.json.get("note", "")))
             why = "with it the file does not parse"
-        draft = compose_generate_again(draft, _said(answer), f"This cannot be used: {why}.", template)
+        draft = compose_generate_again(draft, answer.text, f"This cannot be used: {why}.", template)
     raise Garbled(f"The model wrote nothing that can be used: {why}.")
 
 
@@ -103,11 +107,6 @@ def _edit(snapshot: Snapshot, place: Place, answer: Answer, instruction: str) ->
     text = laid_out(code, place, language_of(snapshot.language)) if place.rows else code.strip("\n")
     text = place.before + text.replace("\n", line_end_of(lines)) + place.after
     return (Replacement(place.start, place.end, text), "") if text != old else (None, "it changes nothing")
-
-
-def _said(answer: Answer) -> str:
-    """The reply as it stands in the next question, which finds its secrets anew and names them as it likes."""
-    return json.dumps({"code": unseal(str(answer.json["code"]), answer.prompt)}, ensure_ascii=False)
 
 
 def _unfenced(text: str) -> str:
