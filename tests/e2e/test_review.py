@@ -169,19 +169,22 @@ async def test_an_answer_streams_and_its_places_are_checked(tmp_path: Path) -> N
         assert len(said) > 3
 
 
-async def test_the_message_for_what_is_staged(tmp_path: Path) -> None:
-    root = tmp_path / "w"
+@pytest.mark.parametrize("folder", ["w", "other"])
+async def test_the_message_for_what_is_staged(tmp_path: Path, folder: str) -> None:
+    root = tmp_path / folder  # the editor's own folder, or another that it shows
     root.mkdir()
+    (tmp_path / "w").mkdir(exist_ok=True)
+    named = [{"uri": root.as_uri()}] if folder == "other" else []
     git(root, "init")
     (root / "a.py").write_text("x = 1\n")
     git(root, "add", ".")
     git(root, "commit", "-m", "Begin")
     said = json.dumps({"subject": "Count to two", "body": ""})
     config = scripted(tmp_path, [{"task": "commit", "when": r"\+x = 2", "text": said}])
-    async with editing(tmp_path, config, root=root) as editor:
+    async with editing(tmp_path, config, root=tmp_path / "w") as editor:
         with pytest.raises(JsonRpcException, match="Nothing is staged"):
-            await editor.command("flashls.commitMessage")
+            await editor.command("flashls.commitMessage", *named)
         (root / "a.py").write_text("x = 2\n")
         git(root, "add", ".")
-        assert await editor.command("flashls.commitMessage") == "Count to two\n"
+        assert await editor.command("flashls.commitMessage", *named) == "Count to two\n"
         quiet(editor)

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pygls.uris import to_fs_path
+
 from flashls.context.borrowed import NoHistory
 from flashls.context.history import staged, subjects
 from flashls.engine.reviewing.commit import message
@@ -19,8 +21,13 @@ if TYPE_CHECKING:
 
 
 async def commit_message(ls: FlashServer, *arguments: Any) -> str:
-    """The message for what is staged in the editor's folder. Takes no arguments."""
-    root = ls.session.root
+    """The message for what is staged in the editor's folder, or in that of ``{"uri"}``, the argument, if there is one.
+
+    A window can show several repositories.
+    """
+    first = arguments[0] if arguments else None
+    named = to_fs_path(first["uri"]) if isinstance(first, dict) and isinstance(first.get("uri"), str) else None
+    root = named or ls.session.root
     try:
         if root is None:
             raise NoHistory("there is no folder open")
