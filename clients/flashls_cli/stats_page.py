@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from html import escape
 
 from flashls_cli.money import shown
-from flashls_cli.stats_plots import bars, columns, spans
+from flashls_cli.stats_arms import ABOUT_ARMS, HEADER, cells
+from flashls_cli.stats_plots import bars, columns, shares, spans
 from flashls_cli.stats_summary import BOUNDS, Percentiles, Summary
 from flashls_cli.stats_words import ABOUT_FATES, ABOUT_WAYS, cost, counted, milliseconds, share
 
@@ -34,6 +35,7 @@ def _sections(found: Summary) -> Iterator[str]:
     yield from _completions(found)
     yield from _days(found)
     yield from _models(found)
+    yield from _experiments(found)
 
 
 def _tiles(found: Summary) -> str:
@@ -113,6 +115,17 @@ def _models(found: Summary) -> Iterator[str]:
     if found.errors:
         named = [(f"{name}, {model}", n) for name, model, n in found.errors]
         yield f"<section><h2>Errors</h2>{_figure('', bars(named, 'two', 'Errors by kind and model'))}</section>"
+
+
+def _experiments(found: Summary) -> Iterator[str]:
+    for experiment in dict.fromkeys(arm.experiment for arm in found.arms):
+        arms = [arm for arm in found.arms if arm.experiment == experiment]
+        yield f"<section><h2>Experiment {escape(experiment)}</h2>"
+        known = [(arm.name, arm.share) for arm in arms if arm.share]
+        if known:
+            yield _figure("Accepted, of what was seen", shares(known, f"Acceptance in the arms of {experiment}"))
+        yield _table("The arms", HEADER, [cells(arm) for arm in arms], 1)
+        yield f"<p class=quiet>{escape(ABOUT_ARMS)}</p></section>"
 
 
 def _figure(title: str, plot: str) -> str:

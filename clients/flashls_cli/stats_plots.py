@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from html import escape
 from math import log10
+
+from flashls_cli.intervals import Estimate
 
 _WIDTH, _HEIGHT, _LEFT, _BELOW, _ABOVE = 720, 200, 84, 24, 8
 _LETTER, _LONGEST_NAME = 6.6, 330  # units of a letter of 12 units, and those left for a name
@@ -83,6 +86,32 @@ def bars(rows: Sequence[tuple[str, int]], kind: str, about: str) -> str:
             f'<text class="axis" x="{left + width + 8:.1f}" y="{y + 14}">{n:,} · {n / total:.0%}</text>'
         )
     return _svg(26 * len(rows) + 6, about, shapes)
+
+
+def shares(rows: Sequence[tuple[str, Estimate]], about: str) -> str:
+    """A dot for each row's share on a scale in percent, and a line as long as its interval."""
+    left = min(max(len(name) for name, _ in rows) * _LETTER + 20, _LONGEST_NAME)
+    most = math.ceil(min(max(found.high for _, found in rows) * 1.1, 1) * 10) / 10
+    height = 28 * len(rows) + _BELOW + _ABOVE
+
+    def at(part: float) -> float:
+        return left + (_WIDTH - left - 30) * part / most
+
+    shapes = [
+        f'<line class="grid" x1="{at(most * n / 4):.1f}" x2="{at(most * n / 4):.1f}" y1="0" y2="{height - _BELOW}"/>'
+        f'<text class="axis" x="{at(most * n / 4):.1f}" y="{height - 6}" text-anchor="middle">{most * n / 4:.0%}</text>'
+        for n in range(5)
+    ]
+    for number, (name, found) in enumerate(rows):
+        y = _ABOVE + 28 * number + 14
+        told = f"{name}: {found.value:.1%}, from {found.low:.1%} to {found.high:.1%} by chance"
+        shapes.append(
+            f"<g><title>{escape(told)}</title>"
+            f'<text class="label" x="{left - 12}" y="{y + 4}" text-anchor="end">{escape(name)}</text>'
+            f'<line class="near" x1="{at(found.low):.1f}" x2="{at(found.high):.1f}" y1="{y}" y2="{y}"/>'
+            f'<circle class="dot" cx="{at(found.value):.1f}" cy="{y}" r="5"/></g>'
+        )
+    return _svg(height, about, shapes)
 
 
 def _bar(kind: str, x: float, step: float, floor: float, height: float) -> str:

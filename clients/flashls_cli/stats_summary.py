@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from flashls.store.figures import Attempts, Figures, Latencies
+from flashls_cli.stats_arms import Arm, arms
 
 # Upper bounds, in milliseconds, of the plots of latencies; the last bar is for what took longer.
 BOUNDS = (50, 100, 200, 400, 800, 1600, 3200, 6400)
@@ -104,7 +105,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All of it, for the days ``first`` to ``last``; ``errors`` by name and model."""
+    """All of it, for the days ``first`` to ``last``; ``errors`` by name and model; ``arms`` of experiments."""
 
     first: str
     last: str
@@ -118,6 +119,7 @@ class Summary:
     uses: tuple[Use, ...]
     errors: tuple[tuple[str, str, int], ...]
     days: tuple[Day, ...]
+    arms: tuple[Arm, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -143,6 +145,7 @@ def summary(figures: Figures, first: date, last: date) -> Summary:
         tuple(_uses(figures.attempts)),
         _errors(rows),
         days,
+        arms(figures.windows),
     )
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flashls_cli.money import shown
+from flashls_cli.stats_arms import ABOUT_ARMS, HEADER, Arm, cells
 from flashls_cli.stats_summary import BOUNDS, Percentiles, Summary
 from flashls_cli.stats_words import ABOUT_FATES, ABOUT_WAYS, cost, counted, milliseconds, share
 
@@ -31,6 +32,9 @@ def print_summary(out: Console, found: Summary) -> None:
     _bars(out, "Errors", {f"{name}, {model}": n for name, model, n in found.errors}, "red")
     if found.uses:
         out.print(_uses(found))
+    for experiment in dict.fromkeys(arm.experiment for arm in found.arms):
+        out.print(_arms(experiment, [arm for arm in found.arms if arm.experiment == experiment]))
+        out.print(Text(ABOUT_ARMS), "")
     if len(found.days) > 1 and found.usd:
         most = max(day.usd for day in found.days)
         bars = sparkline([day.usd for day in found.days])
@@ -91,11 +95,19 @@ def _uses(found: Summary) -> Table:
     return table
 
 
+def _arms(experiment: str, arms: Sequence[Arm]) -> Table:
+    table = _table(f"Experiment {experiment}", *HEADER)
+    for arm in arms:
+        table.add_row(*cells(arm))
+    return table
+
+
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in columns:
-        words = name in ("task", "model")
-        table.add_column(name, justify="left" if words else "right", overflow="fold", no_wrap=name != "model")
+        words = name in ("task", "model", "arm")
+        wraps = name in ("model", *HEADER)
+        table.add_column(name, justify="left" if words else "right", overflow="fold", no_wrap=not wraps)
     return table
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flashls_cli.money import shown
-from flashls_cli.stats_summary import Use
+
+if TYPE_CHECKING:
+    from flashls_cli.stats_summary import Use
 
 ABOUT_WAYS = {
     "advance": "typed into the last one",

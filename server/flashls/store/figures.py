@@ -70,13 +70,34 @@ class Fates:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """What happened in one editor window, which is in an experiment's ``arm``: EXPERIMENT/NAME.
+
+    Of its suggestions those ``seen`` (inferred) and ``accepted``, at least in part; ``waits`` are the milliseconds from
+    request to suggestion, ``firsts`` those to a model's first token. ``cost`` of its ``attempts``, in US dollars,
+    without the ``unpriced`` ones.
+    """
+
+    arm: str
+    session: str
+    seen: int
+    accepted: int
+    waits: tuple[float, ...]
+    attempts: int
+    cost: float
+    unpriced: int
+    firsts: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """All of it; ``latencies`` by task and model."""
+    """All of it; ``latencies`` by task and model. ``windows`` are those in experiments."""
 
     attempts: tuple[Attempts, ...]
     latencies: Mapping[tuple[str, str], Latencies]
     answers: tuple[Answers, ...]
     fates: tuple[Fates, ...]
+    windows: tuple[Window, ...] = ()
 
 
 def figures(connection: sqlite3.Connection, at: float) -> Figures:
@@ -90,6 +111,7 @@ def figures(connection: sqlite3.Connection, at: float) -> Figures:
         _latencies(connection, first),
         tuple(Answers(*row) for row in connection.execute(_ANSWERS, (day,))),
         tuple(Fates(*row) for row in connection.execute(_FATES, (first,))),
+        _windows(connection, first),
     )
 
 
@@ -106,6 +128,21 @@ def _latencies(connection: sqlite3.Connection, first: int) -> dict[tuple[str, st
     return {key: Latencies(tuple(firsts.get(key, ())), tuple(wholes.get(key, ()))) for key in keys}
 
 
+def _windows(connection: sqlite3.Connection, first: int) -> tuple[Window, ...]:
+    offers = {(arm, session): row for arm, session, *row in connection.execute(_OFFERS, (first,))}
+    asked = {(arm, session): row for arm, session, *row in connection.execute(_ASKED, (first,))}
+    windows = list[Window]()
+    for arm, session in sorted({*offers, *asked}):
+        seen, accepted, waits = offers.get((arm, session), (0, 0, None))
+        attempts, cost, unpriced, firsts = asked.get((arm, session), (0, 0.0, 0, None))
+        windows.append(Window(arm, session, seen, accepted, _listed(waits), attempts, cost, unpriced, _listed(firsts)))
+    return tuple(windows)
+
+
+def _listed(numbers: str | None) -> tuple[float, ...]:
+    return tuple(sorted(map(float, numbers.split(",")))) if numbers else ()
+
+
 _ATTEMPTS = """
     SELECT date(at, 'unixepoch') AS day, task, model, outcome, count(*), sum(input), sum(cached), sum(output),
         total(cost), count(*) - count(cost)
@@ -117,3 +154,12 @@ _FATES = """
         coalesce(sum(kept), 0), coalesce(sum(iif(kept IS NULL, 0, typed + taken)), 0)
     FROM suggestions WHERE id >= ? GROUP BY day, model, fate ORDER BY day, model, fate
 """
+_OFFERS = """
+    SELECT arm, session, sum(fate <> 'unseen'), sum(fate IN ('accepted', 'partly accepted')), group_concat(wait_ms)
+    FROM suggestions WHERE id >= ? AND arm <> '' GROUP BY arm, session
+"""
+_ASKED = f"""
+    SELECT arm, session, count(*), total(cost), count(*) - count(cost),
+        group_concat(iif(outcome IN {_GOOD}, first_ms, NULL))
+    FROM attempts WHERE id >= ? AND arm <> '' AND task = 'complete' GROUP BY arm, session
+"""  # noqa: S608
