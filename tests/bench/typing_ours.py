@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,9 +20,11 @@ from flashls.models.seam import Model
 from flashls.text.edits import Change
 from flashls.types import Cursor, Ghost
 from tests.bench.typing_model import Foreseeing
-from tests.bench.typing_trace import Patch
+from tests.bench.typing_play import Answer, Place
+from tests.bench.typing_trace import Stroke
 
 URI = "file:///bench/skiplist.rs"
+_CLOSING_S = 0.3
 _PAUSE_S = 0.3  # as for edits without a request in lsp.sync
 
 
@@ -42,7 +46,8 @@ async def engine_around(model: Foreseeing, flags: Mapping[str, Any] | None = Non
         try:
             yield replace(app.engine, routes={**app.engine.routes, "complete": asked})
         finally:
-            await app.aclose()
+            # its threads write meanwhile: their time is not the virtual clock's, which stands still while one sleeps
+            await asyncio.gather(app.aclose(), asyncio.to_thread(time.sleep, _CLOSING_S))
 
 
 class Product:
@@ -58,10 +63,10 @@ class Product:
         """Waits for the document's first tree."""
         await self._session.documents.parsed(URI)
 
-    def edited(self, patches: tuple[Patch, ...]) -> None:
+    def edited(self, stroke: Stroke, _: str = "") -> None:
         """What ``lsp.sync`` does with a change."""
         self._version += 1
-        for position, deleted, text in patches:
+        for position, deleted, text in stroke.patches:
             lines = self._session.documents[URI].lines
             change = Change(lines.point(position), lines.point(position + deleted), text)
             snapshot = self._session.documents.change(URI, self._version, [change])
@@ -69,9 +74,9 @@ class Product:
             terms = self._engine.terms(self._engine.routes["complete"])
             self._session.look_ahead(Cursor(snapshot, position + len(text)), terms, _PAUSE_S)
 
-    async def complete(self, offset: int) -> tuple[str, str]:
-        """The suggestion at a cursor, or "" and why there is none."""
-        outcome = await complete(self._engine, self._session, Cursor(self._session.documents[URI], offset))
+    async def complete(self, stroke: Stroke, _: Place) -> Answer:
+        """The suggestion after a stroke, or "" and why there is none."""
+        outcome = await complete(self._engine, self._session, Cursor(self._session.documents[URI], stroke.cursor))
         if isinstance(outcome, Ghost):
             return outcome.text, ""
         return "", outcome.reason

@@ -14,26 +14,9 @@ from statistics import mean
 from typing import Protocol
 
 from tests.bench.typing_model import Foreseeing
+from tests.bench.typing_play import Place
 
 _TELLING = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A cursor: the text before and after it."""
-
-    before: str
-    after: str
-
-    @property
-    def line(self) -> str:
-        """The cursor's line up to it."""
-        return self.before.rpartition("\n")[2]
-
-    @property
-    def at_line_end(self) -> bool:
-        """Whether nothing stands right of it."""
-        return not self.after.partition("\n")[0].strip()
 
 
 class Policy(Protocol):

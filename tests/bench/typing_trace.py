@@ -117,7 +117,9 @@ def trace_of(edits: Sequence[tuple[Patch, ...]], seconds: Sequence[float]) -> Tr
     return Trace(tuple(edits), tuple(seconds), tuple(inserted))
 
 
-def stretches(trace: Trace, keys: int, places: int, seed: int) -> list[Stretch]:
+def stretches(
+    trace: Trace, keys: int, places: int, seed: int, longest_pause_s: float = _LONGEST_PAUSE_S
+) -> list[Stretch]:
     """``keys`` key presses in all, from ``places`` parts of the session drawn by ``seed``, in its order."""
     each = -(-keys // places)
     drawn = random.Random(seed)
@@ -126,7 +128,7 @@ def stretches(trace: Trace, keys: int, places: int, seed: int) -> list[Stretch]:
     text, found = "", list[Stretch]()
     for place, patches in enumerate(trace.edits):
         if place in starts:
-            found.append(_stretch(trace, text, place, each, seed))
+            found.append(_stretch(trace, text, place, each, seed, longest_pause_s))
         text = applied(text, patches)
     return found
 
@@ -144,11 +146,12 @@ def draw(seed: int, what: str, place: int) -> float:
     return int.from_bytes(digest, "big") / 2**64
 
 
-def _stretch(trace: Trace, text: str, start: int, keys: int, seed: int) -> Stretch:
+def _stretch(trace: Trace, text: str, start: int, keys: int, seed: int, longest: float) -> Stretch:
     strokes, at, now, left = list[Stroke](), 0.0, text, keys
     for place in range(start, len(trace.edits)):
         patches = trace.edits[place]
-        now, at = applied(now, patches), at + _gap(trace, place, seed)
+        now = applied(now, patches)
+        at += min(_gap(trace, place, seed), longest)
         cursor = patches[-1][0] + len(patches[-1][2])
         foreseen = _foreseen(trace, place, now, cursor) if _is_key(patches) else None
         strokes.append(Stroke(place, at, patches, cursor, foreseen))
@@ -162,7 +165,7 @@ def _gap(trace: Trace, place: int, seed: int) -> float:
     """Seconds since the edit before: the session's own from two on, below which they only tell that a second passed."""
     own = trace.seconds[place] - trace.seconds[place - 1]
     drawn = 0.06 + random.Random(f"{seed} gap {place}").expovariate(1 / 0.09)
-    return max(drawn, min(own, _LONGEST_PAUSE_S)) if own >= 2 else drawn
+    return max(drawn, own) if own >= 2 else drawn
 
 
 def _is_key(patches: Sequence[Patch]) -> bool:
