@@ -92,5 +92,5 @@ def _renamed(text: str) -> Iterator[Import]:
     else:
         found = [(name, alias) for alias, name in _ASSIGNED.findall(text)]
     for name, alias in found:
-        if name and alias and name != alias and name not in _VALUES:
+        if alias and name != alias and name not in _VALUES and name.isidentifier():
             yield Import("", name, alias, True)

@@ -41,3 +41,66 @@ PYTHON = {
 )
 def test_python(path: str, text: str, leads: list[str]) -> None:
     assert lead(PYTHON, path, text) == leads
+
+
+MODULE = "def f(): ...\nclass C: ...\n"
+ROOTED = {
+    "pyproject.toml": (
+        '[tool.setuptools]\npackage-dir = {"" = "code"}\n[tool.pytest.ini_options]\npythonpath = ["helpers"]\n'
+    ),
+    "code/pkg/mod.py": MODULE,
+    "helpers/aid.py": MODULE,
+    "lib/logging.py": MODULE,
+    "tools/run.py": "",
+    "tools/types.py": MODULE,
+    "a/pyproject.toml": '[project]\nname = "acme-one"\n[tool.hatch.build]\npackages = ["deep/acme_one"]\n',
+    "a/deep/acme_one/__init__.py": "from acme_one.inner import C as Renamed\nfrom . import inner as insides\n",
+    "a/deep/acme_one/inner.py": MODULE,
+    "b/setup.cfg": "[metadata]\nname = acme_two\n[options]\npackage_dir =\n    = sources\n",
+    "b/sources/acme_two/__init__.py": MODULE,
+    "c/pyproject.toml": '[tool.poetry]\nname = "three"\npackages = [{include = "three", from = "py"}]\n',
+    "c/py/three/__init__.py": MODULE,
+    "d/pyproject.toml": '[project]\nname = "space-four"\n[tool.setuptools.packages.find]\nwhere = [\n  "four",\n]\n',
+    "d/four/space/four/part.py": MODULE,
+    "e/pyproject.toml": "[project\nname = ",
+    "typed/stub.pyi": "def f() -> int: ...\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "leads"),
+    [
+        ("code/pkg/m.py", "from pkg.mod import C", ["code/pkg/mod.py:C"]),
+        ("tests/t.py", "from pkg.mod import C", ["code/pkg/mod.py:C"]),
+        ("tests/t.py", "from code.pkg import mod", ["code/pkg/mod.py"]),
+        ("tests/t.py", "from aid import f", ["helpers/aid.py:f"]),
+        ("tests/t.py", "from acme_one import Renamed", ["a/deep/acme_one/inner.py:C"]),
+        ("tests/t.py", "from acme_one import insides", ["a/deep/acme_one/inner.py"]),
+        (
+            "c/py/three/m.py",
+            "import acme_one.inner, acme_two",
+            ["a/deep/acme_one/inner.py", "b/sources/acme_two/__init__.py"],
+        ),
+        (
+            "a/tests/t.py",
+            "from three import f\nfrom space.four.part import C",
+            ["c/py/three/__init__.py:f", "d/four/space/four/part.py:C"],
+        ),
+        (
+            "a/tests/t.py",
+            "from acme_one.inner import (\n  f as g,\n  C)",
+            ["a/deep/acme_one/inner.py:f", "a/deep/acme_one/inner.py:C"],
+        ),
+        ("typed/m.py", "from stub import f", ["typed/stub.pyi:f"]),
+        ("tools/run.py", "import types", ["tools/types.py"]),
+        ("code/pkg/m.py", "import logging, types", []),
+        ("code/pkg/m.py", "def f():\n    from pkg.mod import f as g\n    return g()", ["code/pkg/mod.py:f"]),
+        ("code/pkg/m.py", "if TYPE_CHECKING:\n    from pkg.mod import C", ["code/pkg/mod.py:C"]),
+        ("code/pkg/m.py", "try:\n    from pkg.mod import C\nexcept ImportError:\n    C = None", ["code/pkg/mod.py:C"]),
+        ("code/pkg/m.py", "class A:\n    def f(self):\n        import pkg.mod as m", ["code/pkg/mod.py"]),
+        ("code/pkg/m.py", 'def f():\n    """As in\n\n    from pkg.mod import C\n    """', []),
+        ("code/pkg/m.py", "import numpy, acme\nfrom three.none import x", []),
+    ],
+)
+def test_python_from_where_projects_say(path: str, text: str, leads: list[str]) -> None:
+    assert lead(ROOTED, path, text) == leads

@@ -22,6 +22,14 @@ JAVA = {
     "test/a/b/B.java": "package a.b;\nclass B {}",
     "a/C.java": "package a;",
 }
+CSHARP = {
+    "App/Main.cs": "namespace Acme.App;\nclass Main {}",
+    "App/Other.cs": "namespace Acme.App;\nclass Other {}",
+    "Lib/Log.cs": "namespace Acme;\nclass Log {}",
+    "GlobalUsings.cs": "global using Acme.Models;\nusing Acme.Hidden;",
+    "Lib/Model.cs": "namespace Acme.Models { class Model {} }",
+    "Lib/Hidden.cs": "namespace Acme.Hidden { class Hidden {} }",
+}
 RUST = {
     "src/lib.rs": 'mod shape;\nmod inner { mod leaf; }\n#[path = "odd.rs"] mod even;\nuse shape::S;',
     "src/shape/mod.rs": "pub struct S;",
@@ -41,6 +49,7 @@ RUST = {
         ({"a.py": "", "b.py": ""}, "python", "a.py", []),
         ({"a/x.c": "", "a/x.h": "", "a/y.h": ""}, "c", "a/x.c", ["a/x.h"]),
         ({"a.kt": "", "b.kt": "", "c.py": ""}, "kotlin", "a.kt", ["b.kt"]),
+        (CSHARP, "csharp", "App/Main.cs", ["App/Other.cs", "Lib/Log.cs", "Lib/Model.cs"]),
     ],
 )
 def test_files_whose_names_need_no_import(files: Files, language: str, path: str, beside: list[str]) -> None:

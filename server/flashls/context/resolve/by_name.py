@@ -7,6 +7,8 @@ from posixpath import dirname
 from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
 from flashls.index.facts import Import
 
+_GLOBAL = ("Usings.cs", "usings.cs", "Imports.cs")
+
 
 def csharp(paths: Paths, _path: str, one: Import) -> Located:
     """Where a ``using`` leads: the files of the namespace, or the type that an alias or ``using static`` names."""
@@ -23,12 +25,15 @@ def php(paths: Paths, path: str, one: Import) -> Located:
     if one.module.startswith("./"):
         return _file(paths, path, one.module[2:], (".php", ""))
     files = tuple(f for f in paths.package("php", one.module) if one.name in paths.top(f))
-    return Located(files, one.name) if files else NOWHERE
+    if files:
+        return Located(files, one.name)
+    return Located(paths.package("php", f"{one.module}\\{one.name}".lstrip("\\")))
 
 
 def ruby(paths: Paths, path: str, one: Import) -> Located:
     """Where a ``require`` leads: relative ones from the file's folder, others from any ``lib`` around it."""
-    return _file(paths, path, one.module, (".rb", ""))
+    found = _file(paths, path, one.module, (".rb", ""))
+    return Located(found.files, "" if one.name == "*" else one.name)
 
 
 def anything(paths: Paths, path: str, one: Import) -> Located:
@@ -38,8 +43,15 @@ def anything(paths: Paths, path: str, one: Import) -> Located:
 
 
 def csharp_siblings(paths: Paths, path: str) -> tuple[str, ...]:
-    """The files of the namespace that a file is in, and of those around that."""
-    return _same_package(paths, path, "csharp", ".")
+    """The files of the namespace that a file is in, of those around that, and of those that all of a project uses."""
+    found = dict.fromkeys(_same_package(paths, path, "csharp", "."))
+    for folder in above(path):
+        for file in paths.folder(folder):
+            if file.endswith(_GLOBAL) and (facts := paths.facts(file)):
+                used = (one for one in facts.imports if one.exported and one.name == "*")
+                found.update(dict.fromkeys(f for one in used for f in csharp(paths, file, one).files))
+    found.pop(path, None)
+    return tuple(found)
 
 
 def php_siblings(paths: Paths, path: str) -> tuple[str, ...]:

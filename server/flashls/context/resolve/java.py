@@ -1,36 +1,100 @@
-"""Java: by the packages that files declare; single, wildcard, static and nested imports."""
+"""Java, Kotlin and Scala: by the packages that files declare; single, wildcard, static, nested, inherited."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from flashls.context.resolve.paths import NOWHERE, Located, Paths
 from flashls.index.facts import Import
 
+_LANGUAGES = ("java", "kotlin", "scala", "groovy")
+_PLATFORM = ("java.", "javax.", "kotlin.", "kotlinx.", "scala.", "android.", "androidx.", "jdk.")
+_BASES = re.compile(r"\b(?:extends|implements|with)\s+([^{]+)|[)\w>]\s*:\s*([\w.<>, ()]+)")
+_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)")
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+_DEEPEST = 4
+
 
 def locate(paths: Paths, _path: str, one: Import) -> Located:
     """Where an import of a Java file leads (the Java language specification, 7.5)."""
+    if f"{one.module}.".startswith(_PLATFORM):
+        return NOWHERE
     parts = one.module.split(".")
     for cut in range(len(parts), 0, -1):
-        files = paths.package("java", ".".join(parts[:cut]))
+        files = _package(paths, ".".join(parts[:cut]))
         if not files:
             continue
         types = parts[cut:] + ([] if one.name == "*" else [one.name])
         if not types:
             return Located(files)
-        holding = tuple(f for f in files if f.endswith(f"/{types[0]}.java") or f == f"{types[0]}.java")
-        holding = holding or tuple(f for f in files if types[0] in paths.top(f))
+        holding = _holding(paths, files, types[0])
+        if holding and one.name == "*":
+            return Located((*holding, *_bases_files(paths, holding, types[-1])), "", ".".join(types))
         if holding:
-            if one.name == "*":
-                return Located(holding, "", ".".join(types))
-            return Located(holding, types[-1], ".".join(types[:-1]))
+            return _member(paths, holding, types, _DEEPEST) or Located(holding, types[-1], ".".join(types[:-1]))
     return NOWHERE
 
 
 def siblings(paths: Paths, path: str) -> tuple[str, ...]:
     """The other files of a file's package: what they define needs no import."""
     facts = paths.facts(path)
-    files = paths.package("java", facts.package) if facts and facts.package else paths.folder(_folder(path))
-    return tuple(f for f in files if f != path and f.endswith(".java"))
+    suffix = path.rpartition(".")[2]
+    files = _package(paths, facts.package) if facts and facts.package else sorted(paths.folder(path.rpartition("/")[0]))
+    return tuple(f for f in files if f != path and (f.endswith(f".{suffix}") or (facts and facts.package)))
 
 
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
+def _package(paths: Paths, name: str) -> tuple[str, ...]:
+    return paths.once(("jvm", name), lambda: tuple(f for each in _LANGUAGES for f in paths.package(each, name)))
+
+
+def _holding(paths: Paths, files: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The files of a package that hold a type, or what else is at the top: by their names, else by what they define."""
+    named = tuple(f for f in files if f.rpartition("/")[2].partition(".")[0] == name and name in paths.top(f))
+    return named or tuple(f for f in files if name in paths.top(f))
+
+
+def _member(paths: Paths, files: tuple[str, ...], names: list[str], depth: int) -> Located | None:
+    """Where the last of the names is: in the type that the others lead to, or in those that it is built on."""
+    *types, name = names
+    within = ".".join(types)
+    if not types or any(one.name == name for one in paths.members(files, (within,))):
+        return Located(files, name, within)
+    for base, held in _bases(paths, files, types) if depth else ():
+        if (found := _member(paths, held, [*base, name], depth - 1)) is not None:
+            return found
+    return None
+
+
+def _bases_files(paths: Paths, files: tuple[str, ...], name: str) -> Iterator[str]:
+    return (file for _, held in _bases(paths, files, [name]) for file in held if file not in files)
+
+
+def _bases(paths: Paths, files: tuple[str, ...], types: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    """The types that a type is built on, as paths of names, each with the files that hold it."""
+    for one in paths.members(files, (".".join(types[:-1]),)):
+        if one.name == types[-1]:
+            for name in _named(one.signature):
+                head, *rest = name.split(".")
+                if held := _seen(paths, one.path, head):
+                    yield [head, *rest], held
+
+
+def _seen(paths: Paths, path: str, name: str) -> tuple[str, ...]:
+    """The files that hold a type by the name that a file has for it: its own, one it imports, one of its package."""
+    if name in paths.top(path):
+        return (path,)
+    facts = paths.facts(path)
+    if facts is None:
+        return ()
+    for one in facts.imports:
+        if one.alias == name:
+            return _holding(paths, _package(paths, one.module), one.name)
+    return _holding(paths, _package(paths, facts.package), name) if facts.package else ()
+
+
+@lru_cache(maxsize=1024)
+def _named(signature: str) -> tuple[str, ...]:
+    bare = _ARGUMENTS.sub("", _ARGUMENTS.sub("", signature))
+    return tuple(name for groups in _BASES.findall(bare) for part in groups for name in _NAME.findall(part))[:8]

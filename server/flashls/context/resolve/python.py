@@ -1,10 +1,12 @@
-"""Python: packages, relative imports, source roots such as ``src``; what ``__init__`` passes on is followed later."""
+"""Python: packages, relative imports and source roots; what ``__init__`` passes on is followed later."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
+from flashls.context.resolve.pyproject import projects
 from flashls.index.facts import Import
 
 _ROOTS = ("", "src", "lib", "python")
@@ -14,19 +16,30 @@ def locate(paths: Paths, path: str, one: Import) -> Located:
     """Where an import of a Python file leads (the language reference, "The import system")."""
     bare = one.module.lstrip(".")
     dots = len(one.module) - len(bare)
-    tail = bare.replace(".", "/")
+    tail, name = bare.replace(".", "/"), "" if one.name == "*" else one.name
     folders = above(path)
-    roots = folders[dots - 1 : dots] if dots else list(_roots(paths, folders))
-    for root in roots:
-        base = inside(root, tail) if tail else root
-        name = "" if one.name == "*" else one.name
-        if name and (module := paths.first(_files(inside(base, name)))):
-            if (own := paths.first(_files(base))) and name in paths.top(own):
-                return Located((own,), name)
-            return Located((module,))
-        if file := paths.first(_files(base)):
-            return Located((file,), name)
-    return NOWHERE
+    if dots:
+        near: list[str] = folders[dots - 1 : dots]
+    elif bare.partition(".")[0] in sys.stdlib_module_names:
+        near = [root for root in dict.fromkeys((folders[0], "")) if not paths.first((inside(root, "__init__.py"),))]
+    else:
+        near = list(dict.fromkeys(_near(paths, folders)))
+    for root in near:
+        if found := _in(paths, inside(root, tail) if tail else root, name):
+            return found
+    if dots or not bare or bare.partition(".")[0] in sys.stdlib_module_names:
+        return NOWHERE
+    return paths.once(("python", bare, name), lambda: _far(paths, tail, name))
+
+
+def _in(paths: Paths, base: str, name: str) -> Located | None:
+    """What a module's path leads to: a name that its file has, a module in it, else its file."""
+    if name and (module := paths.first(_files(inside(base, name)))):
+        if (own := paths.first(_files(base))) and name in paths.top(own):
+            return Located((own,), name)
+        return Located((module,))
+    file = paths.first(_files(base))
+    return Located((file,), name) if file else None
 
 
 def _files(base: str) -> tuple[str, ...]:
@@ -35,10 +48,23 @@ def _files(base: str) -> tuple[str, ...]:
     return (f"{base}/__init__.py", f"{base}.py", f"{base}.pyi", f"{base}/__init__.pyi")
 
 
-def _roots(paths: Paths, folders: list[str]) -> Iterator[str]:
-    """The folders that absolute imports may start from: those around the file, first the outermost without __init__."""
+def _near(paths: Paths, folders: list[str]) -> Iterator[str]:
+    """The folders that absolute imports may start from: those around the file that are no packages themselves."""
+    known = paths.once("python projects", lambda: projects(paths))
     packages = {f for f in folders if f and paths.first((f"{f}/__init__.py",))}
     for folder in folders:
+        yield from known[folder].roots if folder in known else ()
         if folder not in packages:
             for root in _ROOTS:
                 yield inside(folder, root) if root else folder
+
+
+def _far(paths: Paths, tail: str, name: str) -> Located:
+    """Where a module is among the other projects of the workspace: those that have its first word in their names."""
+    head = tail.partition("/")[0].lower()
+    for folder, project in paths.once("python projects", lambda: projects(paths)).items():
+        if head in project.names:
+            for root in dict.fromkeys((*project.roots, *(inside(folder, each) if each else folder for each in _ROOTS))):
+                if found := _in(paths, inside(root, tail), name):
+                    return found
+    return NOWHERE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flashls.context.resolve import by_name, c, go, java, python, rust, typescript
-from flashls.context.resolve.paths import Located, Paths
+from flashls.context.resolve.paths import NOWHERE, Located, Paths
 from flashls.index.facts import Definition, Facts, Import
 from flashls.syntax.languages import language_id_of, language_of
 
@@ -27,6 +27,9 @@ _LANGUAGES: dict[str, tuple[_Locate, _Siblings | None]] = {
     "go": (go.locate, go.siblings),
     "rust": (rust.locate, rust.siblings),
     "java": (java.locate, java.siblings),
+    "kotlin": (java.locate, java.siblings),
+    "scala": (java.locate, java.siblings),
+    "groovy": (java.locate, java.siblings),
     "c": (c.locate, c.siblings),
     "cpp": (c.locate, c.siblings),
     "csharp": (by_name.csharp, by_name.csharp_siblings),
@@ -51,17 +54,36 @@ def brought(paths: Paths, facts: Facts) -> tuple[Brought, ...]:
     found = []
     for one in facts.imports:
         located = locate(paths, facts.language, facts.path, one)
-        if located.files and one.module and (located.name or located.files != (facts.path,)):
+        itself = located.files == (facts.path,) and not (located.name and one.module)
+        if located.files and not itself:
             found.append(Brought(one, located.files, tuple(defined(paths, facts.language, located))))
     return tuple(found)
 
 
 def locate(paths: Paths, language: str, path: str, one: Import) -> Located:
-    """Where one import of a file leads."""
-    key, located = (path, one), paths.memo.located
-    if key not in located:
-        located[key] = _LANGUAGES.get(language, (by_name.anything, None))[0](paths, path, one)
-    return located[key]
+    """Where one import of a file leads; to a module where its name is that by which another file knows one."""
+    key, kept = (path, one), paths.memo.located
+    if key not in kept:
+        kept[key] = NOWHERE  # What leads back to itself leads nowhere.
+        found = _LANGUAGES.get(language, (by_name.anything, None))[0](paths, path, one)
+        kept[key] = _module(paths, language, found) or found
+    return kept[key]
+
+
+def _module(paths: Paths, language: str, located: Located) -> Located | None:
+    """The module that is meant where a file only passes one on: ``export * as shapes from "./shapes"``."""
+    if not located.name or located.container or len(located.files) != 1:
+        return None
+    file = located.files[0]
+    facts = paths.facts(file)
+    if facts is None or located.name in paths.top(file):
+        return None
+    for one in facts.imports:
+        if one.alias == located.name and one.name != "*":
+            onward = locate(paths, language, file, one)
+            if onward.files and not onward.name:
+                return onward
+    return None
 
 
 def siblings(paths: Paths, language: str, path: str) -> tuple[str, ...]:
@@ -87,8 +109,7 @@ def defined(paths: Paths, language: str, located: Located, depth: int = _DEEPEST
     if not located.name:
         return
     seen: set[Located] = set()
-    for file in located.files:
-        yield from _followed(paths, language, file, located, depth, seen)
+    yield from _all(paths, language, located, depth, seen)
 
 
 def _followed(
@@ -106,32 +127,51 @@ def _followed(
     if own:
         yield from own
         return
-    for onward in _onward(paths, language, file, located):
-        for other in onward.files[:_MOST_WILD]:
-            yield from _followed(paths, language, other, onward, depth - 1, seen)
+    passed_on = False
+    for onward in _by_name(paths, language, file, located):
+        for one in _all(paths, language, onward, depth - 1, seen):
+            passed_on = True
+            yield one
+    if not passed_on:
+        for onward in _with_all(paths, language, file, located):
+            yield from _all(paths, language, onward, depth - 1, seen)
 
 
-def _onward(paths: Paths, language: str, file: str, located: Located) -> Iterator[Located]:
-    """Where to look for what a file does not define but passes on: by its name, else with all else of another file."""
+def _all(paths: Paths, language: str, located: Located, depth: int, seen: set[Located]) -> Iterator[Definition]:
+    for file in located.files[:_MOST_WILD]:
+        yield from _followed(paths, language, file, located, depth, seen)
+
+
+def _by_name(paths: Paths, language: str, file: str, located: Located) -> Iterator[Located]:
+    """Where to look for what a file does not define but passes on by its name, or by that of its container."""
     facts = paths.facts(file)
-    imports = facts.imports if facts else ()
     head, _, tail = located.container.partition(".")
-    named = False
-    for one in imports:
+    for one in facts.imports if facts else ():
         if one.alias == located.name and one.name not in ("", "*"):
-            named = True
             yield locate(paths, language, file, one)
         elif head and one.alias == head and one.name != "*":
             at = locate(paths, language, file, one)
-            within = ".".join(part for part in (at.container, at.name, tail) if part)
-            yield Located(at.files, located.name, within)
-    if named or located.name == "default":  # which "all" does not include
+            yield Located(at.files, located.name, _joined(at.container, at.name, tail))
+
+
+def _with_all(paths: Paths, language: str, file: str, located: Located) -> Iterator[Located]:
+    """Where to look for what a file passes on with all else that another file has; nowhere for what it names itself.
+
+    Rust has a name for a macro, for a type and for a value side by side, so there it may be elsewhere all the same.
+    """
+    facts = paths.facts(file)
+    imports = facts.imports if facts else ()
+    named = any(one.alias == located.name and one.name not in ("", "*") for one in imports)
+    if located.name == "default" or (named and language != "rust"):
         return
     for one in imports:
         if one.name == "*":
             at = locate(paths, language, file, one)
-            within = ".".join(part for part in (at.container, located.container) if part)
-            yield Located(at.files, located.name, within)
+            yield Located(at.files, located.name, _joined(at.container, located.container))
+
+
+def _joined(*parts: str) -> str:
+    return ".".join(part for part in parts if part)
 
 
 def _default(paths: Paths, file: str, name: str) -> list[Definition]:

@@ -130,13 +130,13 @@ def _by_name(paths: Paths, at: _At, seen: _Seen) -> _At | None:
 
 
 def _macro(paths: Paths, root: str, name: str) -> str | None:
-    """The file of a macro that is exported: from wherever it is defined to its crate's root."""
+    """The file of a macro that a crate exports: it is at the crate's root, wherever it is defined."""
     facts = paths.facts(root)
     if name in paths.top(root) or facts is None or any(one.alias == name for one in facts.imports):
         return None
     found = [d.path for d in paths.named(name) if d.kind == "macro" and d.path.endswith(".rs")]
     folder = dirname(root)
-    return next((file for file in found if file.startswith(f"{folder}/") or not folder), None)
+    return next((file for file in found if file.startswith(f"{folder}/")), found[0] if found else None)
 
 
 def _module(paths: Paths, known: Crates, file: str, within: tuple[str, ...], name: str) -> str | None:
