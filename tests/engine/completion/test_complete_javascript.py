@@ -167,7 +167,7 @@ GHOSTS: dict[str, tuple[str, str | Reply, str]] = {
         "const b = 2;",
     ),
     "header, body in the rows below": (
-        "  ▮\n    throw error;\n  }\n}\n",
+        "function check(left) {\n  ▮\n    throw error;\n  }\n}\n",
         "if (left <= 0) {\n    throw error;\n  }",
         "if (left <= 0) {",
     ),

@@ -1,0 +1,79 @@
+"""Cut: how much of a reply is used, by how much is wanted at the cursor and by where its block or statement ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flashls.engine.completion.overlap import without_overlap
+from flashls.syntax.blocks import block_end
+from flashls.syntax.brackets import brackets
+from flashls.syntax.languages import Language
+from flashls.syntax.layout import opens
+from flashls.types import EndReason, Extent
+
+MOST_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where replies for one place are cut. ``before`` and ``after`` are the text around, with plain line ends."""
+
+    language: Language | None
+    extent: Extent
+    before: str
+    after: str
+
+    def is_whole(self, code: str) -> bool:
+        """Whether an unfinished reply holds all that will be used: its first row, its statement, or its block."""
+        if self.extent != "block":
+            row = self.row(code)
+            if len(row) == len(code):
+                return False
+            if not self.goes_on(row):
+                return True
+        return self.end(code) is not None or code.count("\n") > MOST_ROWS
+
+    def used(self, code: str, reason: EndReason) -> str:
+        """What is used of a reply that has ended; of one that was cut short, only whole rows if there are any."""
+        row = self.row(code) if self.extent != "block" else ""
+        if self.extent != "block" and not self.goes_on(row):
+            return row
+        end = self.end(code)
+        if end is not None:
+            return code[: max(end, len(row))]
+        rows = code.split("\n")[:MOST_ROWS]
+        return "\n".join(rows[:-1] if reason == "length" and len(rows) > 1 else rows)
+
+    def goes_on_below(self, code: str) -> bool:
+        """Whether of an unfinished reply more than the cursor's row is wanted."""
+        return self.extent == "block" or self.goes_on(self.row(code))
+
+    def end(self, code: str) -> int | None:
+        """Where the block or statement at the cursor ends in a reply; None if it has not."""
+        return block_end(self.language, self.before, code, self.after)
+
+    def row(self, code: str) -> str:
+        """The rest of the cursor's row; where that row is whole already, the next one."""
+        begun = code.lstrip("\n") if not self.after.split("\n", 1)[0].strip() else code
+        return code[: len(code) - len(begun)] + begun.split("\n", 1)[0]
+
+    def goes_on(self, row: str) -> bool:
+        """Whether more than the rest of the row is wanted, since that opens a block or leaves a bracket open.
+
+        Not one that is there already.
+        """
+        if self.extent == "row":
+            return False
+        right = self.after.split("\n", 1)[0].strip()
+        if right and without_overlap(row, right) != row:
+            return False
+        line = (self.before[self.before.rfind("\n") + 1 :] + row).rsplit("\n", 1)[-1]
+        return self.leaves_open(row) or (not right and opens(line, self.language))
+
+    def leaves_open(self, code: str) -> bool:
+        """Whether code opens a bracket that it does not close."""
+        words = self.language.closes if self.language else ()
+        if not words and not any(bracket in code for bracket in "([{"):
+            return False
+        found = brackets(self.language, self.before + code, len(self.before))
+        return sum(1 if bracket.opens else -1 for bracket in found.after) > 0

@@ -1,0 +1,82 @@
+"""Margins: a reply's rows are indented as the file is, whatever the model indents by."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from flashls.syntax.languages import Language
+from flashls.syntax.layout import indent, opens
+
+_TAB = "\t"
+
+
+def unit_of(text: str) -> str:
+    """What a text indents its blocks by: a tab, or so many spaces; "" where nothing is indented."""
+    leads = [_lead(row) for row in text.split("\n") if row.strip()]
+    if sum(_TAB in lead for lead in leads) * 2 > sum(bool(lead) for lead in leads):
+        return _TAB
+    steps = Counter(len(b) - len(a) for a, b in pairwise(leads) if len(b) > len(a) and _TAB not in a + b)
+    usual = [step for step, _ in steps.most_common() if step in (2, 3, 4, 8)]
+    return " " * (usual[0] if usual else 0)
+
+
+def indented(code: str, before: str, after: str, language: Language | None) -> str:
+    """Code whose rows are indented by the file's own unit, and under the row that they continue.
+
+    A block written as if it stood at the margin is moved under its first row. Rows within strings and brackets that
+    are aligned to something else keep what they have.
+    """
+    line = before[before.rfind("\n") + 1 :]
+    code = _at_cursor(code, before, line, language)
+    rows = code.split("\n")
+    if len(rows) == 1:
+        return code
+    unit = unit_of(before + "\n" + after)
+    rows = _in_units(rows, _lead(line + rows[0] if not line.strip() else line), unit, language)
+    return "\n".join(_under_first(rows, _lead(line)))
+
+
+def _at_cursor(code: str, before: str, line: str, language: Language | None) -> str:
+    """Without the indentation that the cursor's row has already, as deep as a row is wanted there."""
+    if line.strip() or not line or not code[:1].isspace() or code[:1] == "\n" or not code.strip():
+        return code
+    above = next((row for row in reversed(before[: len(before) - len(line)].split("\n")) if row.strip()), "")
+    deep_enough = indent(line) > indent(above) if opens(above, language) else indent(line) >= indent(above)
+    return code.lstrip(" \t") if deep_enough else code
+
+
+def _in_units(rows: list[str], base: str, unit: str, language: Language | None) -> list[str]:
+    """The rows with tabs for spaces, spaces for tabs, or other steps, if all of them are of one other kind."""
+    leads = [_lead(row) for row in rows[1:] if row.strip()]
+    if unit == _TAB and any(leads) and not any(_TAB in lead for lead in leads):
+        width = _width(leads, base, rows[0], language)
+        return [rows[0], *(_tabbed(row, width) for row in rows[1:])]
+    if unit.strip(" ") == "" and unit and any(_TAB in lead for lead in leads) and _TAB not in base:
+        return [rows[0], *(_lead(row).expandtabs(len(unit)) + row.lstrip(" \t") for row in rows[1:])]
+    return rows
+
+
+def _width(leads: list[str], base: str, first: str, language: Language | None) -> int:
+    """How many spaces stand for a tab: the row below an opener is one tab deeper than the cursor's."""
+    level = base.count(_TAB) + opens(first, language)
+    lead = len(next(lead for lead in leads if lead)) if opens(first, language) else min(len(x) for x in leads if x)
+    return lead // level if level and lead % level == 0 and lead // level in (2, 3, 4, 8) else min(lead, 4)
+
+
+def _tabbed(row: str, width: int) -> str:
+    lead = _lead(row)
+    return _TAB * (len(lead) // width) + " " * (len(lead) % width) + row.lstrip(" \t") if row.strip() else row
+
+
+def _under_first(rows: list[str], lead: str) -> list[str]:
+    deeper = next((row for row in rows[1:] if row.strip()), "")
+    header = re.search(r"(:|\{|\(|\[|=>|\bdo|\bthen)$", rows[0].rstrip())
+    if not lead or not header or len(_lead(deeper)) > len(lead):
+        return rows
+    return [rows[0], *(lead + row if row.strip() else row for row in rows[1:])]
+
+
+def _lead(row: str) -> str:
+    return row[: len(row) - len(row.lstrip(" \t"))]

@@ -1,0 +1,138 @@
+"""Mend: code is made to fit its place by the parser's judgement, or cut back to what fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flashls.syntax.brackets import PAIRS, brackets
+from flashls.syntax.errors import error_count
+from flashls.syntax.excerpt import head
+from flashls.syntax.languages import Language
+from flashls.syntax.region import region
+from flashls.types import Cursor
+
+_BEFORE, _AFTER = 1500, 800
+_NEAR_BEFORE, _NEAR_AFTER = 400, 200
+_TRIES = 8
+_ENDS_TEXT = re.compile(r"[\"'`\\\n$#{}<]|\*/|-->")
+_ENDS_LONG_TEXT = re.compile(r"\"{3}|'{3}|`|\*/|-->")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The text around a hole, as much of it as is parsed with code in it.
+
+    ``whole``: it is made up of whole nodes, so that the parser reads it as in its place.
+    """
+
+    language: Language | None
+    before: str
+    after: str
+    whole: bool = True
+
+    def errors(self, code: str) -> int:
+        """The syntax errors in the region with code in it; 0 for plain text. About 0.5 ms for 2,000 code points."""
+        return 0 if self.language is None else error_count(self.language, self.before + code + self.after)
+
+
+def region_at(cursor: Cursor, language: Language | None, near: bool = False) -> Region:
+    """The region around a cursor: whole nodes up to 1,500 code points before and 800 after; 400 and 200 if ``near``."""
+    snapshot, offset = cursor.snapshot, cursor.offset
+    before, after = (_NEAR_BEFORE, _NEAR_AFTER) if near else (_BEFORE, _AFTER)
+    bounds = region(snapshot.tree, snapshot.lines, offset, before, after)
+    if bounds is None:
+        lead = head(plain(snapshot.before(offset, before)), before - 1)
+        return Region(language, lead, _rows(snapshot.after(offset, after)), whole=False)
+    start, end = bounds
+    return Region(language, plain(snapshot.before(offset, offset - start)), plain(snapshot.after(offset, end - offset)))
+
+
+def plain(text: str) -> str:
+    """A text with plain line ends."""
+    return text.replace("\r\n", "\n")
+
+
+def mended(code: str, near: Region, region: Region) -> str:
+    """The code, or what of it adds no syntax error: with closers it lacks, without those too many, up to a row's end.
+
+    Where the nodes next to the hole, ``near``, have no error with it the rest is not read. "" if nothing of it fits. At
+    most ten parses of the region.
+    """
+    if not code.strip() or near.errors(code) == 0:
+        return code
+    most = region.errors("")
+    if region.errors(code) <= most:
+        return code
+    tried = {code}
+    for candidate in _candidates(region, code):
+        if len(tried) > _TRIES:
+            break
+        if candidate.strip() and candidate not in tried:
+            tried.add(candidate)
+            if region.errors(candidate) <= most:
+                return candidate
+    return ""
+
+
+def mended_text(code: str, near: Region, region: Region) -> str:
+    """Text within a string or a comment, which need not be parsed if nothing in it may end that."""
+    if not _ENDS_TEXT.search(code):
+        return code
+    return mended(code, near, region) if region.whole else _ENDS_LONG_TEXT.split(code, maxsplit=1)[0]
+
+
+def whole(code: str, near: Region, region: Region, tries: int = 4) -> str:
+    """The longest run of whole rows of unfinished code that adds no syntax error; "" if none does."""
+    if not code.strip() or near.errors(code) == 0:
+        return code
+    most = region.errors("")
+    for _ in range(tries):
+        if not code.strip() or region.errors(code) <= most:
+            return code
+        code = code[: max(0, code.rfind("\n"))].rstrip()
+    return ""
+
+
+def lacking(region: Region, code: str) -> str:
+    """The closers of the brackets that code leaves open; that of a row's last one comes in a row of its own."""
+    if not any(bracket in code for bracket in "([{") or region.language is None:
+        return ""
+    text = region.before + code
+    open_: list[tuple[int, str]] = []
+    for bracket in brackets(region.language, text, len(region.before)).after:
+        if bracket.opens:
+            open_.append((bracket.offset, bracket.char))
+        elif open_:
+            open_.pop()
+    return "".join(_closer(text, offset, char) for offset, char in reversed(open_))
+
+
+def _closer(text: str, offset: int, char: str) -> str:
+    rest = text[offset + 1 :].split("\n", 1)
+    if len(rest) < 2 or rest[0].strip():
+        return PAIRS[char]
+    row = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return "\n" + row[: len(row) - len(row.lstrip())] + PAIRS[char]
+
+
+def _candidates(region: Region, code: str) -> Iterator[str]:
+    yield code + lacking(region, code)
+    said = code.rstrip()
+    for _ in range(2):
+        if said[-1:] in tuple(")]};,"):
+            said = said[:-1].rstrip()
+            yield said
+    rows = code.split("\n")
+    for n in range(len(rows) - 1, 0, -1):
+        kept = "\n".join(rows[:n]).rstrip()
+        yield kept
+        if kept[-1:] not in tuple("([{,"):
+            yield kept + lacking(region, kept)
+
+
+def _rows(after: str) -> str:
+    """A text without the row at its end that is cut off."""
+    end = after.rfind("\n")
+    return plain(after[:end] if end > 0 else after)

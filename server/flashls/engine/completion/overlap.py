@@ -1,0 +1,70 @@
+"""Overlap: what a reply says that stands after the cursor already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+SHORT = 3
+CLOSERS = re.compile(r"[\s)\]}>;,'\"`:]*\Z|\s*end\Z")
+_TELLING = 3
+
+
+def fitted(code: str, after: str, errors: Callable[[str], int]) -> str:
+    """Code without what ``after`` says already. In doubt the parse with fewer ``errors`` wins."""
+    shorter = without_overlap(code, after)
+    dropped = code[len(shorter) :]
+    closes = any(bracket in dropped for bracket in ")]}")
+    rows = "\n" in dropped and tells(dropped)
+    if shorter == code or rows or not (closes or CLOSERS.match(dropped)):
+        return shorter
+    as_said, without = errors(code), errors(shorter)
+    whole = closes and len(dropped) <= SHORT and _balanced(code) and not _balanced(shorter)
+    return code if as_said < without or (as_said == without and whole) else shorter
+
+
+def without_overlap(code: str, after: str) -> str:
+    """The code up to where it begins to say what stands after the cursor: on its line, then in the rows below."""
+    rest = after.split("\n", 1)[0].strip()
+    if rest:
+        if len(rest) > SHORT and rest in code:
+            return code[: code.rindex(rest)]
+        said = code.rstrip()
+        for n in range(min(len(rest), len(said)), 0, -1):
+            if said.endswith(rest[:n]) and (n > 2 or n == len(rest) or CLOSERS.match(rest[:n])):
+                return said[:-n]
+        return code
+    return _without_rows_below(code.rstrip(), [row.rstrip() for row in after.split("\n") if row.strip()])
+
+
+def tells(row: str) -> bool:
+    """Whether a row says more than that a block ends."""
+    return len(re.findall(r"\w", row)) >= _TELLING and not CLOSERS.match(row)
+
+
+def _without_rows_below(code: str, below: list[str]) -> str:
+    """The code up to where its rows begin to be those below: all that are left, or from one that tells, as it stands.
+
+    Blank rows do not count; the last row may be cut off.
+    """
+    rows = code.split("\n")
+    for n in range(len(rows)):
+        if not rows[n].strip():
+            continue
+        said = [row.strip() for row in rows[n:] if row.strip()]
+        there = [row.strip() for row in below[: len(said)]]
+        as_it_stands = n > 0 and rows[n].rstrip() in below[:1] and tells(rows[n])
+        cut_off = len(said) > 1 and said[:-1] == there[:-1] and there[-1].startswith(said[-1])
+        if said == there or as_it_stands or cut_off:
+            return "\n".join(rows[:n]).rstrip()
+    return code
+
+
+def _balanced(code: str) -> bool:
+    """Whether the code closes what it opens itself, and nothing else; quotes are not looked into."""
+    depth = 0
+    for character in code:
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0

@@ -1,0 +1,65 @@
+"""Repeats: rows and phrases that a model says again and again, and rows that stand around the cursor already."""
+
+from __future__ import annotations
+
+import re
+
+from flashls.engine.completion.overlap import CLOSERS
+
+_LONGEST_PERIOD = 12
+_TELLING = re.compile(r"\w\W*\w\W*\w")
+# A phrase said three times, or a short one five times; "None, None, None" and "0, 0, 0, 0" are code.
+_PHRASE = re.compile(r"(?=\S*\w)(.{10,200}?)\1{2,}|(?=\W*\w\W*\w)(.{4,9}?)\2{4,}")
+_MOST_LOOKED_AT = 2000
+_BLOCK_ROWS = 3
+
+
+def without_loops(code: str, least: int = 3) -> str:
+    """The code up to where the same rows, or the same phrase, come again; the first stays.
+
+    A single row must come ``least`` times in a row, several rows one after the other twice.
+    """
+    rows = code.split("\n")
+    for at in range(len(rows)):
+        for period in range(1, min(_LONGEST_PERIOD, len(rows) - at) + 1):
+            times = least if period == 1 else 2
+            if _comes_again(rows, at, period, times):
+                return "\n".join(rows[: at + period])
+    return "\n".join(_without_phrases(row) for row in rows)
+
+
+def repeats(code: str, before: str, after: str) -> bool:
+    """Whether all rows of the code stand just below or just above the cursor already, or three and more near by."""
+    line = before[before.rfind("\n") + 1 :]
+    if line.strip() or CLOSERS.match(code):
+        return False
+    said, below, above = _said(code), _said(after), _said(before)
+    if said in (below[: len(said)], above[-len(said) :]):
+        return True
+    return len(said) >= _BLOCK_ROWS and _has(above + below, said)
+
+
+def may_repeat(code: str, before: str, after: str) -> bool:
+    """Whether code that is still growing stands around the cursor so far."""
+    said = _said(code)
+    return _has(_said(before), said) or _has(_said(after), said)
+
+
+def _said(text: str) -> list[str]:
+    return [row.strip() for row in text.split("\n") if row.strip()]
+
+
+def _has(rows: list[str], said: list[str]) -> bool:
+    return any(rows[at : at + len(said)] == said for at in range(len(rows) - len(said) + 1))
+
+
+def _comes_again(rows: list[str], at: int, period: int, times: int) -> bool:
+    first = rows[at : at + period]
+    if rows[at + period : at + 2 * period] != first or not _TELLING.search("\n".join(first)) or not first[0].strip():
+        return False
+    return all(rows[at + n * period : at + (n + 1) * period] == first for n in range(2, times))
+
+
+def _without_phrases(row: str) -> str:
+    found = _PHRASE.search(row) if len(row) <= _MOST_LOOKED_AT else None
+    return row if found is None else row[: found.end(1) if found[1] else found.end(2)].rstrip()
