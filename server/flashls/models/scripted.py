@@ -90,9 +90,13 @@ async def _pieces(reply: Reply) -> Stream:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a script in a file: the Reply for prompts of ``task`` in which the regex ``when`` is found."""
+    """One row of a script in a file: the Reply for prompts of ``task`` in which the regex ``when`` is found.
+
+    With ``sample`` only for the answer of that number to a question.
+    """
 
     task: str
+    sample: int | None
     when: re.Pattern[str]
     reply: Reply
 
@@ -100,9 +104,9 @@ class Row:
 def load(path: Path) -> Callable[[Prompt, Call], Reply]:
     """The script in a JSON file: a list of rows, of which the first that fits answers; none: an empty reply.
 
-    A row is ``{"task", "when", "text", "delay", "piece_size", "reason", "stall", "cut", "fail"}``, all optional.
-    ``when`` is searched in the text before the hole, else in each part that is not stable: the question, and what goes
-    with it. ``fail`` is a message. Raises ValueError, OSError.
+    A row is ``{"task", "sample", "when", "text", "delay", "piece_size", "reason", "stall", "cut", "fail"}``, all of it
+    optional. ``when`` is searched in the text before the hole, else in each part that is not stable: the question, and
+    what goes with it. ``fail`` is a message. Raises ValueError, OSError.
     """
     try:
         rows = [_row(written) for written in msgspec.json.decode(path.read_bytes(), type=list[_Written])]
@@ -113,6 +117,7 @@ def load(path: Path) -> Callable[[Prompt, Call], Reply]:
 
 class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     task: str = ""
+    sample: int | None = None
     when: str = ""
     text: str = ""
     delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -126,10 +131,11 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _row(row: _Written) -> Row:
     fail = ModelError(row.fail) if row.fail else None
     reply = Reply(row.text, row.reason, row.piece_size, row.delay, fail, row.stall, row.cut)
-    return Row(row.task, re.compile(row.when), reply)
+    return Row(row.task, row.sample, re.compile(row.when), reply)
 
 
 def _fits(row: Row, prompt: Prompt, call: Call) -> bool:
     asked = [part.text for part in prompt.parts if isinstance(part, Text) and not part.stable]
     texts = [prompt.fim.prefix] if prompt.fim else asked or [""]
-    return row.task in ("", call.task) and any(row.when.search(text) for text in texts)
+    sampled = row.sample in (None, prompt.sample)
+    return sampled and row.task in ("", call.task) and any(row.when.search(text) for text in texts)

@@ -1,0 +1,39 @@
+"""Several suggestions over stdio: a user who asks may go through them; what is taken is what the ledger is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.editor import editing, scripted
+from tests.e2e.test_fates import figures
+
+SAID = ["sum(xs) / len(xs)", "statistics.fmean(xs)", "total(xs) * weight"]
+REPLIES = [{"when": r"return \Z", "sample": n, "text": text} for n, text in enumerate(SAID)]
+
+
+async def test_one_of_several_is_taken(tmp_path: Path) -> None:
+    async with editing(tmp_path, scripted(tmp_path, REPLIES)) as editor:
+        editor.open("def mean(xs):\n    return ")
+        assert await editor.texts(1, 11) == SAID[:1]
+        items = await editor.inline(1, 11, explicit=True)
+        assert [item.insert_text for item in items] == SAID
+        again = await editor.inline(1, 11, explicit=True)
+        assert [item.insert_text for item in again] == SAID
+        editor.change(2, (1, 11, 1, 11, SAID[1][:10]))
+        assert await editor.texts(1, 21) == [SAID[1][10:]]
+        editor.change(3, (1, 21, 1, 21, SAID[1][10:]))
+        assert items[1].command is not None
+        await editor.command("flashls.accept", *(items[1].command.arguments or ()))
+    found = await figures(tmp_path)
+    assert [(row.fate, row.n, row.told, row.chars, row.taken) for row in found.fates] == [
+        ("accepted", 1, 1, len(SAID[1]), len(SAID[1]))
+    ]
+    assert sum(row.n for row in found.attempts) == 3
+
+
+async def test_the_user_may_want_one_only(tmp_path: Path) -> None:
+    async with editing(tmp_path, scripted(tmp_path, REPLIES), options={"complete": {"several": 1}}) as editor:
+        editor.open("def mean(xs):\n    return ")
+        items = await editor.inline(1, 11, explicit=True)
+        assert [item.insert_text for item in items] == SAID[:1]
+    assert sum(row.n for row in (await figures(tmp_path)).attempts) == 1
