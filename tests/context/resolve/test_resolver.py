@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flashls.context.resolve.paths import Paths
-from flashls.context.resolve.resolver import siblings
+from flashls.context.resolve.resolver import brought, defined, locate, siblings
+from flashls.index.facts import Import
 from tests.context.indexed import indexed
 from tests.context.resolve.leading import Files, lead
 
@@ -67,3 +68,79 @@ def test_what_the_open_file_defines_is_what_it_defines_now() -> None:
     paths = Paths(index, now)
     assert [one.signature for one in paths.named("f")] == ["def f(new): ...", "def f(b): ..."]
     assert list(paths.named("gone")) == []
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "text", "leads"),
+    [
+        ("export * as shapes from './b';", "export class S {}", "import { shapes } from './a';", "b.ts"),
+        ("import * as z from './b';\nexport { z };", "export class S {}", "import { z } from './a';", "b.ts"),
+        ("import * as z from './b';\nexport default z;", "", "import any from './a';", "b.ts"),
+        ("export { x } from './b';", "export { x } from './a';", "import { x } from './a';", "a.ts"),
+        ("export { x } from './a';\nexport { x as y };", "", "import { x, y } from './a';", "a.ts a.ts"),
+    ],
+)
+def test_a_module_that_is_passed_on_is_meant_itself(a: str, b: str, text: str, leads: str) -> None:
+    assert lead({"a.ts": a, "b.ts": b}, "m.ts", text) == leads.split()
+
+
+def test_a_macro_and_a_trait_of_one_name_are_both_followed() -> None:
+    files = {
+        "Cargo.toml": '[package]\nname = "a"',
+        "src/lib.rs": "pub use elsewhere::Parser;\npub use parts::*;\nmod parts;",
+        "src/parts.rs": "pub trait Parser {}",
+    }
+    assert lead(files, "tests/t.rs", "use a::Parser;") == ["src/parts.rs:Parser"]
+
+
+SUFFIXES = ("py", "js", "tsx", "go", "rs", "java", "kt", "scala", "groovy", "c", "cpp", "cs", "php", "rb", "swift")
+NONSENSE = (
+    "", ".", "..", "...", "/", "//", "./", "../", "../../..", "../x", "~", "@", "@/", "#", "#/", "*", "**", "::", ":::",
+    "crate", "crate::", "self", "super", "super::super::super", "self::self", "crate::self", "\\", "\\\\", "$", "${X}",
+    "a" * 5_000, "a." * 500, "a/" * 500, "a::" * 500, "\0", "\n", "\u2028", "é🙂", "[", "(", "%00", "C:\\x", "file:///x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_nonsense_is_borne(suffix: str) -> None:
+    files = {f"{folder}{name}.{suffix}": "" for folder in ("", "a/", "src/", "a/b/") for name in ("a", "mod", "index")}
+    index = indexed({**files, "Cargo.toml": "[package]", "go.mod": "module", "pyproject.toml": "name = ''"})
+    paths = Paths(index)
+    for path in (f"a/a.{suffix}", f"a.{suffix}", "nowhere/at.all"):
+        facts = index.facts(path)
+        for module in NONSENSE:
+            for name in ("", "*", "default", "x", module):
+                where = locate(paths, facts.language if facts else "", path, Import(module, name, "x"))
+                assert all(file in files for file in where.files)
+                list(defined(paths, "rust", where))
+
+
+PROJECTS = {
+    "Cargo.toml": '[package]\nname = "a"\n[lib]\npath = "src/a.rs"\n[dependencies]\nb = { package = "a" }\n',
+    "go.mod": "module example.com/a\n\nreplace example.com/b => ./b\n",
+    "pyproject.toml": '[tool.setuptools]\npackage-dir = {"" = "src"}\nwhere = ["z"]\npackages = ["x/y"]\n',
+    "setup.cfg": "[options]\npackage_dir =\n    = src\nwhere = lib\n",
+    "package.json": '{"name": "a", "exports": {"./*": {"import": ["./dist/*.js"]}}, "imports": {"#x/*": "./src/*"}}',
+    "tsconfig.json": '{"extends": ["./a.json"], "compilerOptions": {"paths": {"x/*": ["src/*"]}, "baseUrl": "."}}',
+    "deno.json": '{"imports": {"x/": "./src/"}}',
+    "CMakeLists.txt": "include_directories(${PROJECT_SOURCE_DIR}/include $<BUILD_INTERFACE:src>)\n",
+    "compile_flags.txt": "-Iinclude\n-I\n../x\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_project_files_that_are_cut_or_broken_anywhere_are_borne(name: str) -> None:
+    text = PROJECTS[name]
+    code = {
+        "src/a.rs": "use b::x;\nuse a::y;",
+        "src/b.go": 'package b\nimport "example.com/b/c"',
+        "src/c.py": "import q, a.b",
+    }
+    code |= {"src/d.ts": "import 'x/y';\nimport '#x/a';\nimport 'a/b';", "src/e.c": "#include <f.h>", "src/f.h": ""}
+    for at in range(0, len(text), 5):
+        for broken in (text[:at], text[:at] + "\0]}[{\"'=" + text[at:], text[:at] + text[at + 5 :]):
+            index = indexed(code | {name: broken})
+            for path in code:
+                facts = index.facts(path)
+                assert facts is not None
+                assert all(set(one.files) <= set(code) for one in brought(Paths(index), facts))
