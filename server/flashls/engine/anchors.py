@@ -41,6 +41,11 @@ EDITS: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 
+SOME_EDITS: Mapping[str, Any] = EDITS | {
+    "properties": EDITS["properties"] | {"edits": EDITS["properties"]["edits"] | {"minItems": 1}}
+}
+"""``EDITS``, one of them at least."""
+
 _MOST_EDITS = 100
 _PLACEHOLDER = re.compile(r"REDACTED_SECRET_[0-9]+")
 # No editor can be sent these (NUL, halves of a character), or they make code read other than it runs (CVE-2021-42574).

@@ -48,12 +48,22 @@ def compose_fix(
     return Draft(parts, max_tokens=_MAX_TOKENS, schema=schema, thinking=thinking)
 
 
-def compose_fix_again(draft: Draft, reply: str, reason: str, output: str, template: Template | None = None) -> Draft:
-    """The question again, after a reply that did not do: why not in our words, and a tool's ``output``, if any."""
+def compose_fix_again(
+    draft: Draft,
+    reply: str,
+    reason: str,
+    output: str,
+    schema: Mapping[str, Any] | None = None,
+    template: Template | None = None,
+) -> Draft:
+    """The question again, after a reply that did not do: why not in our words, and a tool's ``output``, if any.
+
+    ``schema`` is what the next reply is to fit, if not what the last one was to.
+    """
     told = template or shipped("fix")
     said = tags_for([output]).around("output", _cut(output, _LONGEST_OUTPUT)) if output else ""
     again = told.parts("again", reason=reason, output=said)[-1]
-    return replace(draft, parts=(*draft.parts, Text("model", reply), again))
+    return replace(draft, parts=(*draft.parts, Text("model", reply), again), schema=schema or draft.schema)
 
 
 def _problem(tags: Tags, snapshot: Snapshot, one: Diagnostic) -> str:

@@ -69,6 +69,28 @@ async def test_a_fix_is_as_good_as_what_the_tool_says_of_it(
     )  # fmt: skip
 
 
+NOTHING = edits(explanation="I cannot tell.")
+
+
+@pytest.mark.parametrize("first", [NOTHING, edits(("s += y", "s += y"))])
+async def test_a_model_that_changes_nothing_is_pressed_where_a_tool_tells_what_is_right(root: Path, first: str) -> None:
+    replies = [first, edits(("s += y", "s += x"))]
+    outcome = await check_fix(
+        CODE, replies, FIXED, "verified", "checked with ruff", [Y], settings=Settings(), root=root, name="a.py"
+    )
+    assert "None of your edits was applied" in outcome.asked()
+    one, two = outcome.model.prompts
+    assert "minItems" in repr(two.schema) + outcome.asked() and "minItems" not in repr(one.schema) + outcome.asked(0)
+
+
+async def test_a_model_that_insists_on_nothing_has_no_fix(root: Path) -> None:
+    outcome = await check_fix(
+        CODE, NOTHING, None, "refused", "has no fix", [Y], settings=Settings(), root=root, name="a.py"
+    )
+    assert outcome.fixed.explanation == "I cannot tell."
+    assert len(outcome.model.prompts) == 2
+
+
 async def test_the_model_is_told_what_the_tool_says(root: Path) -> None:
     first, second = edits(("s += y", "s += z")), edits(("s += y", "s += x"))
     outcome = await check_fix(

@@ -8,14 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from flashls.engine.anchors import EDITS, Replacement, Span, Unanchored, anchored, edits_of
+from flashls.engine.anchors import EDITS, SOME_EDITS, Replacement, Span, Unanchored, anchored, edits_of
 from flashls.engine.answering.explain import subject
 from flashls.engine.checks.check import place_of
 from flashls.engine.engine import Engine, Route
 from flashls.engine.fixing.explanation import begun_in, plain
 from flashls.engine.fixing.verify import Before, Verdict, before, tools_that_tell, verify
 from flashls.engine.task import Answer, answered, permit, room, route_of
-from flashls.models.seam import Refused
+from flashls.models.seam import Garbled, Refused
 from flashls.prompt.fix import compose_fix, compose_fix_again
 from flashls.syntax.languages import language_of
 from flashls.syntax.outline import outline_in_steps
@@ -28,6 +28,12 @@ _LONG_SCOPE = 200  # rows; of a longer definition only what is around the diagno
 _HEAD_ROWS = 80
 _LONGEST_HEAD = 4_000
 _TRIES = 2
+_NO_EDIT = "there is no edit"
+# What a model is told of an answer that is none, where why it is none does not say what to do.
+_SAID = {
+    _NO_EDIT: "There is no edit in your answer.",
+    "the edits change nothing": 'In your answer "new" is the same as "old": as "new", write the lines as they must be.',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +111,48 @@ class _Attempt:
 
         return await answered(self.route, "fix", draft, priority=self.priority, before=last, heard=heard)
 
+    async def is_checked(self) -> bool:
+        """Whether a tool tells if a fix is right, so that a model may be pressed for one."""
+        return bool((await self.looking).found)
+
     async def judged(self, changes: Sequence[Replacement]) -> Verdict:
         place = place_of(self.snapshot, self.root)
         return await verify(await self.looking, changes, self.diagnostics, place, self.engine.settings)
 
 
 async def _tried(attempt: _Attempt, draft: Draft) -> Fixed:
-    version, why, answer = attempt.snapshot.version, "", None
+    version, why, said, answer = attempt.snapshot.version, "", "", None
     for _ in range(_TRIES):
-        answer = await attempt.answer(draft, answer)
-        said = plain(str(answer.json["explanation"]))
-        if not answer.json["edits"]:
-            return Fixed(version, "refused", "The model has no fix for it.", explanation=said)
         try:
-            changes = anchored(attempt.snapshot.lines, edits_of(answer), attempt.within)
+            answer = await attempt.answer(draft, answer)
+        except Garbled:
+            if answer is None:
+                raise
+            break
+        said, output = plain(str(answer.json["explanation"])), ""
+        try:
+            changes = _changes(attempt, answer)
             verdict = await attempt.judged(changes)
             if verdict.state != "wrong":
                 return Fixed(version, verdict.state, verdict.how, changes, said)
             why, reason, output = verdict.how, "The changed file was checked: it is not right.", verdict.output
         except Unanchored as unanchored:
             why = str(unanchored)
-            reason, output = f"This cannot be done: {why}.", ""
-        draft = compose_fix_again(draft, answer.text, reason, output, attempt.engine.templates["fix"])
+            reason = _SAID.get(why, f"This cannot be done: {why}.")
+        schema = SOME_EDITS if await attempt.is_checked() else EDITS
+        if why == _NO_EDIT and schema is EDITS:
+            break
+        draft = compose_fix_again(draft, answer.text, reason, output, schema, attempt.engine.templates["fix"])
+    if why == _NO_EDIT:
+        return Fixed(version, "refused", "The model has no fix for it.", explanation=said)
     return Fixed(version, "refused", f"No fix that holds was found: {why}.")
+
+
+def _changes(attempt: _Attempt, answer: Answer) -> tuple[Replacement, ...]:
+    """What a reply changes. Raises Unanchored if that is nothing, or cannot be placed."""
+    if not answer.json["edits"]:
+        raise Unanchored(_NO_EDIT)
+    return anchored(attempt.snapshot.lines, edits_of(answer), attempt.within)
 
 
 def _piece(snapshot: Snapshot, diagnostics: Sequence[Diagnostic], selection: Span | None) -> Span:
