@@ -80,7 +80,9 @@ def mended_text(code: str, near: Region, region: Region) -> str:
     """Text within a string or a comment, which need not be parsed if nothing in it may end that."""
     if not _ENDS_TEXT.search(code):
         return code
-    return mended(code, near, region) if region.whole else _ENDS_LONG_TEXT.split(code, maxsplit=1)[0]
+    fit = mended(code, near, region) if region.whole else ""
+    told = fit or (region.whole and region.errors("") == 0)
+    return fit if told else _ENDS_LONG_TEXT.split(code, maxsplit=1)[0]
 
 
 def whole(code: str, near: Region, region: Region, tries: int = 4) -> str:
