@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flashls.context.resolve.paths import Paths
@@ -26,6 +26,7 @@ _LEADING = re.compile(r"^\s*(?:[@\w]+\s+)*?([A-Za-z_][\w.<>\[\], ?:*&]*?)[\s*&]+
 _ANNOTATED = re.compile(r"^\s*(?:[\w()]+\s+)*?[\w$]+[?!]?\s*:\s*([^=;,]+)")
 _MADE = re.compile(r"=\s*(?:await\s+)?(?:new\s+)?&?([A-Za-z_$][\w$.:]*)\s*[({<]")
 _GO_FIELD = re.compile(r"^\s*(?:[\w, ]+?\s+)?([*\[\]\w.]+)\s*(?:`.*)?(?://.*)?$")
+_EMBEDDED = re.compile(r"^\s*\*?(?:(\w+)\.)?(\w+)(?:\[[^\]]*\])?\s*(?:[`/].*)?$")
 _BASES = {
     "python": re.compile(r"class\s+\w+(?:\[[^\]]*\])?\s*\(([^)]*)\)", re.DOTALL),
     "typescript": re.compile(r"\b(?:extends|implements)\s+([^{]+)"),
@@ -131,10 +132,21 @@ class Meaning:
             self._members[key] = ()
             files = (one.path, *self._package(one.path))
             own = self.paths.members(files, (within, one.name))
-            bases = (base for name in _bases(self.language, one.signature) for base in self.of(one.path, name))
+            named = (base for name in _bases(self.language, one.signature) for base in self.of(one.path, name))
+            bases = (*named, *self._embedded(own)) if self.language == "go" else named
             inherited = (m for base in bases if base != one and depth for m in self.members(base, depth - 1))
             self._members[key] = tuple(dict.fromkeys((*own, *inherited)))
         return self._members[key]
+
+    def _embedded(self, fields: Iterable[Definition]) -> Iterator[Definition]:
+        """The types that a Go struct embeds: fields by the names of their types (the Go specification, "Struct types").
+
+        Their fields and methods are the struct's own, too.
+        """
+        for one in fields:
+            match = _EMBEDDED.match(one.signature) if one.kind == "field" else None
+            if match and match[2] == one.name:
+                yield from (d for d in self._dotted(one.path, [n for n in match.groups() if n]) if d.kind in _TYPES)
 
     def _package(self, path: str) -> tuple[str, ...]:
         """The files that may add to a type: a Go package's, a Rust file's modules, a C++ class's other half."""
