@@ -106,6 +106,30 @@ def test_what_a_file_defines(language: str, text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("export const { a, b: c, d: { e }, f = 1, ...g } = make();", "a c e f g"),
+        ("const [h, , [i] = [], ...j] = make();", "h i j"),
+        ("const { a } = require('./a'), b = require('./b').c, d = 1;", "d"),
+        ("const { a } = await import('./a');\nconst required = requires('a');", "required"),
+        ("let one, two = 2;\nvar three;", "one two three"),
+    ],
+)
+def test_what_a_script_takes_apart_is_defined_and_what_it_imports_is_not(text: str, expected: str) -> None:
+    assert [one.name for one in facts("typescript", text).definitions] == expected.split()
+
+
+def test_declarations_are_found_behind_what_the_grammar_does_not_know() -> None:
+    lost = "export type A<T> = T extends `${infer X extends number}` ? { [K in X as `${K}`]: } : ((((;\n"
+    text = f"{lost}export interface B {{\n  b: string\n}}\nexport abstract class C {{}}\nconst enum D {{ E }}\n"
+    found = facts("typescript", text).definitions
+    assert {("A", "type", 0), ("B", "interface", 1), ("C", "class", 4), ("D", "enum", 5)} <= {
+        (one.name, one.kind, one.row) for one in found if not one.container
+    }
+    assert [one.row for one in found] == sorted(one.row for one in found)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "signature", "doc", "rows"),
     [
         ("python", 'def f(a,\n      b):\n    """Does it.\n\n    More."""\n', "def f(a,\n      b):", "Does it.", (0, 4)),

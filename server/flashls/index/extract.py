@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node, Parser, Tree
 
+from flashls.index.extract_broken import missed
 from flashls.index.extract_chunks import chunks
 from flashls.index.extract_headers import doc, header, names, owner, shown
 from flashls.index.extract_imports import Statement, imports, package
@@ -49,6 +50,8 @@ def extract(path: str, language: Language, data: bytes, tree: Tree | None = None
     tree = tree or Parser(known).parse(data)
     walk = _Walk(path, language.name, table, rows, data)
     walk.into(tree.root_node, "", 0)
+    if tree.root_node.has_error and (lost := missed(path, language.name, rows, walk.found)):
+        walk.found = sorted((*walk.found, *lost), key=lambda one: one.row)
     walk.statements += inner(language.name, tree.root_node, data)
     return Facts(
         path,

@@ -14,6 +14,8 @@ _MOST_ROWS = 8
 _LONGEST_ROW = 300
 _LONGEST_DOC = 160
 _LONGEST_DOCSTRING = 4_000  # bytes in which its first line has to end
+_LOADED = re.compile(rb"(?:await\s+)?(?:require|import)\s*\(")
+_MOST_NAMES = 50
 _WORD = re.compile(r"[A-Za-z_$~][\w$]*")
 _RECEIVER = re.compile(r"([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*$")
 _COMMENT = re.compile(r"\s*(///?!?|/\*\*?!?|\*/?|#+!?|--+|;+|%+|\(\*|<!--)\s?")
@@ -55,9 +57,11 @@ def shown(row: str) -> str:
 def names(node: Node, data: bytes) -> Iterator[tuple[str, int]]:
     """The names that a declaration gives, each with its row."""
     found = node.children_by_field_name("name")
-    if not found:
+    if found and node.type == "variable_declarator":
+        found = _of_declarator(node, found[0], data)
+    elif not found:
         found = [inner for d in node.children_by_field_name("declarator") for inner in _declared(d)]
-    if not found:
+    if not found and node.type != "variable_declarator":
         found = _named_otherwise(node)
     for one in found:
         name = _bare(_text(one, data).lstrip("$") if one.type == "variable_name" else _text(one, data))
@@ -108,6 +112,27 @@ def _docstring(node: Node, data: bytes) -> str:
 
 def _text(node: Node, data: bytes) -> str:
     return data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def _of_declarator(node: Node, name: Node, data: bytes) -> list[Node]:
+    """What a JavaScript variable's declarator names: several where it takes a value apart, none where it imports."""
+    value = node.child_by_field_name("value")
+    if value is not None and _LOADED.match(data[value.start_byte : value.start_byte + 60]):
+        return []
+    if not name.type.endswith("_pattern"):
+        return [name]
+    found, ahead = list[Node](), [name]
+    while ahead and len(found) < _MOST_NAMES:
+        one = ahead.pop()
+        if one.type in ("identifier", "shorthand_property_identifier_pattern"):
+            found.append(one)
+        elif one.type == "pair_pattern":
+            ahead += [inner for inner in (one.child_by_field_name("value"),) if inner]
+        elif one.type in ("assignment_pattern", "object_assignment_pattern"):
+            ahead += [inner for inner in (one.child_by_field_name("left"),) if inner]
+        else:
+            ahead += reversed(one.named_children)
+    return found
 
 
 def _annotated(node: Node) -> bool:
