@@ -274,6 +274,30 @@ async def test_a_fix_can_be_cancelled(tmp_path: Path, by: str) -> None:
         assert desk.edits == []
 
 
+async def test_the_explanation_is_seen_while_the_edits_are_still_being_written(tmp_path: Path) -> None:
+    began = REPLY[: REPLY.index('"edits"')]
+    async with editing(tmp_path, scripted(tmp_path, [{"task": "fix", "text": began, "stall": True}])) as editor:
+        desk = Desk(editor)
+        (action,) = await desk.bulb(desk.problem(0, 14, 15))
+        assert action.command and action.command.arguments
+        asked = [*action.command.arguments, {"token": "t"}]
+        chosen = asyncio.create_task(editor.command("flashls.fix", *asked, request="f"))
+        said = list[Any]()
+
+        def heard() -> str:
+            said.extend(s["value"] for s in editor.read(lsp.PROGRESS) if s["token"] == "t")
+            return "".join(each.get("text", "") for each in said)
+
+        await editor.until(lambda: heard() == "`y` is not defined.")
+        assert len(said) > 1
+        editor.cancel("f")
+        with pytest.raises(JsonRpcException):
+            await asyncio.wait_for(chosen, 5)
+        await editor.until(lambda: heard() and said[-1]["kind"] == "end")
+        assert said[-1]["reason"] == "cancelled"
+        desk.progress()
+
+
 @pytest.mark.parametrize("argument", [None, {}, {"uri": URI}, {"uri": "file:///w/none.py", "range": 1}, "x"], ids=str)
 async def test_a_command_that_is_called_wrongly_says_how(tmp_path: Path, argument: Any) -> None:
     async with editing(tmp_path, scripted(tmp_path, REPLIES)) as editor:

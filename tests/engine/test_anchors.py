@@ -24,6 +24,11 @@ PLACED = {
         [("return s", "return -s"), ("s = 0", "s = 1")],
         CODE.replace("return s", "return -s").replace("s = 0", "s = 1"),
     ),
+    "with a mark that other languages have at a row's end": (
+        CODE,
+        [("        s += x;", "        s += 2 * x;"), ("import re;", "import re, sys;")],
+        CODE.replace("s += x", "s += 2 * x").replace("import re", "import re, sys"),
+    ),
     "side by side": ("ab", [("a", "1"), ("b", "2")], "12"),
     "the same one twice": (CODE, [("s = 0", "s = 1")] * 2, CODE.replace("s = 0", "s = 1")),
     "one that changes nothing beside one that does": (

@@ -47,6 +47,7 @@ SOME_EDITS: Mapping[str, Any] = EDITS | {
 """``EDITS``, one of them at least."""
 
 _MOST_EDITS = 100
+_STOPS = ";,"
 _PLACEHOLDER = re.compile(r"REDACTED_SECRET_[0-9]+")
 # No editor can be sent these (NUL, halves of a character), or they make code read other than it runs (CVE-2021-42574).
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -137,6 +138,9 @@ def _placed(lines: Lines, spans: Sequence[Span], n: int, old: str, new: str) -> 
     found = found or [each for text in plain for each in _by_rows(text, old, new)]
     if len(found) == 1:
         return found[0]
+    if not found and old[-1] == new[-1:] and old[-1] in _STOPS and old[:-1].strip():
+        # From other languages models know a mark at a row's end, which they then add to the old and the new text.
+        return _placed(lines, spans, n, old[:-1], new[:-1])
     if found:
         told = f"the old text of edit {n} is found {len(found)} times: take in more of the lines around it"
     elif _stands(_plain(lines, (0, lines.length)), old, new):
