@@ -82,7 +82,7 @@ def _beside(arm: Arm, first: Arm) -> Arm:
 
 
 def _told(found: Estimate | None, said: Callable[[float], str]) -> str:
-    return "–" if found is None else f"{said(found.value)} ({said(found.low)} to {said(found.high)})"
+    return "–" if found is None else f"{said(found.value)} ({said(found.low)}…{said(found.high)})"
 
 
 def _points(gain: Estimate | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape
+from math import floor, log10
 
 from flashls_cli.money import shown
 from flashls_cli.stats_arms import ABOUT_ARMS, HEADER, cells
@@ -103,7 +104,7 @@ def _days(found: Summary) -> Iterator[str]:
     names = [day.day[5:] for day in found.days]
     yield "<section><h2>Cost</h2>"
     if found.usd:
-        plot = columns(names, [("one", [day.usd for day in found.days])], shown, "Cost, day by day")
+        plot = columns(names, [("one", [day.usd for day in found.days])], _dollars, "Cost, day by day")
         yield _figure("Day by day", plot)
     yield f"<p>{shown(found.usd)} in all, {shown(found.usd_a_day)} a day"
     yield f"; {counted(found.unpriced, 'attempt')} without a known price.</p>" if found.unpriced else ".</p>"
@@ -124,8 +125,13 @@ def _experiments(found: Summary) -> Iterator[str]:
         known = [(arm.name, arm.share) for arm in arms if arm.share]
         if known:
             yield _figure("Accepted, of what was seen", shares(known, f"Acceptance in the arms of {experiment}"))
-        yield _table("The arms", HEADER, [cells(arm) for arm in arms], 1)
+        yield _table("The arms", HEADER, [[cell.replace(" (", "\n(") for cell in cells(arm)] for arm in arms], 1)
         yield f"<p class=quiet>{escape(ABOUT_ARMS)}</p></section>"
+
+
+def _dollars(usd: float) -> str:
+    """An amount in two digits that count."""
+    return f"US$ {usd:.{max(0, 1 - floor(log10(usd)))}f}" if usd else "0"
 
 
 def _figure(title: str, plot: str) -> str:
@@ -160,12 +166,12 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 s
 main { max-width: 800px; margin: 0 auto; padding: 32px 20px 64px; }
 h1 { margin: 0; font-size: 28px; }
 h2 { margin: 40px 0 4px; font-size: 20px; } h3 { margin: 20px 0 4px; font-size: 15px; }
-.quiet, i { color: var(--quiet); font-style: normal; } p { margin: 4px 0; }
+.quiet, i { color: var(--quiet); font-style: normal; } p { margin: 4px 0; } .wide + p { margin-top: 10px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin-top: 24px; }
 .tiles div { background: var(--card); border-radius: 8px; padding: 12px 14px; display: flex; flex-direction: column; }
 .tiles b { font-size: 20px; white-space: nowrap; font-variant-numeric: tabular-nums; } .tiles i { font-size: 13px; }
-figure { margin: 16px 0; } figcaption { font-weight: 600; margin-bottom: 4px; }
-svg { width: 100%; height: auto; display: block; }
+figure { margin: 16px 0; overflow-x: auto; } figcaption { font-weight: 600; margin-bottom: 4px; }
+svg { width: 100%; min-width: 520px; height: auto; display: block; }
 .axis { font-size: 11px; fill: var(--quiet); } .label { font-size: 12px; fill: var(--ink); }
 .grid { stroke: var(--line); } .one { fill: var(--one); } .two { fill: var(--two); } .three { fill: var(--three); }
 .pale { fill: var(--pale); } .dot { fill: var(--one); } .near { stroke: var(--one); stroke-width: 5; opacity: .55; }
@@ -173,4 +179,5 @@ svg { width: 100%; height: auto; display: block; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); font-size: 13px; }
 th { color: var(--quiet); font-weight: 600; } .n { text-align: right; padding-right: 0; padding-left: 12px; }
+td.n { white-space: pre; }
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from html import escape
 from math import log10
@@ -11,6 +10,7 @@ from flashls_cli.intervals import Estimate
 
 _WIDTH, _HEIGHT, _LEFT, _BELOW, _ABOVE = 720, 200, 84, 24, 8
 _LETTER, _LONGEST_NAME = 6.6, 330  # units of a letter of 12 units, and those left for a name
+_MANY = 2_000  # from the shortest to the longest time: where there is more between, only powers of ten are marked
 
 
 def columns(
@@ -18,15 +18,16 @@ def columns(
 ) -> str:
     """A column for each name; ``series`` are (class of the colour, values), the first one behind, the others before it.
 
-    ``said`` turns a value into words; ``about`` is what a reader hears who cannot see it.
+    ``said`` turns a value into a few letters; ``about`` is what a reader hears who cannot see it.
     """
     most = max((value for _, values in series for value in values), default=0) or 1
     step = (_WIDTH - _LEFT) / max(len(names), 1)
+    parts = [part for part in (0, 0.5, 1) if part in (0, 1) or said(most * part) not in (said(0), said(most))]
     floor, room = _HEIGHT - _BELOW, _HEIGHT - _BELOW - _ABOVE
     shapes = [
         f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
         f'<text class="axis" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(said(most * part))}</text>'
-        for part in (0, 0.5, 1)
+        for part in parts
         for y in (floor - part * room,)
     ]
     for number, name in enumerate(names):
@@ -44,27 +45,28 @@ def columns(
 def spans(rows: Sequence[tuple[str, tuple[float, float, float]]], about: str) -> str:
     """For each row (name, p50, p90 and p99 in ms) a line on a scale of powers of ten, with a dot at the median."""
     least = min((low for _, (low, _, _) in rows), default=1.0)
-    powers = [10**n for n in range(7)]
+    marks = [step * 10**n for n in range(7) for step in (1, 2, 5)]
     most = max((high for _, (_, _, high) in rows), default=1.0)
-    low = max((power for power in powers if power <= least), default=1)
-    high = max(min((power for power in powers if power >= most), default=powers[-1]), low * 10)
+    low = max((mark for mark in marks if mark <= least), default=1)
+    high = max(min((mark for mark in marks if mark >= most), default=marks[-1]), low * 5)
     height = 34 * len(rows) + _BELOW + _ABOVE
 
     def at(ms: float) -> float:
         return 24 + (_WIDTH - 64) * (log10(max(ms, low)) - log10(low)) / (log10(high) - log10(low))
 
     shapes = [
-        f'<line class="grid" x1="{at(power):.1f}" x2="{at(power):.1f}" y1="0" y2="{height - _BELOW}"/>'
-        f'<text class="axis" x="{at(power):.1f}" y="{height - 6}" text-anchor="middle">{_time(power)}</text>'
-        for power in powers
-        if low <= power <= high
+        f'<line class="grid" x1="{at(mark):.1f}" x2="{at(mark):.1f}" y1="0" y2="{height - _BELOW}"/>'
+        f'<text class="axis" x="{at(mark):.1f}" y="{height - 6}" text-anchor="middle">{_time(mark)}</text>'
+        for mark in marks
+        if low <= mark <= high and (high / low <= _MANY or str(mark)[0] == "1")
     ]
     for number, (name, (p50, p90, p99)) in enumerate(rows):
-        y, anchor = _ABOVE + 34 * number + 22, "end" if at(p50) > _WIDTH / 2 else "start"
+        y, room = _ABOVE + 34 * number + 22, len(name) * _LETTER
+        left = min(max(at(p50) - 5, 0), max(_WIDTH - room, 0))
         told = f"{name}: half within {p50:,.0f} ms, nine tenths {p90:,.0f} ms, 99 in 100 {p99:,.0f} ms"
         shapes.append(
             f"<g><title>{escape(told)}</title>"
-            f'<text class="label" x="{at(p50):.1f}" y="{y - 8}" text-anchor="{anchor}">{escape(name)}</text>'
+            f'<text class="label" x="{left:.1f}" y="{y - 8}">{escape(name)}</text>'
             f'<line class="far" x1="{at(p90):.1f}" x2="{at(p99):.1f}" y1="{y}" y2="{y}"/>'
             f'<line class="near" x1="{at(p50):.1f}" x2="{at(p90):.1f}" y1="{y}" y2="{y}"/>'
             f'<circle class="dot" cx="{at(p50):.1f}" cy="{y}" r="5"/></g>'
@@ -91,7 +93,7 @@ def bars(rows: Sequence[tuple[str, int]], kind: str, about: str) -> str:
 def shares(rows: Sequence[tuple[str, Estimate]], about: str) -> str:
     """A dot for each row's share on a scale in percent, and a line as long as its interval."""
     left = min(max(len(name) for name, _ in rows) * _LETTER + 20, _LONGEST_NAME)
-    most = math.ceil(min(max(found.high for _, found in rows) * 1.1, 1) * 10) / 10
+    most = next(scale for scale in (0.2, 0.4, 0.6, 0.8, 1.0) if scale >= max(found.high for _, found in rows))
     height = 28 * len(rows) + _BELOW + _ABOVE
 
     def at(part: float) -> float:

@@ -158,8 +158,7 @@ _OFFERS = """
     SELECT arm, session, sum(fate <> 'unseen'), sum(fate IN ('accepted', 'partly accepted')), group_concat(wait_ms)
     FROM suggestions WHERE id >= ? AND arm <> '' GROUP BY arm, session
 """
-_ASKED = f"""
-    SELECT arm, session, count(*), total(cost), count(*) - count(cost),
-        group_concat(iif(outcome IN {_GOOD}, first_ms, NULL))
+_ASKED = """
+    SELECT arm, session, count(*), total(cost), count(*) - count(cost), group_concat(first_ms)
     FROM attempts WHERE id >= ? AND arm <> '' AND task = 'complete' GROUP BY arm, session
-"""  # noqa: S608
+"""
