@@ -40,5 +40,5 @@ def frame(language: Language | None, text: str) -> str:
         return ""
     first = text.split("\n", 1)[0]
     method = language.method_frame and first[:1] in (" ", "\t") and _METHOD.match(first)
-    lead = language.preamble if "<?" not in text else ""
+    lead = language.preamble if "<?" not in text.split("?>", 1)[0] else ""
     return lead + (language.method_frame if method else "")

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tree_sitter import Tree, TreeCursor
 
 from flashls.syntax.brackets import TEXT
 from flashls.types import Lines
 
+# What the rows of a list need around them to be read as such.
+_LISTS = {"(": ("(", ")"), "[": ("[", "]")}
+_KEYED = {"object": ("({", "})"), "dictionary": ("{", "}"), "set": ("{", "}"), "hash": ("({", "})")}
 
-def region(tree: Tree | None, lines: Lines, offset: int, before: int, after: int) -> tuple[int, int] | None:
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A region's offsets, and what to put around its text where it is a piece of a list."""
+
+    start: int
+    end: int
+    lead: str = ""
+    tail: str = ""
+
+
+def region(tree: Tree | None, lines: Lines, offset: int, before: int, after: int) -> Bounds | None:
     """The offsets between which a place can be parsed by itself: whole siblings of the nodes that it is in.
 
     From at most ``before`` code points before it to at most ``after`` behind it, though not into a string or a comment
@@ -24,8 +40,11 @@ def region(tree: Tree | None, lines: Lines, offset: int, before: int, after: int
     end = _end(walker, byte, last)
     if end is None:
         end = _text_start(tree, byte, last)
-    row, _ = lines.point(lines.offset_of_byte(start))
-    return lines.offset(row, 0), max(offset, lines.offset_of_byte(end))
+    begin = lines.offset_of_byte(start)
+    lead, tail = _around(walker, start)
+    if not lead:
+        begin = lines.offset(lines.point(begin)[0], 0)
+    return Bounds(begin, max(offset, lines.offset_of_byte(end)), lead, tail)
 
 
 def _start(walker: TreeCursor, first: int, byte: int) -> int | None:
@@ -52,6 +71,14 @@ def _end(walker: TreeCursor, byte: int, last: int) -> int | None:
         if not walker.goto_next_sibling():
             break
     return end
+
+
+def _around(walker: TreeCursor, start: int) -> tuple[str, str]:
+    """The brackets of the list whose element begins at ``start``; the walker is at one of its elements."""
+    if not walker.goto_parent() or walker.node is None or walker.node.start_byte >= start:
+        return "", ""
+    first = walker.node.child(0)
+    return _KEYED.get(walker.node.type) or _LISTS.get(first.type if first else "", ("", ""))
 
 
 def _text_start(tree: Tree, byte: int, last: int) -> int:

@@ -45,8 +45,8 @@ def region_at(cursor: Cursor, language: Language | None, near: bool = False) -> 
     if bounds is None:
         lead = head(plain(snapshot.before(offset, before)), before - 1)
         return Region(language, lead, _rows(snapshot.after(offset, after)), whole=False)
-    start, end = bounds
-    return Region(language, plain(snapshot.before(offset, offset - start)), plain(snapshot.after(offset, end - offset)))
+    lead, tail = snapshot.before(offset, offset - bounds.start), snapshot.after(offset, bounds.end - offset)
+    return Region(language, bounds.lead + plain(lead), plain(tail) + bounds.tail)
 
 
 def plain(text: str) -> str:
@@ -60,7 +60,7 @@ def mended(code: str, near: Region, region: Region) -> str:
     Where the nodes next to the hole, ``near``, have no error with it the rest is not read. "" if nothing of it fits. At
     most ten parses of the region.
     """
-    if not code.strip() or near.errors(code) == 0:
+    if not code.strip() or (near.whole and near.errors(code) == 0):
         return code
     most = region.errors("")
     if region.errors(code) <= most:
@@ -87,7 +87,7 @@ def mended_text(code: str, near: Region, region: Region) -> str:
 
 def whole(code: str, near: Region, region: Region, tries: int = 4) -> str:
     """The longest run of whole rows of unfinished code that adds no syntax error; "" if none does."""
-    if not code.strip() or near.errors(code) == 0:
+    if not code.strip() or (near.whole and near.errors(code) == 0):
         return code
     most = region.errors("")
     for _ in range(tries):

@@ -10,22 +10,33 @@ _LONGEST_PERIOD = 12
 _TELLING = re.compile(r"\w\W*\w\W*\w")
 # A phrase said three times, or a short one five times; "None, None, None" and "0, 0, 0, 0" are code.
 _PHRASE = re.compile(r"(?=\S*\w)(.{10,200}?)\1{2,}|(?=\W*\w\W*\w)(.{4,9}?)\2{4,}")
-_MOST_LOOKED_AT = 2000
+_MOST_LOOKED_AT = 300
 _BLOCK_ROWS = 3
 
 
-def without_loops(code: str, least: int = 3) -> str:
+def without_loops(code: str) -> str:
     """The code up to where the same rows, or the same phrase, come again; the first stays.
 
-    A single row must come ``least`` times in a row, several rows one after the other twice.
+    A single row must come three times in a row, several rows one after the other twice.
     """
     rows = code.split("\n")
     for at in range(len(rows)):
         for period in range(1, min(_LONGEST_PERIOD, len(rows) - at) + 1):
-            times = least if period == 1 else 2
-            if _comes_again(rows, at, period, times):
+            if _comes_again(rows, at, period, 3 if period == 1 else 2):
                 return "\n".join(rows[: at + period])
     return "\n".join(_without_phrases(row) for row in rows)
+
+
+def before_loops(code: str) -> str:
+    """Unfinished code up to where a row comes again, which may become a loop."""
+    rows = code.split("\n")
+    for n, row in enumerate(rows):
+        if row in rows[:n] and _TELLING.search(row):
+            rows = rows[:n]
+            break
+    while rows and rows[-1] in rows[:-1] and not CLOSERS.match(rows[-1]):
+        rows.pop()
+    return without_loops("\n".join(rows))
 
 
 def repeats(code: str, before: str, after: str) -> bool:

@@ -15,8 +15,8 @@ from flashls.engine.completion.cut import Cut
 from flashls.engine.completion.fillers import without_fillers
 from flashls.engine.completion.margins import indented
 from flashls.engine.completion.mend import Region, mended, mended_text, plain, region_at, whole
-from flashls.engine.completion.overlap import fitted
-from flashls.engine.completion.repeats import may_repeat, repeats, without_loops
+from flashls.engine.completion.overlap import CLOSERS, fitted
+from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
 from flashls.engine.completion.reply import code_of, is_chatter
 from flashls.syntax.languages import Language
 from flashls.syntax.place import place
@@ -70,10 +70,12 @@ class Shape:
         code = self.code(self.unseal(text), finished=False)
         if code is None or is_chatter(code) or "\n" not in code or not self._cut.goes_on_below(code):
             return None
+        if not CLOSERS.match(self.after.split("\n", 1)[0]):
+            return None
         code = self._indented(code[: code.rfind("\n")])
         end = self._cut.end(code)
-        code = self._told(code if end is None else code[:end], least=2)
-        code = whole(_held_back(code, self.after), *self._regions)
+        code = self._told(before_loops(_held_back(code if end is None else code[:end], self.after)))
+        code = whole(code, *self._regions)
         if not code.strip() or may_repeat(code, self.before, self.after):
             return None
         return self._ghost(code)
@@ -91,7 +93,7 @@ class Shape:
 
     def _shown(self, code: str, reason: EndReason) -> Ghost | Silence:
         used = self._cut.used(self._indented(code), reason)
-        told = self._told(used)
+        told = self._told(without_loops(used))
         if used.strip() and not told.strip():
             return Silence("placeholder", "the model wrote a comment in place of code")
         left = fitted(told, self.after, region_at(self.cursor, self.language).errors)
@@ -121,12 +123,12 @@ class Shape:
     def _indented(self, code: str) -> str:
         return indented(code, self.before, self.after, self.language)
 
-    def _told(self, code: str, least: int = 3) -> str:
-        """What says something, once: code where code is wanted."""
+    def _told(self, code: str) -> str:
+        """What says something: code where code is wanted."""
         if self._in_text:
-            return without_loops(code, least)
+            return code
         stub = self.cursor.snapshot.uri.endswith(".pyi") or bool(_STUB.search(self.before[-400:]))
-        return without_fillers(without_loops(code, least), self.language, stub)
+        return without_fillers(code, self.language, stub)
 
     def _ghost(self, code: str) -> Ghost:
         offset = self.cursor.offset
