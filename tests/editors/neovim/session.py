@@ -30,6 +30,8 @@ REPLIES: list[dict[str, object]] = [
     SLOW,
     {"task": "complete", "when": r"slow = 4$", "text": "2 + 1"},
     {"task": "fix", "text": json.dumps(_FIX)},
+    {"task": "document", "text": json.dumps({"comments": [{"symbol": 1, "summary": "Does 😀."}]})},
+    {"task": "generate", "text": json.dumps({"code": "def twice(x):\n    return 2 * x"})},
     {"task": "explain", "when": "forever", "text": "It never ends. ", "stall": True},
     {"task": "explain", "when": "broken", "text": "It", "fail": "the model is away"},
     {"task": "explain", "when": "", "text": "# Sum\n\nAdds **all** `values`.\n", "delay": 0.05},

@@ -46,10 +46,11 @@ def asked_place(snapshot: Snapshot, start: int, end: int, instruction: str) -> t
         raise Refused("Say what is wanted: by an instruction, or in a comment at the cursor.")
     indent = _lead(lines[comment.first])
     below, line_end = lines.offset(comment.last + 1, 0), line_end_of(lines)
-    open_ended = not lines[comment.last].endswith(("\n", "\r"))
-    return comment.text, Place(
-        below, below, indent, True, line_end if open_ended else "", "" if open_ended else line_end, mark=below
-    )  # fmt: skip
+    if below < lines.length:
+        return comment.text, Place(below, below, indent, True, after=line_end, mark=below)
+    # At a document's end behind the comment, not in the row below: Neovim 0.11 leaves an empty row there.
+    at = below - len(lines[comment.last]) + len(lines[comment.last].rstrip("\r\n"))
+    return comment.text, Place(at, at, indent, True, before=line_end, mark=below)
 
 
 def _selection(lines: Lines, start: int, end: int) -> Place:
