@@ -62,7 +62,7 @@ def cells(arm: Arm) -> tuple[str, ...]:
         arm.name, f"{arm.sessions:,}", f"{arm.seen:,}",
         _told(arm.share, lambda part: share(part)), _points(arm.gain), _told(arm.wait, milliseconds),
         _told(arm.first, milliseconds), shown(arm.usd).removeprefix("US$ "),
-        _told(arm.usd_each, lambda usd: f"{max(usd, 0) * 1000:.3g}"),
+        _told(arm.usd_each, _of_a_thousand),
     )  # fmt: skip
 
 
@@ -83,6 +83,11 @@ def _beside(arm: Arm, first: Arm) -> Arm:
 
 def _told(found: Estimate | None, said: Callable[[float], str]) -> str:
     return "–" if found is None else f"{said(found.value)} ({said(found.low)}…{said(found.high)})"
+
+
+def _of_a_thousand(usd: float) -> str:
+    cost = max(usd, 0) * 1000
+    return f"{cost:.2f}" if cost >= 0.1 or not cost else f"{cost:.2g}"
 
 
 def _points(gain: Estimate | None) -> str:
