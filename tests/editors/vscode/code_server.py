@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import signal
 import socket
 import subprocess
@@ -16,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.editors.vscode.wheel import write_wheel
 
 ROOT = Path(__file__).resolve().parents[3]
 RIGS = ROOT / ".rigs"
@@ -36,7 +37,9 @@ USER_SETTINGS = {
     "extensions.ignoreRecommendations": True,
     "telemetry.telemetryLevel": "off",
     "update.mode": "none",
-    "git.enabled": False,
+    "workbench.welcomePage.walkthroughs.openOnInstall": False,
+    "git.openRepositoryInParentFolders": "never",
+    "git.autofetch": False,
     "editor.minimap.enabled": False,
     # The list of words would take Tab, and is not what is looked at here.
     "editor.wordBasedSuggestions": "off",
@@ -60,12 +63,29 @@ class Place:
         return self.root / "project"
 
     @property
+    def untrusted(self) -> Path:
+        return self.root / "untrusted"
+
+    @property
+    def bin(self) -> Path:
+        """The first folder on PATH: the tools that scenarios need, and none that another run has put there."""
+        return self.root / "bin"
+
+    @property
+    def evil_was_run(self) -> Path:
+        return self.root / "evil-was-run"
+
+    @property
     def wire(self) -> Path:
         return self.root / "wire.log"
 
     @property
     def server(self) -> Path:
         return self.root / "home/.local/bin/flashls"
+
+    @property
+    def pid(self) -> Path:
+        return self.root / "server.pid"
 
     @property
     def server_settings(self) -> Path:
@@ -76,21 +96,53 @@ class Place:
         return self.data / "Machine" / "settings.json"
 
 
-def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, object]]) -> None:
-    """Writes the project, the settings of VS Code and of the server, and a server that records what it is sent."""
+def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, object]], gemini: str) -> None:
+    """Writes the projects, the settings of VS Code and of the server, and a server that records what it is sent.
+
+    ``gemini`` is the address under which Gemini is to be found.
+    """
     _write(place.root / "replies.json", json.dumps(replies))
     _write(
         place.server_settings,
-        '[models]\ncomplete = ["scripted/test"]\nexplain = ["scripted/test"]\n'
-        f"[providers.scripted]\nreplies = {json.dumps(str(place.root / 'replies.json'))}\n",
+        '[models]\ncomplete = ["scripted/test", "scripted/other"]\nexplain = ["scripted/test"]\n'
+        f"[providers.scripted]\nreplies = {json.dumps(str(place.root / 'replies.json'))}\n"
+        f"[providers.gemini]\nbase_url = {json.dumps(gemini)}\n",
     )
     _write(place.data / "User/settings.json", json.dumps(USER_SETTINGS))
     _write(place.machine_settings, json.dumps({"flashls.server.path": str(place.server)}))
-    flashls = shlex.quote(os.environ.get("FLASHLS_PROGRAM", str(Path(sys.executable).with_name("flashls"))))
-    _write(place.server, f'#!/bin/sh\ntee -a {shlex.quote(str(place.wire))} | exec {flashls} "$@"\n')
-    place.server.chmod(0o755)
+    flashls = os.environ.get("FLASHLS_PROGRAM", str(Path(sys.executable).with_name("flashls")))
+    _program(place.root / "recorder", _RECORDER.format(pid=place.pid, wire=place.wire, flashls=flashls))
+    place.server.parent.mkdir(parents=True)
+    place.server.symlink_to(place.root / "recorder")
     for name, text in files.items():
         _write(place.project / name, text)
+    _write(place.untrusted / "area.py", files["area.py"])
+    for folder in (place.project, place.untrusted):
+        evil = _program(folder / "evil", f"#!/bin/sh\ntouch {place.evil_was_run}\n")
+        own = {"flashls.server.path": str(evil), "flashls.models.complete": ["scripted/test", "scripted/other"]}
+        _write(folder / ".vscode/settings.json", json.dumps(own if folder == place.untrusted else {}))
+    _equip(place)
+
+
+# Commits the project, stages one more file, and gives PATH a linter, a Python, and what only looks like uv.
+def _equip(place: Place) -> None:
+    place.bin.mkdir()
+    (place.bin / "ruff").symlink_to(Path(sys.executable).with_name("ruff"))
+    (place.bin / "python3").symlink_to(Path(sys.executable).resolve())
+    _program(place.bin / "uv", "#!/bin/sh\nexit 1\n")
+    write_wheel(place.root / "wheels", place.root / "recorder")
+    _write(place.project / "note.txt", "A note.\n")
+    for command in (["init", "-q"], ["add", "*.py"], [*_AUTHOR, "commit", "-q", "-m", "Begin"], ["add", "note.txt"]):
+        subprocess.run(["git", *command], cwd=place.project, env=_environment(place), check=True)
+
+
+_AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+
+# Its process is the server's own, so that it can be killed.
+_RECORDER = """#!/bin/bash
+echo $$ >'{pid}'
+exec '{flashls}' "$@" < <(exec tee -a '{wire}')
+"""
 
 
 @contextmanager
@@ -112,7 +164,7 @@ def code_server(place: Place) -> Iterator[str]:
     )
     assert install.returncode == 0, install.stdout + install.stderr
     arguments = ["--auth=none", f"--bind-addr=127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check"]
-    arguments += ["--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy"]
+    arguments += ["--disable-getting-started-override", "--disable-proxy"]
     with (place.root / "code-server.log").open("wb") as log:
         process = subprocess.Popen(
             [CODE_SERVER, *common, *arguments], env=_environment(place), stdout=log, stderr=log, start_new_session=True
@@ -126,19 +178,26 @@ def code_server(place: Place) -> Iterator[str]:
         process.wait(timeout=20)
 
 
-def drive(place: Place, url: str, key: str, timeout: float) -> tuple[list[dict[str, object]], str]:
-    """Plays the scenarios: their results as the driver printed them, and everything there is to read of a failure."""
+def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[dict[str, object]], str]:
+    """Plays the scenarios: their results as the driver printed them, and everything there is to read of a failure.
+
+    ``more`` is for the scenarios to know.
+    """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     setup = {
         "url": url,
         "playwright": str(RIGS / "playwright/node_modules/playwright-core"),
         "chromium": CHROMIUM,
         "project": str(place.project),
+        "untrusted": str(place.untrusted),
+        "evilWasRun": str(place.evil_was_run),
+        "server": str(place.server),
+        "serverPid": str(place.pid),
         "screenshots": str(SCREENSHOTS),
         "wire": str(place.wire),
         "machineSettings": str(place.machine_settings),
         "serverSettings": str(place.server_settings),
-        "key": key,
+        **more,
     }
     _write(place.root / "setup.json", json.dumps(setup))
     command = [NODE / "node", Path(__file__).with_name("drive.mjs"), place.root / "setup.json"]
@@ -153,8 +212,12 @@ def drive(place: Place, url: str, key: str, timeout: float) -> tuple[list[dict[s
 
 
 def _environment(place: Place) -> dict[str, str]:
+    path = [folder for folder in os.environ["PATH"].split(os.pathsep) if not (Path(folder) / "flashls").exists()]
     return {
-        "PATH": f"{NODE}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join([str(place.bin), str(NODE), *path]),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(place.root / "wheels"),
+        "SCENARIOS": os.environ.get("SCENARIOS", ""),
         "LANG": "C.UTF-8",
         "HOME": str(place.root / "home"),
         "XDG_CONFIG_HOME": str(place.root / "home/.config"),
@@ -188,6 +251,12 @@ def _free_port() -> int:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def _program(path: Path, text: str) -> Path:
+    _write(path, text)
+    path.chmod(0o755)
+    return path
 
 
 def _text(output: bytes | str | None) -> str:

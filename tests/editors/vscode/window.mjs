@@ -5,6 +5,30 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** A file of the project, as a path. */
+export const at = (setup, file) => join(setup.project, file);
+
+export function expect(truth, what) {
+  if (!truth) {
+    throw new Error(what);
+  }
+}
+
+/** Leaves a picture, to be looked at. */
+export const shot = (page, setup, name) => page.screenshot({ path: join(setup.screenshots, `${name}.png`) });
+
+/** The extension's own entry in the status bar. */
+export const status = (page) => page.locator('.statusbar-item[id^="flashls"]');
+
+/** A passing message in the status bar. */
+export const message = (page, text) => page.locator(".statusbar-item", { hasText: `flashls: ${text}` });
+
+export const toast = (page, text) => page.locator(".notification-toast", { hasText: text });
+
+export async function pressInToast(page, said, button) {
+  await said.locator(".monaco-button", { hasText: button }).first().click();
+}
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Asks again and again until `probe` gives something true; fails with what it last gave. */
@@ -19,8 +43,8 @@ export async function until(what, probe, ms = 15000) {
   throw new Error(`${what}: not within ${ms} ms (last: ${JSON.stringify(last)})`);
 }
 
-/** Opens the project in a browser of its own that can reach nothing but this machine. */
-export async function openWindow({ url, playwright, chromium, project, file }) {
+/** Opens a folder and a file of it in a browser of its own that can reach nothing but this machine. */
+export async function openWindow({ url, playwright, chromium, project, file, trusted }) {
   const profile = mkdtempSync(join(tmpdir(), "chromium-"));
   const browser = createRequire(import.meta.url)(playwright).chromium;
   const context = await browser.launchPersistentContext(profile, {
@@ -36,6 +60,9 @@ export async function openWindow({ url, playwright, chromium, project, file }) {
   const query = new URLSearchParams({ folder: project, payload });
   await page.goto(`${url}/?${query}`, { waitUntil: "domcontentloaded" });
   await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 60000 });
+  if (trusted) {
+    await trust(page);
+  }
   const close = async () => {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
@@ -43,9 +70,25 @@ export async function openWindow({ url, playwright, chromium, project, file }) {
   return { page, close };
 }
 
-/** Shows a file of the project, which has so many lines, and puts the cursor at its end. */
+/** Trusts the folder that is open. */
+export async function trust(page) {
+  await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).click();
+  await page.getByRole("button", { name: "Trust", exact: true }).click();
+  await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor({ state: "detached" });
+  await leaveModal(page);
+}
+
+/** Closes the editor that stands over all others, as that of the settings does. */
+export async function leaveModal(page) {
+  const block = page.locator(".monaco-modal-editor-block");
+  await block.locator(".action-label.codicon-close").last().click();
+  await block.waitFor({ state: "detached" });
+}
+
+/** Shows a file of the project, which has so many lines, in the first group, and puts the cursor at its end. */
 export async function edit(page, file, lines) {
   await nothingAsked(page);
+  await page.keyboard.press("Control+1");
   await page.keyboard.press("Control+p");
   await pick(page, file);
   await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
@@ -59,11 +102,12 @@ export async function edit(page, file, lines) {
   });
 }
 
-/** Runs a command by its title, from the palette. */
+/** Runs a command by its whole title, from the palette. */
 export async function run(page, title) {
   await nothingAsked(page);
   await page.keyboard.press("F1");
-  await pick(page, title, { typed: `>${title}` });
+  const whole = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+  await pick(page, whole, { typed: `>${title}` });
 }
 
 /** Waits until the last question has gone: its going would close the next one. */
@@ -76,7 +120,7 @@ export async function pick(page, text, { title = "", typed = text } = {}) {
   const widget = page.locator(".quick-input-widget:visible");
   await widget.locator(".quick-input-title", { hasText: title }).waitFor({ state: "attached" });
   await widget.locator("input.input").fill(typed);
-  await widget.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).first().waitFor();
+  await widget.locator(".quick-input-list .monaco-list-row.focused .label-name", { hasText: text }).first().waitFor();
   await page.keyboard.press("Enter");
 }
 
@@ -126,7 +170,7 @@ export async function framesWhileTyping(page, start, text, delay) {
   });
 }
 
-/** The explanation panel's page. */
+/** The panel's page. */
 export function panel(page) {
   return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
 }
