@@ -38,13 +38,14 @@ def region(tree: Tree | None, lines: Lines, offset: int, before: int, after: int
         return None
     last = lines.byte_of(min(lines.length, offset + after))
     end = _end(walker, byte, last)
-    if end is None:
-        end = _text_start(tree, byte, last)
+    stop = lines.offset_of_byte(_text_start(tree, byte, last) if end is None else end)
+    if end is None and stop < lines.length:
+        stop = lines.offset(lines.point(stop)[0], 0)
     begin = lines.offset_of_byte(start)
     lead, tail = _around(walker, start)
     if not lead:
         begin = lines.offset(lines.point(begin)[0], 0)
-    return Bounds(begin, max(offset, lines.offset_of_byte(end)), lead, tail)
+    return Bounds(begin, max(offset, stop), lead, tail)
 
 
 def _start(walker: TreeCursor, first: int, byte: int) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flashls.engine.completion.extent import extent_at
-from flashls.engine.completion.mend import region_at
+from flashls.engine.completion.mend import closed, region_at
 from flashls.engine.completion.shape import Shape, shape_for
 from flashls.syntax.errors import errors_in
 from flashls.syntax.languages import Language, language_id_of, language_of
@@ -126,5 +126,5 @@ def _errors(language: Language | None, case: Case, shown: str) -> int:
     cursor = cursor_in(case)
     if place(tree, cursor.snapshot.lines, language, cursor.offset) in ("string", "comment"):
         return 0
-    near, around = region_at(cursor, language, near=True), region_at(cursor, language)
+    near, around = region_at(cursor, language, near=True), closed(region_at(cursor, language))
     return 0 if near.whole and near.errors(shown) == 0 else around.errors(shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flashls.syntax.brackets import PAIRS, brackets
 from flashls.syntax.errors import error_count
@@ -62,6 +62,7 @@ def mended(code: str, near: Region, region: Region) -> str:
     """
     if not code.strip() or (near.whole and near.errors(code) == 0):
         return code
+    region = closed(region)
     most = region.errors("")
     if region.errors(code) <= most:
         return code
@@ -109,6 +110,15 @@ def lacking(region: Region, code: str) -> str:
         elif open_:
             open_.pop()
     return "".join(_closer(text, offset, char) for offset, char in reversed(open_))
+
+
+def closed(region: Region) -> Region:
+    """The region with the brackets closed that it ends in the middle of: what is broken there hides what is here."""
+    text = region.before + region.after
+    open_ = brackets(region.language, text, len(text)).open
+    if not region.after.strip() or not open_:
+        return region
+    return replace(region, after=region.after + "\n" + "".join(PAIRS[bracket.char] for bracket in reversed(open_)))
 
 
 def _closer(text: str, offset: int, char: str) -> str:
