@@ -43,7 +43,7 @@ def test_every_sign_has_a_weight_and_every_source_signs() -> None:
 
 
 def test_a_stronger_sign_makes_a_definition_likelier() -> None:
-    signs = ({}, {"imported": 1.0}, {"imported unused": 1.0})
+    signs: list[dict[str, float]] = [{}, {"imported": 1.0}, {"imported unused": 1.0}]
     chances = [chance(odds(each)) for each in signs]
     assert 0 < chances[0] < chances[1] < chances[2] < 1
     assert chance(odds({"imported": 1.0, "test": 1.0})) < chances[1]

@@ -122,6 +122,7 @@ class _Found:
                 strength = 1.0 if at_cursor else place.near.get(alias, 0) if alias else 0.3
                 if one.imported.name == "" and strength == 0 and alias:
                     continue
+                self.meaning.paths.read(files)
                 for file in files:
                     tops = (d for ds in self.meaning.paths.top(file).values() for d in ds)
                     self.add([d for d in tops if _shown(d, place.language.name)], sign, strength)
@@ -179,6 +180,7 @@ class _Found:
         place = self.place
         files = self.meaning.siblings(place.path)
         self.visible.update(files)
+        self.meaning.paths.read(files[:150])
         for file in files[:150]:
             for tops in self.meaning.paths.top(file).values():
                 self.add(tops, "of package")

@@ -6,8 +6,9 @@ Rules go by paths alone, a row a naming habit. What is shown of a counterpart is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from textwrap import dedent, indent
 
@@ -65,14 +66,19 @@ _STYLES = ("css", "scss", "less")
 _LEFT_OUT = ("src", "lib", "app", "main", "source")
 
 
-def counterpart(cursor: Cursor, workspace: Workspace) -> tuple[Snippet, ...]:
-    """What the first counterpart of each kind defines, of files that are open or in the index; at most two."""
+def counterpart(
+    cursor: Cursor, workspace: Workspace, indexed: Callable[[str], bool] | None = None
+) -> tuple[Snippet, ...]:
+    """What the first counterpart of each kind defines, of files that are open or in the index; at most two.
+
+    ``indexed`` tells quicker than the workspace's index which files are in it.
+    """
+    indexed = indexed or (workspace.index.known if workspace.index is not None else lambda _: False)
     path = shown_path(cursor.snapshot.uri, workspace.root)
     found: dict[str, Snippet] = {}
     opened = {shown_path(s.uri, workspace.root): s for s in workspace.snapshots}
     for other, why in counterparts(path):
-        known = other in opened or (workspace.index is not None and workspace.index.known(other))
-        if why in found or not known or not workspace.visible(other):
+        if why in found or not (other in opened or indexed(other)) or not workspace.visible(other):
             continue
         text = _open_text(opened[other]) if other in opened else _indexed_text(workspace, other)
         if text.strip():
@@ -82,8 +88,13 @@ def counterpart(cursor: Cursor, workspace: Workspace) -> tuple[Snippet, ...]:
     return tuple(found.values())
 
 
-def counterparts(path: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def counterparts(path: str) -> tuple[tuple[str, str], ...]:
     """The paths that may be counterparts of one, and as what, the likeliest first. Relative, with forward slashes."""
+    return tuple(_counterparts(path))
+
+
+def _counterparts(path: str) -> Iterator[tuple[str, str]]:
     name, folders = PurePosixPath(path).name, PurePosixPath(path).parts[:-1]
     seen = {path}
     is_test = any(habit.why == _TEST and _stem(name, habit.other) for habit in _HABITS if habit.other != habit.source)

@@ -6,7 +6,7 @@ them with the window at the moment of asking.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from flashls.context.counterpart import counterpart
@@ -15,6 +15,8 @@ from flashls.context.diagnostics import diagnostics
 from flashls.context.edits import edits
 from flashls.context.opened import opened
 from flashls.context.pack import PER_FILE, pack
+from flashls.context.place import Place, place_of
+from flashls.context.resolve.paths import Paths, paths_of
 from flashls.context.retrieve import outside, retrieve
 from flashls.context.similar import similar
 from flashls.context.window import window
@@ -24,7 +26,7 @@ from flashls.syntax.scopes import enclosing
 from flashls.text.uris import shown_path
 from flashls.types import Budget, Context, Cursor, Snippet, Workspace
 
-Source = Callable[[Cursor, Workspace], tuple[Snippet, ...]]
+Found = Iterable[Snippet]
 
 
 def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: str | None = None) -> Context:
@@ -42,18 +44,6 @@ def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: st
 _BUDGET = Budget(prefix=1500, suffix=500, extra=2000, suffix_rows=40, head_step=1)
 _SCOPES = 0.04  # of the room, for the headers around the cursor
 
-# What is told besides the workspace's definitions and similar code, in the order in which it is shown, with the most of
-# the room that it may take. What is not taken is left for the others. What changes least comes first.
-_BEFORE: tuple[tuple[Source, float], ...] = (
-    (lambda cursor, workspace: dependencies(cursor, workspace, outside(cursor, workspace)), 0.2),
-    (counterpart, 0.1),
-)
-_AFTER: tuple[tuple[Source, float], ...] = (
-    (lambda _, workspace: workspace.changes, 0.1),
-    (edits, 0.2),
-    (diagnostics, 0.1),
-)
-
 
 def extras(
     cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET, off: frozenset[str] = frozenset()
@@ -64,28 +54,48 @@ def extras(
     read for the first time: call it in a thread.
     """
     workspace = replace(workspace, index=opened(workspace, cursor.snapshot.uri))
+    place = place_of(cursor, workspace.root)
+    paths = paths_of(workspace.index, place.facts) if place and workspace.index is not None else None
     room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
-    before, after = _told(_BEFORE, cursor, workspace, room), _told(_AFTER, cursor, workspace, room)
+    before = _told(_before(cursor, workspace, place, paths), room)
+    after = _told(_after(cursor, workspace), room)
     prefix, suffix = window(cursor, budget)
     scopes = _scopes(cursor, len(prefix), workspace.root)
-    if workspace.index is None:
+    if place is None or paths is None:
         return (*before, *own_imports(cursor, workspace.root), *similar(cursor, workspace), *scopes, *after)
     lines = cursor.snapshot.lines
     rows = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
+    pieces = retrieve(cursor, workspace, place, paths, rows, off)
     left = room - sum(map(_cost, (*before, *after)))
-    own = shown_path(cursor.snapshot.uri, workspace.root)
-    found = pack(retrieve(cursor, workspace, rows, off), left, lambda path: path == own or workspace.visible(path))
+    found = pack(pieces, left, lambda path: path == place.path or workspace.visible(path))
     return (*before, *found, *scopes, *after)
 
 
-def _told(
-    sources: Iterable[tuple[Source, float]], cursor: Cursor, workspace: Workspace, room: int
-) -> tuple[Snippet, ...]:
+def _before(
+    cursor: Cursor, workspace: Workspace, place: Place | None, paths: Paths | None
+) -> Iterator[tuple[Found, float]]:
+    """What is told besides the workspace's definitions and similar code, and changes less than these.
+
+    Each with the most of the room that it may take; what is not taken is left for the others.
+    """
+    if place is not None:
+        yield dependencies(cursor, workspace, outside(place, paths) if paths else place.facts.imports), 0.2
+    yield counterpart(cursor, workspace, paths.known if paths else None), 0.1
+
+
+def _after(cursor: Cursor, workspace: Workspace) -> Iterator[tuple[Found, float]]:
+    """What is told besides and changes most."""
+    yield workspace.changes, 0.1
+    yield edits(cursor, workspace), 0.2
+    yield diagnostics(cursor, workspace), 0.1
+
+
+def _told(sources: Iterable[tuple[Found, float]], room: int) -> tuple[Snippet, ...]:
     """The snippets of the sources that fit their share of the room."""
     kept: list[Snippet] = []
-    for source, share in sources:
+    for snippets, share in sources:
         left = room * share
-        for snippet in source(cursor, workspace):
+        for snippet in snippets:
             if _cost(snippet) <= left:
                 left -= _cost(snippet)
                 kept.append(snippet)

@@ -12,8 +12,8 @@ from flashls.context.alike import Found, alike, expected, own
 from flashls.context.candidates import Candidate, candidates
 from flashls.context.meaning import Meaning
 from flashls.context.pack import Piece, density
-from flashls.context.place import Place, place_of
-from flashls.context.resolve.paths import Paths, paths_of
+from flashls.context.place import Place
+from flashls.context.resolve.paths import Paths
 from flashls.context.resolve.resolver import locate
 from flashls.context.score import chance, odds, why, without
 from flashls.index.extract_chunks import words
@@ -36,17 +36,18 @@ _MOST_RANKED = 1_000
 
 
 def retrieve(
-    cursor: Cursor, workspace: Workspace, window: tuple[int, int], off: frozenset[str] = frozenset()
+    cursor: Cursor,
+    workspace: Workspace,
+    place: Place,
+    paths: Paths,
+    window: tuple[int, int],
+    off: frozenset[str] = frozenset(),
 ) -> Iterator[Piece]:
     """Definitions and similar code for a cursor, what is worth most for its length first.
 
     ``window``: the first and last row that are shown anyway. ``off``: sources to do without, by their names in
     ``score.SOURCES`` or as ``CODE``, to see what each is worth. A few milliseconds: not for the key path.
     """
-    place = place_of(cursor, workspace.root)
-    if place is None or workspace.index is None:
-        return
-    paths = paths_of(workspace.index, place.facts)
     open_ = tuple((snapshot.uri, snapshot.lines) for snapshot in workspace.snapshots)
     here = (cursor.snapshot.lines, cursor.offset, window, off, workspace.root, open_)
     kept = paths.memo.ranked  # One place is often asked about twice, with another room.
@@ -106,14 +107,8 @@ def _code(
         yield from _own_imports(place, rows_of(place.path), window)
 
 
-def outside(cursor: Cursor, workspace: Workspace) -> tuple[Import, ...]:
+def outside(place: Place, paths: Paths) -> tuple[Import, ...]:
     """The imports of the cursor's file that lead out of the workspace."""
-    place = place_of(cursor, workspace.root)
-    if place is None:
-        return ()
-    if workspace.index is None:
-        return place.facts.imports
-    paths = paths_of(workspace.index, place.facts)
     language = place.language.name
     return tuple(one for one in place.facts.imports if not locate(paths, language, place.path, one).files)
 

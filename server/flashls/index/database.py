@@ -8,7 +8,7 @@ import struct
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ MOST_DEFINED = 128
 """Definitions that are given of one name: of a name that more have, none tells much."""
 
 _MOST_KEPT = 10_000  # definitions of files asked for last, some 300 bytes each
-_MOST_NAMED = 5_000  # definitions of names asked for since the last change of the index
 _LOOK = 0.5  # seconds between two looks for another file of the same name
 
 _AT_ONCE = 64  # names asked for with one statement: 8 µs each, one by one 27 µs
@@ -51,8 +50,6 @@ class Database:
         self._before = self._seen = 0
         self._kept: OrderedDict[int, Facts] = OrderedDict()
         self._kept_size = 0
-        self._named: dict[str, tuple[Definition, ...]] = {}
-        self._named_at = self._named_size = 0
 
     @property
     def version(self) -> int:
@@ -66,6 +63,10 @@ class Database:
     def known(self, path: str) -> bool:
         """Whether a file is in the index."""
         return bool(self._rows("SELECT 1 FROM file WHERE path = ? AND language <> ''", path))
+
+    def folders(self) -> frozenset[str]:
+        """The folders that indexed files are in ("" is the root); 1 ms for some thousand files."""
+        return frozenset(_first(self._rows("SELECT DISTINCT folder FROM file")))
 
     def folder(self, path: str) -> tuple[str, ...]:
         """The indexed files directly in a folder ("" is the root), in order."""
@@ -82,27 +83,28 @@ class Database:
 
     def facts(self, path: str) -> Facts | None:
         """A file's package, definitions and imports, without its chunks; None if it is not indexed."""
-        query = "SELECT id, language, package FROM file WHERE path = ? AND language <> ''"
+        return self.several((path,)).get(path)
+
+    def several(self, paths: Iterable[str]) -> dict[str, Facts]:
+        """The same of several files, by path, with two statements for 64 of them; those not indexed are left out."""
+        wanted, found = list(dict.fromkeys(paths)), dict[str, Facts]()
         with self._lock:
-            found = self._rows(query, path)
-            return self._facts(path, *found[0]) if found else None
+            for first in range(0, len(wanted), _AT_ONCE):
+                found |= self._several(wanted[first : first + _AT_ONCE])
+        return found
 
     def defined(self, names: Iterable[str]) -> tuple[Definition, ...]:
         """The definitions that have one of the names, at most ``MOST_DEFINED`` for each."""
+        wanted = list(dict.fromkeys(names))
         with self._lock:
-            now = self.version
-            if now != self._named_at or self._named_size > _MOST_NAMED:
-                self._named.clear()
-                self._named_at, self._named_size = now, 0
-            wanted = dict.fromkeys(names)
-            self._ask([name for name in wanted if name not in self._named])
-            return tuple([one for name in wanted for one in self._named[name]])
+            some = (wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE))
+            return tuple([one for names in some for one in self._defined(names)])
 
     def members(self, paths: Iterable[str], containers: Iterable[str]) -> tuple[Definition, ...]:
         """What stands directly in any of the containers (dotted paths), in any of the files."""
         wanted = set(containers)
-        found = (self.facts(path) for path in dict.fromkeys(paths))
-        return tuple(one for facts in found if facts for one in facts.definitions if one.container in wanted)
+        found = self.several(paths).values()
+        return tuple(one for facts in found for one in facts.definitions if one.container in wanted)
 
     def search(self, words: Mapping[str, float], n: int, without: Sequence[str] = ()) -> tuple[Match, ...]:
         """The ``n`` best chunks by BM25 for weighted identifiers, outside the files ``without``, best first.
@@ -123,39 +125,52 @@ class Database:
             self._let_go()
             self._look_from = 0.0
 
-    def _ask(self, names: list[str]) -> None:
-        """Asks for the definitions of names, many with one statement, unless they are so many that a name has most."""
-        for first in range(0, len(names), _AT_ONCE):
-            some = names[first : first + _AT_ONCE]
-            marks = _marks(len(some))
-            rows = self._rows(_named_by(marks), *some, *[None] * (marks - len(some)), _MOST_AT_ONCE)
-            if len(rows) == _MOST_AT_ONCE:
-                rows = [row for name in some for row in self._rows(_named_by(1), name, MOST_DEFINED)]
-            found: dict[str, list[Definition]] = {name: [] for name in some}
-            for row in rows:
-                found[row[1]].append(Definition(*row))
-            self._named.update((name, tuple(ones[:MOST_DEFINED])) for name, ones in found.items())
-            self._named_size += len(some) + len(rows)
+    def _defined(self, names: list[str]) -> list[Definition]:
+        """Asks with one statement, unless there are so many that a name has most of them."""
+        rows = self._rows(_named_by(_marks(len(names))), *_filled(names), _MOST_AT_ONCE)
+        if len(rows) == _MOST_AT_ONCE:
+            rows = [row for name in names for row in self._rows(_named_by(8), *_filled([name]), MOST_DEFINED)]
+        found: dict[str, list[Definition]] = {name: [] for name in names}
+        for row in rows:
+            found[row[1]].append(Definition(*row))
+        return [one for ones in found.values() for one in ones[:MOST_DEFINED]]
 
-    def _facts(self, path: str, id_: int, language: str, package: str) -> Facts:
-        """Kept by number: a file that changes gets another one."""
-        kept = self._kept.get(id_)
-        if kept is not None:
-            self._kept.move_to_end(id_)
-            return kept
-        rows = self._rows(
-            "SELECT ?, name, kind, container, row, end_row, signature, doc FROM definition WHERE file = ?"
-            " ORDER BY place",
-            path,
-            id_,
+    def _several(self, paths: list[str]) -> Iterator[tuple[str, Facts]]:
+        """Facts are kept by number: a file that changes gets another one."""
+        marks = ", ".join("?" * _marks(len(paths)))
+        files = self._rows(
+            "SELECT id, path, language, package, imports FROM file LEFT JOIN detail ON detail.file = file.id"  # noqa: S608
+            f" WHERE path IN ({marks}) AND language <> ''",
+            *_filled(paths),
         )
-        detail = self._rows("SELECT imports FROM detail WHERE file = ?", id_)
-        imports = msgspec.msgpack.decode(detail[0][0], type=_Imports) if detail else []
-        facts = Facts(path, language, package, tuple(Definition(*r) for r in rows), tuple(Import(*i) for i in imports))
-        self._keep(id_, facts)
-        return facts
+        kept, file = {id_: facts for id_, *_ in files if (facts := self._kept.get(id_))}, self._file
+        definitions = self._definitions([id_ for id_, *_ in files if id_ not in kept])
+        for id_, path, language, package, packed in files:
+            facts = kept.get(id_)
+            if facts is None:
+                imports = msgspec.msgpack.decode(packed, type=_Imports) if packed else []
+                own = tuple([Definition(path, *rest) for rest in definitions[id_]])
+                facts = Facts(path, language, package, own, tuple([Import(*one) for one in imports]))
+            if self._file == file:  # the numbers are those of this file
+                self._keep(id_, facts)
+            yield path, facts
+
+    def _definitions(self, files: list[int]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = {id_: [] for id_ in files}
+        if files:
+            marks = ", ".join("?" * _marks(len(files)))
+            query = (
+                "SELECT file, name, kind, container, row, end_row, signature, doc FROM definition"  # noqa: S608
+                f" WHERE file IN ({marks}) ORDER BY file, place"
+            )
+            for id_, *rest in self._rows(query, *_filled(files)):
+                found[id_].append(rest)
+        return found
 
     def _keep(self, id_: int, facts: Facts) -> None:
+        if id_ in self._kept:
+            self._kept.move_to_end(id_)
+            return
         self._kept[id_] = facts
         self._kept_size += 1 + len(facts.definitions)
         while self._kept_size > _MOST_KEPT and len(self._kept) > 1:
@@ -169,28 +184,32 @@ class Database:
 
     def _postings(self, words: list[int], limit: int) -> list[tuple[int, bytes | None]]:
         """The packed postings of words, segment by segment; None in place of more than ``limit`` bytes."""
-        marks = _marks(len(words))
         query = (
             "SELECT word, CASE WHEN length(chunks) <= ? THEN chunks END FROM posting"  # noqa: S608
-            f" WHERE word IN ({', '.join('?' * marks)})"
+            f" WHERE word IN ({', '.join('?' * _marks(len(words)))})"
         )
-        return self._rows(query, limit, *words, *[None] * (marks - len(words)))
+        return self._rows(query, limit, *_filled(words))
 
     def _matches(self, ranked: list[int], worth: Mapping[int, float], n: int) -> list[Match]:
         """The chunks that are still there."""
-        query = "SELECT path, detail.chunks FROM file JOIN detail ON detail.file = file.id WHERE file.id = ?"
         found: list[Match] = []
-        files: dict[int, list[Any]] = {}
-        for chunk in ranked:
-            id_, place = chunk >> CHUNK_BITS, chunk & MOST_CHUNKS - 1
-            if id_ not in files:
-                files[id_] = self._rows(query, id_)
-            for path, packed in files[id_]:
-                row, end_row = struct.unpack_from("<2I", packed, 8 * place)
-                found.append(Match(path, row, end_row, worth[chunk]))
-            if len(found) == n:
-                break
-        return found
+        for some in (ranked[:n], ranked[n:]):
+            files = self._chunks({chunk >> CHUNK_BITS for chunk in some}) if len(found) < n else {}
+            for chunk in some:
+                path, packed = files.get(chunk >> CHUNK_BITS, ("", b""))
+                if path:
+                    row, end_row = struct.unpack_from("<2I", packed, 8 * (chunk & MOST_CHUNKS - 1))
+                    found.append(Match(path, row, end_row, worth[chunk]))
+        return found[:n]
+
+    def _chunks(self, files: set[int]) -> dict[int, tuple[str, bytes]]:
+        """The paths of files, by number, and the rows that their chunks begin and end at, packed."""
+        wanted = list(files)
+        query = (
+            "SELECT id, path, detail.chunks FROM file JOIN detail ON detail.file = file.id"  # noqa: S608
+            f" WHERE id IN ({', '.join('?' * _marks(len(wanted)))})"
+        )
+        return {id_: (path, packed) for id_, path, packed in self._rows(query, *_filled(wanted))}
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         """A query's rows; none if there is no database, or trouble with it."""
@@ -237,6 +256,11 @@ class Database:
 def _marks(count: int) -> int:
     """How many values to ask with, at least ``count``: few different statements, so that they stay prepared."""
     return 1 << max(3, (count - 1).bit_length())
+
+
+def _filled(values: Sequence[object]) -> list[object]:
+    """The values to ask with, as many as there are marks for them."""
+    return [*values, *[None] * (_marks(len(values)) - len(values))]
 
 
 def _named_by(marks: int) -> str:

@@ -88,6 +88,10 @@ class Index(Protocol):
         """Whether a file is in the index."""
         ...
 
+    def folders(self) -> frozenset[str]:
+        """The folders that indexed files are in ("" is the root)."""
+        ...
+
     def folder(self, path: str) -> tuple[str, ...]:
         """The indexed files directly in a folder ("" is the root), in order."""
         ...
@@ -102,6 +106,10 @@ class Index(Protocol):
 
     def facts(self, path: str) -> Facts | None:
         """A file's package, definitions and imports, without its chunks; None if it is not indexed."""
+        ...
+
+    def several(self, paths: Iterable[str]) -> Mapping[str, Facts]:
+        """The facts of several files, by path; those not indexed are left out."""
         ...
 
     def defined(self, names: Iterable[str]) -> tuple[Definition, ...]:

@@ -49,6 +49,10 @@ class Memory:
         """Whether a file is in the index."""
         return path in self._facts
 
+    def folders(self) -> frozenset[str]:
+        """The folders that files are in ("" is the root)."""
+        return frozenset(self._folders)
+
     def folder(self, path: str) -> tuple[str, ...]:
         """The files directly in a folder, in order."""
         return tuple(self._folders.get(path, ()))
@@ -64,6 +68,10 @@ class Memory:
     def facts(self, path: str) -> Facts | None:
         """A file's facts without its chunks; None if it is not indexed."""
         return self._facts.get(path)
+
+    def several(self, paths: Iterable[str]) -> Mapping[str, Facts]:
+        """The facts of several files, by path; those not indexed are left out."""
+        return {path: self._facts[path] for path in paths if path in self._facts}
 
     def defined(self, names: Iterable[str]) -> tuple[Definition, ...]:
         """Every definition that has one of the names."""

@@ -27,6 +27,10 @@ class Overlay:
         """Whether a file is open or in the index."""
         return path in self._hidden or self._beneath.known(path)
 
+    def folders(self) -> frozenset[str]:
+        """The folders that open or indexed files are in ("" is the root)."""
+        return self._above.folders() | self._beneath.folders()
+
     def folder(self, path: str) -> tuple[str, ...]:
         """The files directly in a folder, in order."""
         return tuple(sorted({*self._above.folder(path), *self._beneath.folder(path)}))
@@ -43,6 +47,12 @@ class Overlay:
     def facts(self, path: str) -> Facts | None:
         """A file's facts without its chunks; None if it is neither open nor indexed."""
         return self._above.facts(path) or self._beneath.facts(path)
+
+    def several(self, paths: Iterable[str]) -> Mapping[str, Facts]:
+        """The facts of several files, by path; those neither open nor indexed are left out."""
+        wanted = tuple(paths)
+        above = self._above.several(wanted)
+        return {**self._beneath.several(path for path in wanted if path not in above), **above}
 
     def defined(self, names: Iterable[str]) -> tuple[Definition, ...]:
         """Every definition that has one of the names."""

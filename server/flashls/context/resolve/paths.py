@@ -45,6 +45,7 @@ class Memo:
     folders: dict[str, frozenset[str]] = field(default_factory=dict)
     facts: dict[str, Facts | None] = field(default_factory=dict)
     top: dict[str, dict[str, list[Definition]]] = field(default_factory=dict)
+    inside: dict[str, dict[str, list[Definition]]] = field(default_factory=dict)
     read: dict[str, dict[str, Any]] = field(default_factory=dict)
     named: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
     located: dict[tuple[str, Import], Located] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class Memo:
 
     def trim(self) -> None:
         """Forgets what is too much to keep."""
-        kept_all = (self.folders, self.facts, self.top, self.named, self.located, self.packages, self.made)
+        kept_all = (self.folders, self.facts, self.top, self.inside, self.named, self.located, self.packages, self.made)
         for kept in kept_all:
             if len(kept) > _MOST_KEPT:
                 kept.clear()
@@ -69,12 +70,14 @@ class Paths:
     memo: Memo = field(default_factory=Memo)
     _own_top: dict[str, list[Definition]] | None = None
     _own_named: dict[str, list[Definition]] | None = None
+    _own_inside: dict[str, list[Definition]] | None = None
 
     def folder(self, path: str) -> frozenset[str]:
         """The indexed files directly in a folder."""
         folders = self.memo.folders
         if path not in folders:
-            folders[path] = frozenset(self.index.folder(path))
+            known = path in self.once("folders", self.index.folders)
+            folders[path] = frozenset(self.index.folder(path)) if known else frozenset()
         return folders[path]
 
     def known(self, path: str) -> bool:
@@ -105,6 +108,14 @@ class Paths:
             facts[path] = self.index.facts(path)
         return facts[path]
 
+    def read(self, files: Iterable[str]) -> None:
+        """Asks for the facts of files at once, before ``facts``, ``top`` or ``members`` is asked for each."""
+        known = self.memo.facts
+        fresh = [file for file in dict.fromkeys(files) if file not in known]
+        if len(fresh) > 1:
+            found = self.index.several(fresh)
+            known.update((file, found.get(file)) for file in fresh)
+
     def top(self, path: str) -> dict[str, list[Definition]]:
         """What a file defines outside any type, by name."""
         if self.own is not None and path == self.own.path:
@@ -118,9 +129,27 @@ class Paths:
 
     def members(self, files: Iterable[str], containers: Iterable[str]) -> list[Definition]:
         """What stands directly in any of the containers, in any of the files."""
-        wanted = frozenset(containers)
-        found = (self.facts(file) for file in files)
-        return [one for facts in found if facts for one in facts.definitions if one.container in wanted]
+        wanted, every = frozenset(containers), tuple(files)
+        self.read(every)
+        found = (self._inside(file) for file in every)
+        return [one for inside in found for container in wanted for one in inside.get(container, ())]
+
+    def _inside(self, path: str) -> dict[str, list[Definition]]:
+        """What a file defines, by container."""
+        own = self.own is not None and path == self.own.path
+        if own and self._own_inside is not None:
+            return self._own_inside
+        known = None if own else self.memo.inside.get(path)
+        if known is None:
+            known = {}
+            facts = self.facts(path)
+            for one in facts.definitions if facts else ():
+                known.setdefault(one.container, []).append(one)
+            if own:
+                self._own_inside = known
+            else:
+                self.memo.inside[path] = known
+        return known
 
     def ask(self, names: Iterable[str]) -> None:
         """Asks for the definitions that have any of the names at once, before ``named`` is asked for each."""
@@ -133,15 +162,16 @@ class Paths:
 
     def named(self, name: str) -> tuple[Definition, ...]:
         """Every definition that has a name, those of the open file as they are in it."""
-        if name not in self.memo.named:
+        found, own = self.memo.named.get(name), self.own
+        if found is None:
             self.ask((name,))
-        found, own = self.memo.named.get(name, ()), self.own
+            found = self.memo.named.get(name, ())
         if own is None:
             return found
         if self._own_named is None:
             self._own_named = _named(own)
         here = self._own_named.get(name, ())
-        return (*here, *(one for one in found if one.path != own.path)) if here or found else ()
+        return (*here, *[one for one in found if one.path != own.path]) if here or found else ()
 
     def manifests(self, name: str) -> dict[str, Any]:
         """The files of one name that describe a project, by folder: JSON as objects, what is broken left out."""
@@ -165,7 +195,7 @@ class Paths:
         return next(((folder, found[folder]) for folder in above(path) if folder in found), None)
 
 
-def paths_of(index: Index, own: Facts) -> Paths:
+def paths_of(index: Index, own: Facts | None = None) -> Paths:
     """A view of an index for an open file; it shares what other views of the same version were told."""
     memo = _memo(cast(Hashable, index), index.version)
     memo.trim()
