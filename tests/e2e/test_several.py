@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from tests.e2e.editor import editing, scripted
@@ -16,14 +17,17 @@ async def test_one_of_several_is_taken(tmp_path: Path) -> None:
         editor.open("def mean(xs):\n    return ")
         assert await editor.texts(1, 11) == SAID[:1]
         items = await editor.inline(1, 11, explicit=True)
-        assert [item.insert_text for item in items] == SAID
-        again = await editor.inline(1, 11, explicit=True)
-        assert [item.insert_text for item in again] == SAID
+        async with asyncio.timeout(10):
+            while len(items) < 3:  # what came too late, on a busy machine, is there the next time
+                items = await editor.inline(1, 11, explicit=True)
+        assert items[0].insert_text == SAID[0]
+        assert sorted(str(item.insert_text) for item in items) == sorted(SAID)
+        taken = next(item for item in items if item.insert_text == SAID[1])
         editor.change(2, (1, 11, 1, 11, SAID[1][:10]))
         assert await editor.texts(1, 21) == [SAID[1][10:]]
         editor.change(3, (1, 21, 1, 21, SAID[1][10:]))
-        assert items[1].command is not None
-        await editor.command("flashls.accept", *(items[1].command.arguments or ()))
+        assert taken.command is not None
+        await editor.command("flashls.accept", *(taken.command.arguments or ()))
     found = await figures(tmp_path)
     assert [(row.fate, row.n, row.told, row.chars, row.taken) for row in found.fates] == [
         ("accepted", 1, 1, len(SAID[1]), len(SAID[1]))

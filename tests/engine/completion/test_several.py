@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any, ParamSpec
 
 import pytest
 
@@ -19,7 +21,10 @@ from flashls.settings import Complete, Settings
 from flashls.store.suggestions import Suggestion
 from flashls.text.edits import Change
 from flashls.types import Call, Cursor, Prompt
+from tests.bench.typing_clock import run
 from tests.engine.check import cursor_in, engine_for
+
+P = ParamSpec("P")
 
 TEXT = "def area(r):\n    return ▮\n"
 SUM, PRODUCT, CALL = "r + r + 1", "3.14 * r * r", "circle(r).area"
@@ -63,6 +68,16 @@ class Window:
         return [(row.fate, row.chars, row.typed, row.taken) for row in found.values()]
 
 
+def timed(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Runs a test on a clock that jumps: what is waited for takes no time, however busy the machine is."""
+
+    @wraps(test)
+    def run_there(*args: P.args, **kwargs: P.kwargs) -> None:
+        run(test(*args, **kwargs))
+
+    return run_there
+
+
 async def window(*said: str | Reply, most: int = 3) -> Window:
     opened = Window(said, most)
     await opened.open()
@@ -85,12 +100,14 @@ async def window(*said: str | Reply, most: int = 3) -> Window:
         ([Reply(fail=OverBudget("nothing left")), PRODUCT, CALL], "error"),
     ],
 )
+@timed
 async def test_what_is_offered_to_a_user_who_asks(said: list[str | Reply], shown: list[str] | str) -> None:
     w = await window(*said)
     assert await w.ask() == shown
     w.session.close_all()
 
 
+@timed
 async def test_whoever_just_types_is_offered_one_and_pays_for_one() -> None:
     w = await window(SUM, PRODUCT, CALL)
     assert await w.ask(explicit=False) == [SUM]
@@ -98,12 +115,14 @@ async def test_whoever_just_types_is_offered_one_and_pays_for_one() -> None:
 
 
 @pytest.mark.parametrize(("most", "samples"), [(1, [0]), (2, [0, 1]), (3, [0, 1, 2])])
+@timed
 async def test_no_more_are_asked_for_than_the_settings_say(most: int, samples: list[int]) -> None:
     w = await window(SUM, PRODUCT, CALL, most=most)
     assert await w.ask() == [SUM, PRODUCT, CALL][:most]
     assert [sample for sample, _ in w.calls] == samples
 
 
+@timed
 async def test_the_first_one_is_asked_for_first_and_the_others_give_way() -> None:
     w = await window(SUM, PRODUCT, CALL)
     await w.ask()
@@ -114,6 +133,7 @@ async def test_the_first_one_is_asked_for_first_and_the_others_give_way() -> Non
     assert len({call.id for _, call in w.calls}) == 3
 
 
+@timed
 async def test_all_are_asked_at_the_same_time() -> None:
     w = await window(*(Reply(text, delay=0.02, piece_size=99) for text in (SUM, PRODUCT, CALL)))
     asked = asyncio.create_task(w.ask())
@@ -125,6 +145,7 @@ async def test_all_are_asked_at_the_same_time() -> None:
     assert await asked == [SUM, PRODUCT, CALL]
 
 
+@timed
 async def test_a_model_that_answers_one_after_the_other_is_waited_for() -> None:
     w = await window(SUM, PRODUCT, CALL)
     route = w.engine.routes["complete"]
@@ -134,6 +155,7 @@ async def test_a_model_that_answers_one_after_the_other_is_waited_for() -> None:
     assert [sample for sample, _ in w.calls] == [0, 1, 2]
 
 
+@timed
 async def test_what_comes_too_late_is_there_the_next_time_and_nothing_moves() -> None:
     w = await window(SUM, Reply(PRODUCT, delay=0.7, piece_size=99), CALL)
     assert await w.ask() == [SUM, CALL]
@@ -142,6 +164,7 @@ async def test_what_comes_too_late_is_there_the_next_time_and_nothing_moves() ->
     assert len(w.calls) == 3
 
 
+@timed
 async def test_the_suggestion_on_the_screen_stays_the_first() -> None:
     w = await window(SUM, PRODUCT, CALL)
     assert await w.ask(explicit=False) == [SUM]
@@ -151,6 +174,7 @@ async def test_the_suggestion_on_the_screen_stays_the_first() -> None:
 
 
 @pytest.mark.parametrize(("typed", "rest"), [("3.14", [" * r * r"]), ("circle(", ["r).area"]), ("r", [" + r + 1"])])
+@timed
 async def test_whoever_types_into_one_of_them_keeps_it(typed: str, rest: list[str]) -> None:
     w = await window(SUM, PRODUCT, CALL)
     await w.ask()
@@ -161,6 +185,7 @@ async def test_whoever_types_into_one_of_them_keeps_it(typed: str, rest: list[st
     assert len(w.calls) == 3
 
 
+@timed
 async def test_going_elsewhere_closes_what_is_still_to_come() -> None:
     w = await window(SUM, Reply(PRODUCT, stall=True), CALL)
     assert await w.ask() == [SUM, CALL]
@@ -171,6 +196,7 @@ async def test_going_elsewhere_closes_what_is_still_to_come() -> None:
     assert w.model.open == 0
 
 
+@timed
 async def test_a_newer_request_is_the_only_one_answered() -> None:
     w = await window(SUM, Reply(PRODUCT, stall=True), CALL)
     asked = asyncio.create_task(w.ask())
@@ -185,6 +211,7 @@ async def test_a_newer_request_is_the_only_one_answered() -> None:
     assert w.model.open == 0
 
 
+@timed
 async def test_a_request_taken_back_leaves_nothing_running_when_the_document_is_closed() -> None:
     w = await window(Reply(SUM, stall=True), Reply(PRODUCT, stall=True), Reply(CALL, stall=True))
     asked = asyncio.create_task(w.ask())
@@ -208,6 +235,7 @@ async def test_a_request_taken_back_leaves_nothing_running_when_the_document_is_
         (["x = 1"], ("rejected", 9, 0, 0)),
     ],
 )
+@timed
 async def test_of_all_that_was_offered_one_is_taken_or_none(taken: list[str], fate: tuple[str, int, int, int]) -> None:
     w = await window(SUM, PRODUCT, CALL)
     w.session.fates.timer = iter(range(1000)).__next__
