@@ -108,6 +108,13 @@ async def test_what_is_offered_to_a_user_who_asks(said: list[str | Reply], shown
 
 
 @timed
+async def test_what_only_goes_on_where_the_first_one_ends_is_no_other() -> None:
+    w = Window(["a = r\n    b = a", "a = r\n    b = a\n    return b", "return 3.14 * r * r"])
+    await w.open("def area(r):\n    ▮\n")
+    assert await w.ask() == ["a = r\n    b = a", "return 3.14 * r * r"]
+
+
+@timed
 async def test_whoever_just_types_is_offered_one_and_pays_for_one() -> None:
     w = await window(SUM, PRODUCT, CALL)
     assert await w.ask(explicit=False) == [SUM]

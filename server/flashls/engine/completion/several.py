@@ -100,6 +100,11 @@ def alike(one: str, other: str) -> bool:
     return first == second or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
 
 
+def _goes_on(other: Ghost, first: Ghost) -> bool:
+    """Whether it says what the first one is about to say: rows are shown as they come, and go on."""
+    return "\n" in first.text and other.text.startswith(first.text)
+
+
 def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.replace("'", '"').rstrip().rstrip(",;"))
 
@@ -160,7 +165,7 @@ def _different(session: Session, others: Others, cursor: Cursor, first: Ghost) -
     found, shown = [first], list[Shown]()
     for other in others.found:
         ghost = advance(other, cursor)
-        if ghost is not None and not any(alike(ghost.text, known.text) for known in found):
+        if ghost is not None and not _goes_on(ghost, first) and not any(alike(ghost.text, g.text) for g in found):
             found.append(ghost)
             shown.append(other)
     session.fates.beside(cursor, shown)
