@@ -20,7 +20,7 @@ from flashls.models import weights
 from flashls.models.breaker import Breakers
 from flashls.models.budgeted import Budgeted
 from flashls.models.cached import Cached
-from flashls.models.cost import price_of
+from flashls.models.cost import is_free, price_of
 from flashls.models.enough import Enough
 from flashls.models.failover import Failover
 from flashls.models.fitted import Fitted
@@ -250,7 +250,7 @@ def _route(parts: _Parts, names: tuple[str, ...], task: Task) -> Route:
     form = forms.pop() if len(forms) == 1 else "both"
     price = price_of(first, parts.settings.providers, datetime.now(UTC).date())
     budget = cheapest(row.budget, price, row.caching) if form == "chat" else row.budget
-    return Route(model, first, budget, level(row, None, task), form)
+    return Route(model, first, budget, level(row, None, task), form, is_free(price))
 
 
 def _fitted(model: Model, name: str, first: str) -> Model:

@@ -31,9 +31,21 @@ class Complete(Section, frozen=True):
 
     enabled: Annotated[bool, Meta(description="Whether to suggest unasked.")] = True
     debounce_ms: Annotated[
-        int, Meta(ge=0, le=5000, description="Pause in typing, in milliseconds, before a model is asked.")
-    ] = 75
+        Annotated[int, Meta(ge=0, le=5000)] | Literal["auto"],
+        Meta(
+            description="The longest pause in typing, in milliseconds, before a model is asked, at most 5000; 0 asks "
+            "at once. `auto` goes by your own pace, and asks unasked only where that pays."
+        ),
+    ] = "auto"
+    speculate: Annotated[
+        Literal["auto", "on", "off"],
+        Meta(
+            description="Whether what comes after a suggestion is found before that is taken: `auto` where that costs "
+            "nothing, and as long as it mostly gets used."
+        ),
+    ] = "auto"
     multiline: Annotated[bool, Meta(description="Whether a suggestion may span several lines.")] = True
+    comments: Annotated[bool, Meta(description="Whether to suggest unasked within comments.")] = True
     max_tokens: Annotated[int, Meta(ge=1, le=4096, description="The longest reply to ask for, in tokens.")] = 256
     several: Annotated[
         int, Meta(ge=1, le=3, description="How many different suggestions there are at most where you ask for one.")
@@ -192,7 +204,7 @@ class Editor(Section, frozen=True):
     ] = False
 
 
-class Arm(Section, frozen=True):
+class Arm(Section, frozen=True, omit_defaults=True):
     """What is different in one arm; what it says nothing of is as in the other settings."""
 
     models: Annotated[Names, Meta(description="Models for completions.")] = ()

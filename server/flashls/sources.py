@@ -46,7 +46,8 @@ WORKSPACE_NARROWS: dict[str, Callable[[Any, Any], Any]] = {
     "complete.multiline": lambda now, new: now and new,
     "complete.max_tokens": min,
     "complete.several": min,
-    "complete.debounce_ms": max,
+    "complete.debounce_ms": lambda now, new: now if "auto" in (now, new) else max(now, new),
+    "complete.speculate": lambda now, new: min(now, new, key=("off", "auto", "on").index),
     "languages.off": lambda now, new: (*now, *(n for n in new if n not in now)),
     "paths.off": lambda now, new: (*now, *(n for n in new if n not in now)),
     "cache.enabled": lambda now, new: now and new,
@@ -229,13 +230,25 @@ def _shown(value: Any) -> str:
 
 def _converted(value: Any, kind: Any, textual: bool) -> Any:
     """The value as its type; text from the environment or a flag may be a number, a truth value, a list or a table."""
-    if not textual:
-        return msgspec.convert(value, kind)
     read = {tuple: _listed, dict: _tabled}.get(get_origin(get_args(kind)[0]) or str, str)
     try:
-        return msgspec.convert(read(value), kind, strict=False)
+        return msgspec.convert(read(value) if textual else value, kind, strict=not textual)
     except msgspec.ValidationError as error:
-        raise msgspec.ValidationError(str(error).replace("got `str`", "got other text")) from None
+        raise msgspec.ValidationError(_told(str(error), kind, textual)) from None
+
+
+def _told(error: str, kind: Any, textual: bool) -> str:
+    """What is wrong with a value, without the value itself, which may be a key that ended up in the wrong place."""
+    if "Invalid enum value" in error:
+        numbers = ["a number"] if int in _parts(kind) else []
+        return f"expected {' or '.join((*numbers, *(repr(p) for p in _parts(kind) if isinstance(p, str) and p)))}"
+    return error.replace("got `str`", "got other text") if textual else error
+
+
+def _parts(kind: Any) -> list[Any]:
+    """The types and texts that a type is made of."""
+    inner = get_args(kind)
+    return [part for one in inner for part in _parts(one)] if inner else [kind]
 
 
 def _listed(text: str) -> list[str]:

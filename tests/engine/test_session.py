@@ -33,6 +33,13 @@ def text_of(outcome: Ghost | Silence) -> str:
     return outcome.text if isinstance(outcome, Ghost) else f"({outcome.reason})"
 
 
+async def said(session: Session, text: str) -> None:
+    """Waits until the model has said so much."""
+    async with asyncio.timeout(30):
+        while (flight := session.track("file:///w/a").flight) is None or flight.text != text:
+            await asyncio.sleep(0.001)
+
+
 async def test_typing_into_a_suggestion_and_back_asks_nobody() -> None:
     model, session = Scripted(["3.14 * r"]), Session()
     engine = engine_for(model)
@@ -59,11 +66,11 @@ async def test_typing_something_else_asks_again() -> None:
 
 
 async def test_a_request_joins_the_stream_that_agrees_with_what_was_typed() -> None:
-    model, session = Scripted([Reply("3.14 * r", piece_size=2, delay=0.01)]), Session()
+    model, session = Scripted([Reply("3.14 * r", piece_size=2, delay=0.05)]), Session()
     engine = engine_for(model)
     cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
     first = asyncio.create_task(complete(engine, session, cursor))
-    await asyncio.sleep(0.015)
+    await said(session, "3.")
     second = asyncio.create_task(complete(engine, session, typed(session, cursor, "3.")))
     assert text_of(await first) == "(superseded)"
     assert text_of(await second) == "14 * r"
@@ -76,7 +83,7 @@ async def test_a_stream_that_cannot_be_used_any_more_is_closed() -> None:
     engine = engine_for(model)
     cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
     first = asyncio.create_task(complete(engine, session, cursor))
-    await asyncio.sleep(0.02)
+    await said(session, "3.14")
     assert text_of(await complete(engine, session, typed(session, cursor, "x + "))) == "abs(r)"
     assert text_of(await first) == "(superseded)"
     assert (model.open, model.closed) == (0, 1)
@@ -88,7 +95,7 @@ async def test_requests_within_the_pause_are_answered_at_once_and_only_the_last_
     engine = engine_for(model, Settings(complete=Complete(debounce_ms=30)))
     cursor = await cursor_in(session, "▮")
     requests = []
-    for key in "x = ":
+    for key in "abcd":
         cursor = typed(session, cursor, key)
         requests.append(asyncio.create_task(complete(engine, session, cursor)))
         await asyncio.sleep(0.001)
@@ -99,11 +106,11 @@ async def test_requests_within_the_pause_are_answered_at_once_and_only_the_last_
 
 
 async def test_cancelling_a_request_leaves_its_stream_to_the_next_one() -> None:
-    model, session = Scripted([Reply("3.14 * r", piece_size=2, delay=0.01)]), Session()
+    model, session = Scripted([Reply("3.14 * r", piece_size=2, delay=0.05)]), Session()
     engine = engine_for(model)
     cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
     first = asyncio.create_task(complete(engine, session, cursor))
-    await asyncio.sleep(0.015)
+    await said(session, "3.")
     first.cancel()
     assert text_of(await complete(engine, session, cursor)) == "3.14 * r"
     assert len(model.prompts) == 1
@@ -125,7 +132,7 @@ async def test_closing_a_document_ends_its_request_and_its_stream() -> None:
     model, session = Scripted([Reply(stall=True)]), Session()
     engine = engine_for(model)
     request = asyncio.create_task(complete(engine, session, await cursor_in(session, "x = ▮\n")))
-    await asyncio.sleep(0.01)
+    await said(session, "")
     session.close("file:///w/a")
     assert text_of(await request) == "(superseded)"
     await asyncio.sleep(0.01)

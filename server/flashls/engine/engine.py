@@ -15,13 +15,17 @@ from flashls.types import Budget, Form, Task, Thinking
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Which model a task asks, in which form, and how much it gets to see. ``name`` is ``provider/model``."""
+    """Which model a task asks, in which form, and how much it gets to see. ``name`` is ``provider/model``.
+
+    ``free``: it costs nothing.
+    """
 
     model: Model
     name: str
     budget: Budget
     thinking: Thinking | None = None
     form: Form = "both"
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from flashls.engine.completion.ghost import Shown
 from flashls.engine.completion.pace import Turn
 from flashls.engine.completion.recall import Recall
 from flashls.engine.completion.rejected import Rejected
+from flashls.engine.completion.rhythm import Rhythm
 from flashls.engine.completion.steps import Steps
 from flashls.engine.documents import Documents
 from flashls.engine.hidden import hidden
@@ -120,6 +121,7 @@ class Session:
     documents: Documents = field(default_factory=Documents)
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=50))
     id: str = field(default_factory=lambda: uuid4().hex[:8])
+    rhythm: Rhythm = field(default_factory=Rhythm)
     fates: Fates = field(init=False)
     _tracks: dict[str, Track] = field(default_factory=dict)
     _diagnostics: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)

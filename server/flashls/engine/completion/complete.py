@@ -14,6 +14,7 @@ from flashls.engine.completion.flight import Flight
 from flashls.engine.completion.ghost import Shown
 from flashls.engine.completion.pace import Turn
 from flashls.engine.completion.recall import Wait
+from flashls.engine.completion.rhythm import MOST_S
 from flashls.engine.completion.shape import Shape, shape_for
 from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
@@ -55,10 +56,13 @@ async def _outcome(
         track.land()
         return silence
     turn.steps.mark("check")
-    outcome = await _recalled(engine, track, cursor, turn)
+    session.rhythm.key(cursor, asyncio.get_running_loop().time())
+    outcome = await _recalled(engine, session, track, cursor, turn)
     if outcome is not None:
         return outcome
-    pause = 0.0 if explicit else engine.settings.complete.debounce_ms / 1000
+    pause = 0.0 if explicit else _pause(engine, route, session, cursor)
+    if pause is None:
+        return Silence("position", "code stands right of the cursor: a suggestion there is to be asked for")
     terms = engine.terms(route)
     known = track.ahead.near(cursor, terms) is not None
     session.look_ahead(cursor, terms, 0 if pause or not known else _AFTERWARDS_S)
@@ -69,13 +73,25 @@ async def _outcome(
         if turn.over:
             return _SUPERSEDED
     turn.steps.mark("gather")
+    session.rhythm.asked()
     track.fly(_launch(engine, route, session, track, cursor))
     turn.steps.mark("ask")
-    return await _recalled(engine, track, cursor, turn, asked=True) or _SUPERSEDED
+    return await _recalled(engine, session, track, cursor, turn, asked=True) or _SUPERSEDED
+
+
+def _pause(engine: Engine, route: Route, session: Session, cursor: Cursor) -> float | None:
+    """Seconds to wait for the next key; None to ask only a user who wants it. A number in the settings is the most."""
+    most = engine.settings.complete.debounce_ms
+    if most == 0:
+        return 0.0
+    pause = session.rhythm.pause(cursor, engine.rates.first_token_s(route.name), route.free)
+    if most == "auto":
+        return None if pause is None else min(pause, MOST_S)
+    return most / 1000 if pause is None else min(pause, most / 1000)
 
 
 async def _recalled(
-    engine: Engine, track: Track, cursor: Cursor, turn: Turn, asked: bool = False
+    engine: Engine, session: Session, track: Track, cursor: Cursor, turn: Turn, asked: bool = False
 ) -> Ghost | Silence | None:
     """What was suggested before, or comes of the stream under way; None if nothing there agrees with what was typed."""
     shaped = partial(_shaped, engine)
@@ -86,6 +102,7 @@ async def _recalled(
         if waited is None and not asked:
             turn.steps.mark("advance")
         if isinstance(found, Shown):
+            session.rhythm.shown()
             return track.show(found).left(cursor)
         if isinstance(found, Silence):
             return found
@@ -153,4 +170,7 @@ def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor
         if not end.cached and end.model == route.name:
             engine.rates.learn(route.name, route.budget.chars_per_token, asked.prompt, end.usage)
 
-    return Flight(stream, asked.shape, session.failed, ended)
+    def begun(seconds: float) -> None:
+        engine.rates.begun(route.name, seconds)
+
+    return Flight(stream, asked.shape, session.failed, ended, begun)

@@ -63,6 +63,11 @@ class Flight:
             self._code = len(self.text), code
         return code
 
+    @property
+    def is_said_out(self) -> bool:
+        """Whether the model ended by itself, rather than being cut off."""
+        return self.end is not None and self.end.reason == "stop" and not self.enough(self.text)
+
     def enough(self, text: str) -> bool:
         """Whether the stream need not be read on from ``text``, a reply so far."""
         if self._whole is None:

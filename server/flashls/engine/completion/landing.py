@@ -22,6 +22,11 @@ class Source(Protocol):
     is_late: bool
 
     @property
+    def is_said_out(self) -> bool:
+        """Whether the model ended by itself, rather than being cut off."""
+        ...
+
+    @property
     def code(self) -> str:
         """The code said so far, with the document's line ends."""
         ...
@@ -105,6 +110,13 @@ class Landing:
         if found is None or found.closed or not _agree(code, found.typed):
             return None
         return found.typed if found.rest.strip() or self.source.is_open else None
+
+    def is_said_out(self, cursor: Cursor) -> bool:
+        """Whether the model ended here by itself: the cursor is where all that it said was typed or taken."""
+        if not self.source.is_said_out or self.source.code.rstrip() != (self._typed or "") + self.text.rstrip():
+            return False
+        found = match(self.place, cursor, self.text)
+        return found is not None and len(found.typed) <= len(self.text)
 
     def shown(self, cursor: Cursor, found: Match) -> Shown:
         """What is on show when so much is left of it."""

@@ -1,4 +1,4 @@
-"""Rates: how many characters a model's token holds, as its own counts tell."""
+"""Rates: how many characters a model's token holds, and how soon it begins, as its replies tell."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ _FIRST = 30_000  # characters that the rate begun with weighs as much as
 _KEPT = 0.98  # what counts half as much after 34 requests
 _STEP = 0.1
 _FEW, _MANY = 1.0, 8.0
+_FIRST_TOKEN_S = 0.3  # of a fast hosted model, until it is known
+_AT_ONCE_S = 0.02
+_LONGEST_S = 3.0
+_LATEST = 0.2
 
 
 @dataclass(slots=True)
@@ -23,6 +27,7 @@ class Rates:
 
     _sums: dict[str, tuple[float, float]] = field(default_factory=dict)
     _rates: dict[str, float] = field(default_factory=dict)
+    _begun: dict[str, float] = field(default_factory=dict)
 
     def of(self, model: str, first: float) -> float:
         """The rate of a model, ``first`` while nothing is known of it."""
@@ -39,6 +44,16 @@ class Rates:
         rate, used = sent / counted, self.of(model, first)
         if abs(rate - used) > _STEP:
             self._rates[model] = round(rate, 1)
+
+    def begun(self, model: str, seconds: float) -> None:
+        """Takes in how soon a reply began; what comes at once was kept from before, and teaches nothing."""
+        if seconds >= _AT_ONCE_S:
+            last = self.first_token_s(model)
+            self._begun[model] = last + _LATEST * (min(seconds, _LONGEST_S) - last)
+
+    def first_token_s(self, model: str) -> float:
+        """How long a model's first token usually takes, in seconds: a mean in which the latest count most."""
+        return self._begun.get(model, _FIRST_TOKEN_S)
 
     @property
     def learned(self) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ from flashls.engine.completion.landing import Landing, Source
 from flashls.engine.completion.shape import Shape
 from flashls.types import Cursor, Silence
 
-_KEPT = 8
+_KEPT = 32
 
 Shaped = Callable[[Shape, Cursor], Shape]
 
@@ -75,6 +75,8 @@ class Recall:
                 return self._show(landing, cursor, found)
             elif found.closed:
                 return Silence("position", "what is suggested goes on behind the bracket")
+            elif landing.is_said_out(cursor):
+                return Silence("empty reply", "the model had no more to say here")
             elif (onward := _onward(landing, cursor, shaped)) is not None:
                 self.add(onward)
                 if onward.ghost is not None:
