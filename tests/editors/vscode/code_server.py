@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -127,6 +128,8 @@ def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, obje
 # Commits the project, stages one more file, and gives PATH a linter, a Python, and what only looks like uv.
 def _equip(place: Place) -> None:
     place.bin.mkdir()
+    # VS Code asks a login shell for the environment.
+    _write(place.root / "home/.profile", f"export PATH={shlex.quote(_search_path(place))}\n")
     (place.bin / "ruff").symlink_to(Path(sys.executable).with_name("ruff"))
     (place.bin / "python3").symlink_to(Path(sys.executable).resolve())
     _program(place.bin / "uv", "#!/bin/sh\nexit 1\n")
@@ -212,9 +215,8 @@ def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[
 
 
 def _environment(place: Place) -> dict[str, str]:
-    path = [folder for folder in os.environ["PATH"].split(os.pathsep) if not (Path(folder) / "flashls").exists()]
     return {
-        "PATH": os.pathsep.join([str(place.bin), str(NODE), *path]),
+        "PATH": _search_path(place),
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(place.root / "wheels"),
         "SCENARIOS": os.environ.get("SCENARIOS", ""),
@@ -229,6 +231,11 @@ def _environment(place: Place) -> dict[str, str]:
         # No marketplace: a port where nobody listens.
         "EXTENSIONS_GALLERY": '{"serviceUrl":"http://127.0.0.1:9/none"}',
     }
+
+
+def _search_path(place: Place) -> str:
+    path = [folder for folder in os.environ["PATH"].split(os.pathsep) if not (Path(folder) / "flashls").exists()]
+    return os.pathsep.join([str(place.bin), str(NODE), *path])
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -25,8 +25,8 @@ export const message = (page, text) => page.locator(".statusbar-item", { hasText
 
 export const toast = (page, text) => page.locator(".notification-toast", { hasText: text });
 
-export async function pressInToast(page, said, button) {
-  await said.locator(".monaco-button", { hasText: button }).first().click();
+export async function pressInToast(said, button) {
+  await said.locator(".monaco-button", { hasText: button }).first().press("Enter"); // a hover may be in a click's way
 }
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -99,6 +99,22 @@ export async function edit(page, file, lines) {
     await page.keyboard.press("Control+End");
     await sleep(100);
     return position.isVisible();
+  });
+}
+
+/** Selects the whole file, opens the light bulb's menu, and takes the entry with this text; `look` sees it open. */
+export async function takeFromLightBulb(page, text, look = () => undefined) {
+  const rows = page.locator(".action-widget .monaco-list-row", { hasText: text });
+  await until(`the light bulb offers ${text}`, async () => {
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+.");
+    return rows.first().waitFor({ timeout: 6000 }).then(() => true, () => page.keyboard.press("Escape"));
+  }, 30000);
+  await look();
+  await until(`${text} is chosen`, async () => {
+    const chosen = await page.locator(".action-widget .monaco-list-row.focused", { hasText: text }).count();
+    await page.keyboard.press(chosen > 0 ? "Enter" : "ArrowDown");
+    return chosen > 0;
   });
 }
 

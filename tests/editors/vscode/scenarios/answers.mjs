@@ -1,6 +1,6 @@
 // Explanations and answers in the panel.
 
-import { edit, expect, panel, pick, run, sent, shot, sleep, status, until } from "../window.mjs";
+import { edit, expect, panel, run, sent, shot, sleep, takeFromLightBulb, until } from "../window.mjs";
 
 export default {
   async explain_streams(page, setup) {
@@ -35,9 +35,7 @@ export default {
 
   async light_bulb(page, setup) {
     await edit(page, "lamp.py", 3);
-    await page.keyboard.press("Control+a");
-    await page.keyboard.press("Control+.");
-    await page.locator(".action-widget .monaco-list-row", { hasText: "Explain" }).first().click();
+    await takeFromLightBulb(page, "Explain");
     await panel(page).locator("#heading", { hasText: "lamp.py" }).waitFor();
     await panel(page).locator("#text").getByText("A lamp").waitFor();
   },

@@ -31,7 +31,7 @@ export default {
     await said.waitFor();
     expect((await said.count()) === 1, "it is said more than once");
     await shot(page, setup, "no_key_message");
-    await pressInToast(page, said, "Set API key");
+    await pressInToast(said, "Set API key");
     await pick(page, "Google Gemini", { title: "set the key for" });
     await page.locator('.quick-input-widget input[type="password"]').waitFor();
     await page.keyboard.type(setup.key);
@@ -70,11 +70,12 @@ export default {
   // There is none anywhere: it is installed into an environment of the extension's own.
   async server_installed(page, setup) {
     rmSync(setup.server);
+    writeFileSync(setup.machineSettings, "{}");
     await run(page, "flashls: Restart server");
     const said = toast(page, "The server is not installed");
     await said.waitFor();
     await shot(page, setup, "install_offered");
-    await pressInToast(page, said, "Install…");
+    await pressInToast(said, "Install…");
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "With uv" }).waitFor();
     await shot(page, setup, "install_ways");
     await pick(page, "For VS Code alone", { title: "how to install" });

@@ -1,7 +1,7 @@
 // The other tasks: what they do to the text, the views, the source control's box.
 
 import { existsSync, readFileSync } from "node:fs";
-import { at, edit, expect, leaveModal, message, panel, pick, run, save, sent, shot, status, until } from "../window.mjs";
+import { at, edit, expect, leaveModal, message, panel, pick, run, save, sent, shot, status, takeFromLightBulb, until } from "../window.mjs";
 
 const squiggle = (page) => page.locator(".editor-group-container.active .squiggly-warning");
 
@@ -9,13 +9,8 @@ export default {
   // By the light bulb, on a line with an emoji; Ruff finds the problem and then none.
   async fix_verified(page, setup) {
     await edit(page, "broken.py", 3);
-    await page.keyboard.press("Control+a");
-    await page.keyboard.press("Control+.");
-    const entry = page.locator(".action-widget .monaco-list-row", { hasText: "Fix with flashls" }).first();
-    await entry.waitFor();
-    await shot(page, setup, "light_bulb_menu");
-    await entry.click();
-    await message(page, "fixed, verified").waitFor();
+    await takeFromLightBulb(page, "Fix with flashls", () => shot(page, setup, "light_bulb_menu"));
+    await message(page, "fixed, checked with ruff").waitFor();
     await shot(page, setup, "fix_verified_message");
     await save(page, at(setup, "broken.py"), 's = "😀"; t = 1\nprint(s, t)\n');
   },
