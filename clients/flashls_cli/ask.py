@@ -23,7 +23,7 @@ from flashls.models.seam import ModelError, NotFound
 from flashls.models.spent import usd_of
 from flashls.types import Draft, Image, Workspace
 from flashls_cli.batch import code_files
-from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.common import Common, opened_app, print_json, told_as_json
 from flashls_cli.console import console, rule
 from flashls_cli.indexed import indexed
 from flashls_cli.money import shown
@@ -63,7 +63,8 @@ def ask(
     """
     if not questions:
         raise Trouble('what do you want to know? For example: flashls ask "Where are passwords checked?"')
-    return asyncio.run(_ask(questions, at, everything, _pictures(image), yes, common))
+    with told_as_json(common, answers=[]):
+        return asyncio.run(_ask(questions, at, everything, _pictures(image), yes, common))
 
 
 async def _ask(

@@ -110,7 +110,7 @@ async def batch(
             sys.stderr.write(f"\nflashls: stopped; {_resume(tally)}\n")
             raise
     if stop:
-        raise Trouble(f"{stop[0]} ({_resume(tally)})", status=stop[0].status)
+        raise Trouble(f"{stop[0]} ({_resume(tally)})" if tally.total > 1 else str(stop[0]), status=stop[0].status)
     if not tally.failed:
         journal.finish()
     order = {name: n for n, name in enumerate(names)}
@@ -154,8 +154,8 @@ def resolved(paths: Sequence[str]) -> tuple[str, ...]:
 def code_files(root: Path, paths: Sequence[str], off: tuple[str, ...], prose: bool = False) -> list[str]:
     """The files of code that ``paths`` (files and folders of the workspace ``root``) hold, relative to it, in order.
 
-    Of folders those that git does not ignore, that were not generated, and that models may see (``off`` as in
-    ``paths.off``); ``prose`` takes texts and data along.
+    Of folders those that hold something, that git does not ignore, that were not generated, and that models may see
+    (``off`` as in ``paths.off``); ``prose`` takes texts and data along.
     """
     found = [Path(path).resolve() for path in paths or (".",)]
     names = [path.relative_to(root).as_posix() for path in found if path.is_file()]
@@ -172,7 +172,8 @@ def _is_written(path: Path) -> bool:
     """Whether a file is somebody's own source, by its first bytes."""
     try:
         with path.open("rb") as file:
-            return content(path.name, file.read(_HEAD_BYTES)) == "source"
+            head = file.read(_HEAD_BYTES)
+            return bool(head.strip()) and content(path.name, head) == "source"
     except OSError:
         return False
 

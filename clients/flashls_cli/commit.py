@@ -14,7 +14,7 @@ from flashls.engine.reviewing.commit import Message, message
 from flashls.engine.visible import sees
 from flashls.models.seam import ModelError, NotFound
 from flashls.models.spent import usd_of
-from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.common import Common, opened_app, print_json, told_as_json
 from flashls_cli.progress import waiting
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
@@ -34,7 +34,8 @@ def commit(
     write:
         A file to put the message into, before what is there: for git's hook prepare-commit-msg.
     """
-    found, usd = asyncio.run(_commit(common))
+    with told_as_json(common, subject="", body=""):
+        found, usd = asyncio.run(_commit(common))
     if write is not None:
         _put(write, found.text)
     if common.json:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
@@ -69,6 +69,17 @@ async def opened_app(common: Common, root: Path | None = None, strict: bool = Tr
         yield app
     finally:
         await app.aclose()
+
+
+@contextmanager
+def told_as_json(common: Common, **empty: Any) -> Iterator[None]:
+    """With ``--json``, has Trouble told on standard output too: an object with what is ``empty``, and the ``error``."""
+    try:
+        yield
+    except Trouble as trouble:
+        if common.json:
+            print_json({**empty, "error": str(trouble)})
+        raise
 
 
 def _tell(line: str) -> None:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from flashls.app import App
 from flashls.engine.documenting.document import Documented, document
 from flashls_cli.batch import AT_ONCE
-from flashls_cli.common import Common, print_json
+from flashls_cli.common import Common, told_as_json
 from flashls_cli.doc_all import document_all
 from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
 from flashls_cli.rewritten import rewritten
@@ -52,17 +52,14 @@ def doc(
     """
     require_one((("--write", write), ("--diff", diff)))
     if all and (len(targets) != 1 or Path(targets[0]).is_dir()):
-        return asyncio.run(document_all(targets, write, jobs, by_batch, language, common))
+        with told_as_json(common, files=[]):
+            return asyncio.run(document_all(targets, write, jobs, by_batch, language, common))
     if by_batch:
         raise Trouble("--batch-api goes with --all and several files or a folder")
     if len(targets) != 1:
         raise Trouble("one TARGET, please, such as src/main.py::Parser.parse; --all takes several files and folders")
-    try:
+    with told_as_json(common, symbols=[]):
         return asyncio.run(_doc(targets[0], all, write, diff, language, common))
-    except Trouble as trouble:
-        if common.json:
-            print_json({"symbols": [], "error": str(trouble)})
-        raise
 
 
 async def _doc(target: str, every: bool, write: bool, diff: bool, language: str | None, common: Common) -> int:

@@ -22,6 +22,7 @@ from flashls_cli.batch_api import batch_api
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.journal import Journal, digest_of, journal_at
 from flashls_cli.patch import print_patch
+from flashls_cli.printed import counted
 from flashls_cli.rewritten import Rewritten, rewritten
 from flashls_cli.target import resolve, text_of
 from flashls_cli.trouble import Trouble
@@ -108,4 +109,4 @@ def _print(root: Path, outcomes: Sequence[Outcome], write: bool, failed: dict[st
         if trouble := outcome.trouble or failed.get(outcome.name, ""):
             sys.stderr.write(f"flashls: {outcome.name}: {trouble}\n")
     symbols = sum(len((outcome.value or {}).get("symbols", ())) for outcome in outcomes)
-    sys.stderr.write(f"flashls: {symbols} symbols documented in {len(outcomes)} files\n")
+    sys.stderr.write(f"flashls: {counted(symbols, 'symbol')} documented in {counted(len(outcomes), 'file')}\n")

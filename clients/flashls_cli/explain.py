@@ -25,7 +25,7 @@ from flashls.sources import cache_path
 from flashls.types import End, Piece, Workspace
 from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, resolved, workspace_of
 from flashls_cli.batch_api import batch_api
-from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.common import Common, opened_app, print_json, told_as_json
 from flashls_cli.indexed import indexed
 from flashls_cli.journal import Journal, digest_of, journal_at
 from flashls_cli.paper import written
@@ -77,7 +77,8 @@ def explain(
     if by_batch and not every:
         raise Trouble("--batch-api goes with --all")
     if every:
-        return asyncio.run(_all(targets, depth, jobs, by_batch, language, common))
+        with told_as_json(common, files=[]):
+            return asyncio.run(_all(targets, depth, jobs, by_batch, language, common))
     try:
         problem = text_of("-") if error == "-" else error or ""
         return asyncio.run(_explain(_target(targets, problem), depth, problem, language, common))

@@ -12,7 +12,7 @@ from flashls.engine.generating.generate import Generated
 from flashls.engine.generating.generate import generate as generate_at
 from flashls.engine.visible import visible
 from flashls.types import Workspace
-from flashls_cli.common import Common, print_json
+from flashls_cli.common import Common, told_as_json
 from flashls_cli.indexed import indexed
 from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
 from flashls_cli.rewritten import rewritten
@@ -22,6 +22,7 @@ from flashls_cli.trouble import Trouble
 
 def generate(
     target: str,
+    words: str = "",
     /,
     *,
     instruction: Annotated[str, Parameter(name=["--instruction", "-i"])] = "",
@@ -37,8 +38,10 @@ def generate(
     target:
         What is to be replaced, as path:LINE, path:LINE-LINE or path::Symbol.name; the place to insert at, as
         path:LINE:COL; or - for standard input: empty input and --language sql for a query from words.
+    words:
+        What is wanted, in quotes. Without it the comment at the TARGET says it, and the code is put below it.
     instruction:
-        What is wanted. Without it the comment at the TARGET says it, and the code is put below it.
+        The same, as a flag.
     write:
         Write it to the file.
     diff:
@@ -47,12 +50,12 @@ def generate(
         The LSP language id, where the path does not tell it.
     """
     require_one((("--write", write), ("--diff", diff)))
-    try:
-        return asyncio.run(_generate(target, instruction, write, diff, language, common))
-    except Trouble as trouble:
-        if common.json:
-            print_json({"code": "", "error": str(trouble)})
-        raise
+    with told_as_json(common, code=""):
+        if words and instruction:
+            raise Trouble("say what is wanted once: after the TARGET, or with --instruction")
+        if words == "-":  # it always comes last
+            target, words = words, target
+        return asyncio.run(_generate(target, instruction or words, write, diff, language, common))
 
 
 async def _generate(

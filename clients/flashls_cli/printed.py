@@ -24,6 +24,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things: ``1 file``, ``2 files``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def print_text(reports: Sequence[Report]) -> None:
     """Each finding with its place first, as compilers write it, and what there is to say of it below."""
     out = console()
@@ -59,10 +64,10 @@ def summary(reports: Sequence[Report]) -> str:
     found = sum(len(report.findings) for report in reports)
     dropped = sum(report.dropped for report in reports)
     failed = sum(bool(report.trouble) for report in reports)
-    told = f"{_count(found, 'finding')} in {_count(len(reports) - failed, 'file')}"
+    told = f"{counted(found, 'finding')} in {counted(len(reports) - failed, 'file')}"
     if dropped:
         told += f", {dropped} more dropped: no one place in the code is what they quote"
-    return told + (f"; {_count(failed, 'file')} could not be reviewed" if failed else "")
+    return told + (f"; {counted(failed, 'file')} could not be reviewed" if failed else "")
 
 
 def _heading(path: str, problem: Problem) -> Text:
@@ -79,10 +84,6 @@ def _body(path: str, problem: Problem) -> Iterator[str]:
 
 def _row(text: str) -> str:
     return " ".join(clean(text).split())
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _data(text: str) -> str:

@@ -30,7 +30,7 @@ from flashls.text.uris import shown_path
 from flashls.types import Snapshot
 from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, resolved, workspace_of
 from flashls_cli.batch_api import batch_api
-from flashls_cli.common import Common, opened_app, print_json
+from flashls_cli.common import Common, opened_app, print_json, told_as_json
 from flashls_cli.findings import Report, at_least, report_of
 from flashls_cli.journal import Journal, digest_of, journal_at
 from flashls_cli.printed import print_github, print_text
@@ -93,7 +93,8 @@ def review(
             "what is to be reviewed? For example: flashls review src/main.py, or flashls review --diff HEAD~1"
         )
     pace = None if by_batch else jobs
-    reports = asyncio.run(_review(targets, diff, index, every, pace, language, common))
+    with told_as_json(common, files=[]):
+        reports = asyncio.run(_review(targets, diff, index, every, pace, language, common))
     _print(reports, "json" if common.json else form)
     failed = any(report.trouble for report in reports)
     return 1 if failed or any(at_least(report, fail_on) for report in reports) else 0

@@ -9,11 +9,11 @@ from cyclopts import Parameter
 
 from flashls.app import App
 from flashls.engine.testing.tests_for import Tested, tests_for
-from flashls_cli.common import Common, print_json
+from flashls_cli.common import Common, told_as_json
+from flashls_cli.printed import counted
 from flashls_cli.rewrite import deliver, note, outcome, require_one
 from flashls_cli.rewritten import Rewritten
 from flashls_cli.target import Target
-from flashls_cli.trouble import Trouble
 
 _SHOWN = 4_000  # characters of what failing tests printed
 
@@ -44,12 +44,8 @@ def test(
         The LSP language id, where the path does not tell it.
     """
     require_one((("--write", write), ("--diff", diff)))
-    try:
+    with told_as_json(common, names=[]):
         return asyncio.run(_test(target, write, diff, language, common))
-    except Trouble as trouble:
-        if common.json:
-            print_json({"names": [], "error": str(trouble)})
-        raise
 
 
 async def _test(target: str, write: bool, diff: bool, language: str | None, common: Common) -> int:
@@ -63,5 +59,5 @@ async def _test(target: str, write: bool, diff: bool, language: str | None, comm
     before = None if found.new else found.lines.after(0, found.lines.length)
     deliver(Rewritten(found.path, before, found.text), write and not failed, diff, common, **told)
     if not common.json:
-        note(*found.output[-_SHOWN:].split("\n") if failed else (), f"{len(found.names)} tests, {found.how}")
+        note(*found.output[-_SHOWN:].split("\n") if failed else (), f"{counted(len(found.names), 'test')}, {found.how}")
     return 1 if failed else 0

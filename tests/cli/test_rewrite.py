@@ -103,11 +103,13 @@ def test_generate_from_an_instruction_and_from_a_comment(rewriting: CommandLine)
     said = rewriting("generate", "a.py::area", "--instruction", "as twice")
     assert "-    return 3 * r * r" in said.out
     assert "+def twice(x):" in said.out
+    assert rewriting("generate", "a.py::area", "as twice").out == said.out
 
 
 def test_generate_sql_from_words_alone(rewriting: CommandLine) -> None:
     said = rewriting("generate", "-", "--language", "sql", "-i", "all users", stdin="")
     assert (said.status, said.out) == (0, "SELECT * FROM users;")
+    assert rewriting("generate", "-", "all users", "-l", "sql", stdin="").out == said.out
     found = rewriting("generate", "-", "-l", "sql", "-i", "all users", "--json", stdin="").json
     assert (found["code"], found["note"]) == ("SELECT * FROM users;", "All.")
     assert found["how"].startswith("not checked")
@@ -124,6 +126,8 @@ def test_generate_sql_from_words_alone(rewriting: CommandLine) -> None:
         (("doc", "boom.py"), 1, "no JSON"),
         (("generate", "a.py:1"), 1, "Say what is wanted"),
         (("generate", "boom.py", "-i", "x"), 1, "out of order"),
+        (("generate", "a.py:1", "x", "-i", "x"), 2, "say what is wanted once"),
+        (("test", "empty.py"), 1, "There is nothing to test here"),
         (("doc", ".env"), 1, "kept from all models"),
         (("generate", ".env", "-i", "x"), 1, "kept from all models"),
     ],
@@ -131,7 +135,7 @@ def test_generate_sql_from_words_alone(rewriting: CommandLine) -> None:
 def test_what_cannot_be_done_is_said(
     rewriting: CommandLine, arguments: tuple[str, ...], status: int, told: str
 ) -> None:
-    for name, text in {"b.txt": "x\n", "boom.py": "def boom():\n    pass\n", ".env": "A=1\n"}.items():
+    for name, text in {"b.txt": "x\n", "boom.py": "def boom():\n    pass\n", ".env": "A=1\n", "empty.py": "\n"}.items():
         rewriting.file(text, name)
     said = rewriting(*arguments)
     assert (said.status, said.out) == (status, "")

@@ -33,7 +33,7 @@ def test_a_diff_makes_the_new_file(testing: CommandLine) -> None:
         said = testing("test", target)
         assert said.status == 0
         assert said.out.startswith("--- /dev/null\n+++ b/tests/test_area.py\n@@ -0,0 +1,5 @@\n+from area import area\n")
-        assert said.err == "flashls: 1 tests, not run: [trust] roots does not name this workspace\n"
+        assert said.err == "flashls: 1 test, not run: [trust] roots does not name this workspace\n"
     assert not (testing.folder / "tests").exists()
 
 
@@ -70,7 +70,7 @@ def test_tests_that_fail_are_shown_and_not_written(testing: CommandLine, tmp_pat
     (tmp_path / "replies.json").write_text(json.dumps([{"task": "test", "text": reply()}]))
     said = testing("test", "area.py", "--write")
     assert (said.status, (testing.folder / "tests" / "test_area.py").read_text()) == (0, NEW)
-    assert "1 tests, run with pytest: passed" in said.err
+    assert "1 test, run with pytest: passed" in said.err
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,8 @@ async def tests_for(
     route = route_of(engine, "test")
     permit(engine, snapshot, root)
     start, end = subject(snapshot, start, end)
+    if not snapshot.after(start, end - start).strip():
+        raise Refused("There is nothing to test here.")
     permit(engine, snapshot, root, start, end)
     asked = await _asked(engine, snapshot, start, end, root, opened)
     path, place = shown_path(snapshot.uri, root), asked.place
