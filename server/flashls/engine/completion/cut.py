@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flashls.engine.completion.overlap import without_overlap
 from flashls.syntax.blocks import block_end
-from flashls.syntax.brackets import brackets
+from flashls.syntax.brackets import PAIRS, brackets
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import opens
 from flashls.types import EndReason, Extent
@@ -60,11 +60,13 @@ class Cut:
     def goes_on(self, row: str) -> bool:
         """Whether more than the rest of the row is wanted, since that opens a block or leaves a bracket open.
 
-        Not one that is there already.
+        Not one that is there already. A row that ends between two brackets goes on.
         """
         if self.extent == "row":
             return False
         right = self.after.split("\n", 1)[0].strip()
+        if not row.strip() and right[:1] == PAIRS.get(self.before[-1:]):
+            return True
         if right and without_overlap(row, right) != row:
             return False
         line = (self.before[self.before.rfind("\n") + 1 :] + row).rsplit("\n", 1)[-1]

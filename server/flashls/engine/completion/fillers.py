@@ -34,7 +34,10 @@ def without_fillers(code: str, language: Language | None, stub: bool) -> str:
         return code
     while kept and (not kept[-1].strip() or _is_comment(kept[-1], language)):
         kept.pop()
-    return "\n".join(kept)
+    if len(kept) < len(rows) and all(_STANDS_FOR_CODE.fullmatch(row) for row in kept):
+        return ""
+    told = "\n".join(kept)
+    return told if kept[:1] == rows[:1] else told.lstrip(" \t")
 
 
 def _is_comment(row: str, language: Language) -> bool:

@@ -39,12 +39,16 @@ def indented(code: str, before: str, after: str, language: Language | None) -> s
 
 
 def _at_cursor(code: str, before: str, line: str, language: Language | None) -> str:
-    """Without the indentation that the cursor's row has already, as deep as a row is wanted there."""
-    if line.strip() or not line or not code[:1].isspace() or code[:1] == "\n" or not code.strip():
+    """With as much indentation as is missing at the cursor: none, but in a body that is no deeper than its head."""
+    if line.strip() or code[:1] == "\n" or not code.strip():
         return code
     above = next((row for row in reversed(before[: len(before) - len(line)].split("\n")) if row.strip()), "")
-    deep_enough = indent(line) > indent(above) if opens(above, language) else indent(line) >= indent(above)
-    return code.lstrip(" \t") if deep_enough else code
+    if not opens(above, language):
+        return code.lstrip(" \t") if line and indent(line) >= indent(above) else code
+    if indent(line) > indent(above):
+        return code.lstrip(" \t")
+    missing = language is not None and language.indented and not code[0].isspace() and line and line == _lead(above)
+    return (unit_of(before) or "    ") + code if missing else code
 
 
 def _in_units(rows: list[str], base: str, unit: str, language: Language | None) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from flashls.engine.completion.overlap import CLOSERS
 
 _LONGEST_PERIOD = 12
-_TELLING = re.compile(r"\w\W*\w\W*\w")
+_TELLING = re.compile(r"\w\W*\w")
 # A phrase said three times, or a short one five times; "None, None, None" and "0, 0, 0, 0" are code.
 _PHRASE = re.compile(r"(?=\S*\w)(.{10,200}?)\1{2,}|(?=\W*\w\W*\w)(.{4,9}?)\2{4,}")
 _MOST_LOOKED_AT = 300
@@ -20,9 +20,10 @@ def without_loops(code: str) -> str:
     A single row must come three times in a row, several rows one after the other twice.
     """
     rows = code.split("\n")
+    said = [row.strip() for row in rows]
     for at in range(len(rows)):
         for period in range(1, min(_LONGEST_PERIOD, len(rows) - at) + 1):
-            if _comes_again(rows, at, period, 3 if period == 1 else 2):
+            if _comes_again(said, at, period, 3 if period == 1 else 2):
                 return "\n".join(rows[: at + period])
     return "\n".join(_without_phrases(row) for row in rows)
 
@@ -30,13 +31,11 @@ def without_loops(code: str) -> str:
 def before_loops(code: str) -> str:
     """Unfinished code up to where a row comes again, which may become a loop."""
     rows = code.split("\n")
-    for n, row in enumerate(rows):
-        if row in rows[:n] and _TELLING.search(row):
-            rows = rows[:n]
-            break
-    while rows and rows[-1] in rows[:-1] and not CLOSERS.match(rows[-1]):
-        rows.pop()
-    return without_loops("\n".join(rows))
+    said = [row.strip() for row in rows]
+    n = next((n for n, row in enumerate(said) if row in said[:n] and _TELLING.search(row)), len(rows))
+    while n and said[n - 1] in said[: n - 1] and not CLOSERS.match(said[n - 1]):
+        n -= 1
+    return without_loops("\n".join(rows[:n]))
 
 
 def repeats(code: str, before: str, after: str) -> bool:
@@ -64,11 +63,11 @@ def _has(rows: list[str], said: list[str]) -> bool:
     return any(rows[at : at + len(said)] == said for at in range(len(rows) - len(said) + 1))
 
 
-def _comes_again(rows: list[str], at: int, period: int, times: int) -> bool:
-    first = rows[at : at + period]
-    if rows[at + period : at + 2 * period] != first or not _TELLING.search("\n".join(first)) or not first[0].strip():
+def _comes_again(said: list[str], at: int, period: int, times: int) -> bool:
+    first = said[at : at + period]
+    if said[at + period : at + 2 * period] != first or not first[0] or not _TELLING.search("\n".join(first)):
         return False
-    return all(rows[at + n * period : at + (n + 1) * period] == first for n in range(2, times))
+    return all(said[at + n * period : at + (n + 1) * period] == first for n in range(2, times))
 
 
 def _without_phrases(row: str) -> str:

@@ -18,6 +18,7 @@ from flashls.engine.completion.mend import Region, mended, mended_text, plain, r
 from flashls.engine.completion.overlap import CLOSERS, fitted
 from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
 from flashls.engine.completion.reply import code_of, is_chatter
+from flashls.syntax.brackets import PAIRS
 from flashls.syntax.languages import Language
 from flashls.syntax.place import place
 from flashls.types import Cursor, EndReason, Extent, Ghost, Silence
@@ -102,7 +103,8 @@ class Shape:
         if repeats(left, self.before, self.after):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
         fit = mended_text if self._in_text else mended
-        code = _trimmed(fit(left, *self._regions), self.after)
+        code = fit(self._opened_up(left), *self._regions)
+        code = code if code.endswith(self._below) else _trimmed(code, self.after)
         if not code.strip():
             return Silence("syntax", "the suggestion would have added a syntax error")
         return self._ghost(code)
@@ -129,6 +131,17 @@ class Shape:
             return code
         stub = self.cursor.snapshot.uri.endswith(".pyi") or bool(_STUB.search(self.before[-400:]))
         return without_fillers(code, self.language, stub)
+
+    @property
+    def _below(self) -> str:
+        """The row's end and the indentation with which a row below the cursor's is as deep as that."""
+        line = self.before[self.before.rfind("\n") + 1 :]
+        return "\n" + line[: len(line) - len(line.lstrip())]
+
+    def _opened_up(self, code: str) -> str:
+        """Code between two brackets, in rows of its own: the closing bracket comes below them, too."""
+        between = self.after[:1] and self.after[:1] == PAIRS.get(self.before[-1:])
+        return code.rstrip() + self._below if between and code.lstrip(" \t").startswith("\n") else code
 
     def _ghost(self, code: str) -> Ghost:
         offset = self.cursor.offset

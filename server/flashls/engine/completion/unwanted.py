@@ -7,8 +7,14 @@ import time
 
 from flashls.engine.engine import Engine
 from flashls.engine.session import Session
+from flashls.syntax.languages import language_of
+from flashls.syntax.place import place
 from flashls.text.keyblocks import LONGEST_KEY, in_key_block
 from flashls.types import Cursor, Silence
+
+_LOOKED_AT = 200
+# What stands behind the cursor in its row, if that is more than the end of a string and what follows it.
+_SAYS_MORE = re.compile(r"[ \t]*[^\s\"'`)\]}>,;:]")
 
 
 def unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -> Silence | None:
@@ -24,6 +30,22 @@ def unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -
         return Silence("position", "the cursor is inside a private key")
     if not explicit and re.match(r"\w", snapshot.after(cursor.offset, 1)):
         return Silence("position", "the cursor is inside a word")
+    if not explicit and (silence := _within_text(cursor, settings.complete.comments)):
+        return silence
     if session.track(snapshot.uri).rejected.asked(cursor, explicit, time.monotonic()):
         return Silence("rejected", "the suggestion here was left; ask for it to see it again")
+    return None
+
+
+def _within_text(cursor: Cursor, comments: bool) -> Silence | None:
+    """In a comment where none are wanted; in a string that goes on behind the cursor: its words are there."""
+    snapshot = cursor.snapshot
+    goes_on = _SAYS_MORE.match(snapshot.after(cursor.offset, _LOOKED_AT))
+    if comments and not goes_on:
+        return None
+    inside = place(snapshot.tree, snapshot.lines, language_of(snapshot.language), cursor.offset)
+    if inside == "comment" and not comments:
+        return Silence("position", "complete.comments is false")
+    if inside == "string" and goes_on:
+        return Silence("position", "the cursor is inside a string")
     return None
