@@ -1,6 +1,7 @@
 """``make bench``: every table, or those named: ``python -m tests.bench edits keypath``.
 
-Those that take minutes, or what is not in here, run by name only: typing. Options after a name are that one's own.
+Those that take minutes, or what is not in here, run by name only: typing, typing_stdio.
+Options after a name are that one's own.
 """
 
 from __future__ import annotations

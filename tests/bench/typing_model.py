@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from statistics import NormalDist
@@ -16,6 +17,7 @@ from tests.bench.typing_trace import MOST_FORESEEN, Stroke, draw
 TOKEN = 4  # code points
 _TOKEN_S = 0.01
 _FIRST_S = 0.3
+_LATEST = 5  # strokes
 _TELLING = 300  # code points that tell a place in a document
 
 
@@ -37,6 +39,15 @@ class Asked:
     ended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A place of the session: the text before it, and what comes next."""
+
+    place: int
+    before: str
+    said: str
+
+
 @dataclass(slots=True)
 class Foreseeing:
     """Answers for the session's latest stroke, or for that place with some of what comes next already there.
@@ -51,15 +62,13 @@ class Foreseeing:
     asked: list[Asked] = field(default_factory=list)
     prompt_tokens: int = 0
     lost: int = 0
-    _place: int = 0
-    _before: str = ""
-    _said: str = ""
+    _latest: deque[_Known] = field(default_factory=lambda: deque(maxlen=_LATEST))
 
     def typed(self, stroke: Stroke, before: str) -> None:
         """The session is after this stroke, with ``before`` left of the cursor."""
         if stroke.foreseen is not None:
-            self._place, self._before = stroke.place, before[-_TELLING:]
-            self._said = stroke.foreseen.wrong(self.share, self.seed)
+            said = stroke.foreseen.wrong(self.share, self.seed)
+            self._latest.appendleft(_Known(stroke.place, before[-_TELLING:], said))
 
     @property
     def tokens(self) -> int:
@@ -80,19 +89,25 @@ class Foreseeing:
 
     async def say(self, before: str, most: int = MOST_FORESEEN // TOKEN) -> AsyncGenerator[str]:
         """The pieces for a place, told by the text before it, at most so many."""
-        ahead = self._ahead(before)
-        text = "" if ahead is None else self._said[len(ahead) :][:MOST_FORESEEN]
-        asked = Asked(self._place, ahead or "", text[: most * TOKEN])
+        place, ahead, text = self._at(before)
+        asked = Asked(place, ahead, text[: min(MOST_FORESEEN, most * TOKEN)])
         self.asked.append(asked)
-        await asyncio.sleep(first_token_s(self.seed, self._place))
+        await asyncio.sleep(first_token_s(self.seed, place))
         for at in range(0, len(asked.said), TOKEN):
             await asyncio.sleep(_TOKEN_S)
             asked.written += 1
             yield asked.said[at : at + TOKEN]
         asked.ended = True
 
-    def _ahead(self, before: str) -> str | None:
-        """What stands before the hole that the session has not typed yet; None for another place."""
-        at = before.rfind(self._before)
-        self.lost += at < 0
-        return None if at < 0 else before[at + len(self._before) :]
+    def _at(self, before: str) -> tuple[int, str, str]:
+        """The place, what stands before the hole that was not typed there yet, and what comes next.
+
+        In real time a request may be for the text of some strokes ago.
+        """
+        for known in self._latest:
+            at = before.rfind(known.before)
+            if at >= 0:
+                ahead = before[at + len(known.before) :]
+                return known.place, ahead, known.said[len(ahead) :]
+        self.lost += 1
+        return self._latest[0].place, "", ""

@@ -10,8 +10,6 @@ from tests.bench.typing_model import Foreseeing
 from tests.bench.typing_screen import Screen
 from tests.bench.typing_trace import Stretch, Stroke, applied
 
-_SETTLE_S = 20.0
-
 Answer = tuple[str, str]
 """A suggestion, or "" and why there is none."""
 
@@ -39,13 +37,15 @@ class Editor:
     """What is told of each stroke (with the text before it) and asked after each key press.
 
     ``cancels``: a request is cancelled when the next is made, as the yardsticks need it; else only by an edit that asks
-    for nothing. A request that another took the place of has to be answered within ``grace_s``.
+    for nothing. A request that another took the place of has to be answered within ``grace_s``, where that is
+    given, the last one within ``settle_s``.
     """
 
     edited: Callable[[Stroke, str], None]
     ask: Callable[[Stroke, Place], Awaitable[Answer]]
     cancels: bool = False
-    grace_s: float = 0.02
+    grace_s: float | None = 0.02
+    settle_s: float = 20.0
 
 
 async def play(part: Stretch, model: Foreseeing, screen: Screen, editor: Editor) -> None:
@@ -63,10 +63,10 @@ async def play(part: Stretch, model: Foreseeing, screen: Screen, editor: Editor)
         editor.edited(stroke, before)
         screen.stroke(stroke, loop.time())
         if stroke.foreseen is not None:
-            if tasks:
+            if tasks and editor.grace_s is not None:
                 loop.call_later(editor.grace_s, _check, tasks[-1], screen)
             tasks.append(asyncio.create_task(_answered(editor.ask(stroke, place), screen, stroke)))
-    await asyncio.sleep(_SETTLE_S)
+    await asyncio.sleep(editor.settle_s)
     for task in tasks:
         if task.done() and not task.cancelled():
             task.result()

@@ -11,6 +11,7 @@ from tests.bench.typing import OURS, RIVALS, replay
 from tests.bench.typing_clock import run
 from tests.bench.typing_model import first_token_s
 from tests.bench.typing_screen import Screen
+from tests.bench.typing_stdio import typed as typed_to_a_server
 from tests.bench.typing_trace import Foreseen, Patch, Stretch, Stroke, Trace, stretches, trace_of, trace_path
 
 DOCUMENT = "struct Node {\n    height: usize,\n}\n\nimpl Node {\n}\n"
@@ -26,7 +27,7 @@ SEED = 7
 
 
 def session(typos: bool = True) -> Trace:
-    """The typing of a method: a key an edit, line ends with their indentation, now and then a letter taken back, and a pause."""
+    """The typing of a method: a key an edit, line ends with their indentation, letters taken back, pauses."""
     at, edits = DOCUMENT.rindex("}"), [((0, 0, DOCUMENT),)]
     text = TYPED
     while text:
@@ -51,6 +52,14 @@ def test_the_product_neither_flickers_nor_draws_what_is_stale_nor_leaves_a_reque
     assert found.model.lost == 0
     assert any(key.within(0.05) and key.right > 3 for key in found.screen.keys)
     assert 0 < len(found.model.asked) < len(found.screen.keys)
+
+
+def test_a_real_server_answers_every_request_and_shows_what_the_model_says() -> None:
+    found = typed_to_a_server(
+        stretches(session(typos=False), 12, 1, SEED, longest_pause_s=0.5), 0.0, SEED, settle_s=3.0
+    )
+    assert (found.screen.flicker, found.screen.unanswered, found.model.lost) == (0, 0, 0)
+    assert any(key.right for key in found.screen.keys)
 
 
 def test_a_replay_gives_the_same_again() -> None:
