@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from flashls.context.resolve.paths import Paths
-from flashls.context.resolve.resolver import defined, family, language_family, locate, siblings
+from flashls.context.resolve.paths import Located, Paths
+from flashls.context.resolve.resolver import brought_in, family, language_family, locate, meant, siblings
 from flashls.index.facts import Definition, Import
 
 _TYPES = {"class", "interface", "struct", "enum", "trait", "type", "namespace", "module"}
 _CALLED = {"function", "method"}
+_PASSING = ("python", "javascript", "typescript", "tsx", "rust")  # in which a file may pass on another's names
 _FEW = 3
 _MOST_FILES = 80
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
@@ -85,7 +86,7 @@ class Meaning:
                     aliases.setdefault(one.alias, []).append(one)
         found: list[Definition] = []
         for one in aliases.get(name, ()):
-            found += defined(self.paths, self.language, locate(self.paths, self.language, path, one))
+            found += meant(self.paths, self.language, locate(self.paths, self.language, path, one))
         return tuple(found)
 
     def _elsewhere(self, path: str, name: str) -> tuple[Definition, ...]:
@@ -96,6 +97,8 @@ class Meaning:
             self._beside[path] = frozenset((*self.siblings(path), *self._wild(path)))
         beside = self._beside[path]
         near = [d for d in every if d.path in beside and not d.container]
+        if len(near) != 1 and self.language in _PASSING and (facts := self.paths.facts(path)):
+            near = [*brought_in(self.paths, facts, name)] or near
         if near:
             return tuple(near[:_FEW])
         types = [d for d in every if d.kind in _TYPES] or [d for d in every if not d.container]
@@ -203,7 +206,7 @@ class Meaning:
         at = list(self.of(path, names[0]))
         if not at and len(names) > 1:
             files = self.module(path, names[0])
-            at = [d for file in files for d in self.paths.top(file).get(names[1], ())]
+            at = list(meant(self.paths, self.language, Located(files, names[1])))
             names = names[1:]
         for name in names[1:]:
             further = [m for one in at if one.kind in _TYPES for m in self.members(one) if m.name == name]

@@ -54,7 +54,7 @@ ROOTED = {
     "tools/run.py": "",
     "tools/types.py": MODULE,
     "a/pyproject.toml": '[project]\nname = "acme-one"\n[tool.hatch.build]\npackages = ["deep/acme_one"]\n',
-    "a/deep/acme_one/__init__.py": "from acme_one.inner import C as Renamed\nfrom . import inner as insides\n",
+    "a/deep/acme_one/__init__.py": "from .inner import C as Renamed\nfrom . import inner as insides\n",
     "a/deep/acme_one/inner.py": MODULE,
     "b/setup.cfg": "[metadata]\nname = acme_two\n[options]\npackage_dir =\n    = sources\n",
     "b/sources/acme_two/__init__.py": MODULE,

@@ -54,7 +54,7 @@ RENAMED = {
     "a/src/y.rs": "pub mod deep;\npub fn yf() {}\npub enum E { A, B }\npub trait Tr { fn t(&self); }\n",
     "a/src/y/deep.rs": "pub fn df() {}\npub mod deeper { pub struct Far; }\n",
     "a/src/macros.rs": "#[macro_export]\nmacro_rules! mm { () => {} }\n",
-    "a/src/prelude.rs": "pub use crate::x::Y as Why;\npub use crate::y::Tr;\n",
+    "a/src/prelude.rs": "pub use crate::x::Y as Why;\npub use crate::y::Tr;\npub use crate::y::E::*;\n",
     "b/Cargo.toml": (
         '[package]\nname = "b"\n[dependencies]\nal = { package = "lib-a", path = "../a" }\n'
         'shared.workspace = true\n[dependencies.long]\npackage = "lib-a"\n'
@@ -82,7 +82,9 @@ RENAMED = {
         ("b/src/a.rs", "use al::x::E;", ["a/src/y.rs:E"]),
         ("b/src/a.rs", "use al::mm;", ["a/src/macros.rs:mm"]),
         ("b/src/a.rs", "use al::prelude::{Why, Tr};", ["a/src/entry.rs:x.Y", "a/src/y.rs:Tr"]),
-        ("b/src/a.rs", "extern crate lib_a as la;\nuse la::yf;", ["a/src/entry.rs", "a/src/y.rs:yf"]),
+        ("b/src/a.rs", "extern crate b as bee;\nuse bee::q;", ["b/src/lib.rs", "b/src/lib.rs:q"]),
+        ("b/src/a.rs", "use al::prelude::{A, B};", ["a/src/y.rs:E.A", "a/src/y.rs:E.B"]),
+        ("b/src/a.rs", "use al::prelude::*;", ["a/src/prelude.rs"]),
         ("b/src/a.rs", "use crate::sub::leaf::lf;", ["b/src/sub/leaf.rs:lf"]),
         ("b/src/a.rs", "use crate::even::odd;", ["b/src/weird/odd.rs:odd"]),
         ("b/src/a.rs", "fn f() { let x = 1;\n    use crate::m2::q;\n}", ["b/src/m2.rs:q"]),

@@ -92,6 +92,7 @@ EXPORTS = {
         ("async function f() {\n  const { f } = await import('./a/f');\n}", ["a/f.ts:f"]),
         ("const View = lazy(() => import('./joined'));", ["joined.js:View"]),
         ("import { none } from './a';", ["a/index.ts"]),
+        ("import * as all from './a';", ["a/index.ts"]),
         ("export const s = \"require('./old')\";\n// const x = require('./old');", []),
     ],
 )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from posixpath import dirname, join, normpath
 from typing import Any, TypeVar, cast
 
+from flashls.context.resolve.jsonc import jsonc
 from flashls.index.facts import Definition, Facts, Import, Index
 
 T = TypeVar("T")
-_JSON_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +175,7 @@ class Paths:
         read = self.memo.read
         if name not in read:
             texts = self.index.manifests(name)
-            found = ((dirname(path), _json(text) if name.endswith(".json") else text) for path, text in texts.items())
+            found = ((dirname(path), jsonc(text) if name.endswith(".json") else text) for path, text in texts.items())
             read[name] = {folder: content for folder, content in found if content}
         return read[name]
 
@@ -242,14 +239,3 @@ def plain(path: str) -> str | None:
 def inside(folder: str, path: str) -> str:
     """A path within a folder, "" being the root."""
     return join(folder, path) if folder else path
-
-
-@lru_cache(maxsize=512)
-def _json(text: str) -> Any:
-    """JSON as tsconfig.json has it, with comments and trailing commas; None for what is no object."""
-    bare = _TRAILING_COMMA.sub(r"\1", _JSON_COMMENT.sub(lambda m: m[1] or " ", text))
-    try:
-        read = json.loads(bare)
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read, dict) else None

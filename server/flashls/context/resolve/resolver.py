@@ -56,8 +56,23 @@ def brought(paths: Paths, facts: Facts) -> tuple[Brought, ...]:
         located = locate(paths, facts.language, facts.path, one)
         itself = located.files == (facts.path,) and not (located.name and one.module)
         if located.files and not itself:
-            found.append(Brought(one, located.files, tuple(defined(paths, facts.language, located))))
+            found.append(Brought(one, located.files, meant(paths, facts.language, located)))
     return tuple(found)
+
+
+def brought_in(paths: Paths, facts: Facts, name: str) -> tuple[Definition, ...]:
+    """What a name means in a file that brings it in with all else of another: ``use shapes::*``."""
+    for onward in _with_all(paths, facts.language, facts.path, Located((facts.path,), name)):
+        if found := meant(paths, facts.language, onward):
+            return found
+    return ()
+
+
+def meant(paths: Paths, language: str, located: Located) -> tuple[Definition, ...]:
+    """What ``defined`` gives, looked for once, unless in the open file, which is another with every key."""
+    if paths.own is not None and paths.own.path in located.files:
+        return tuple(defined(paths, language, located))
+    return paths.once(("meant", language, located), lambda: tuple(defined(paths, language, located)))
 
 
 def locate(paths: Paths, language: str, path: str, one: Import) -> Located:
@@ -167,7 +182,7 @@ def _with_all(paths: Paths, language: str, file: str, located: Located) -> Itera
     for one in imports:
         if one.name == "*":
             at = locate(paths, language, file, one)
-            yield Located(at.files, located.name, _joined(at.container, located.container))
+            yield Located(at.files, located.name, _joined(at.container, at.name, located.container))
 
 
 def _joined(*parts: str) -> str:
