@@ -253,3 +253,38 @@ def test_a_blocked_reply_and_one_that_is_too_long_are_told_of(flashls: CommandLi
         said = flashls("explain", "--all", "--batch-api")
     assert said.status == 1
     assert said.err.count("a.py: the model had nothing to say") == 1
+
+
+def test_all_questions_of_a_file_go_with_one_batch(flashls: CommandLine) -> None:
+    """Thirty symbols are asked about in four questions."""
+    flashls.file("".join(f"def f{n}():\n    return {n}\n\n\n" for n in range(30)))
+    said = json.dumps({"comments": [{"symbol": n, "summary": "Is."} for n in range(1, 9)]})
+    with batches(flashls, lambda _: said) as server:
+        assert flashls("doc", "--all", "--batch-api", "--write").status == 0
+        assert server.made == 1
+    assert len(ledger(flashls)) == 4
+    assert (flashls.folder / "a.py").read_text().count('"""Is."""') == 30
+
+
+def test_without_a_place_to_write_down_what_is_sent_nothing_is(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    (flashls.folder.parent / "data").write_text("no folder")
+    with batches(flashls) as server:
+        said = flashls("explain", "--all", "--batch-api")
+        assert (said.status, server.requests) == (1, [])
+    assert "data" in said.err
+
+
+def test_the_same_command_elsewhere_is_waited_for_by_nobody(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, looks=1000) as server:
+        environ = home(flashls.folder.parent, flashls.config.read_text()) | {"GEMINI_API_KEY": "key-of-mine"}
+        command = [FLASHLS, "explain", "--all", "--batch-api"]
+        with subprocess.Popen(command, cwd=flashls.folder, env=environ, stdout=subprocess.PIPE) as process:
+            until = time.monotonic() + 60
+            while len(server.requests) < 2 and time.monotonic() < until:
+                time.sleep(0.01)
+            said = flashls("explain", "--all", "--batch-api")
+            process.kill()
+        assert (said.status, server.made) == (1, 1)
+    assert "the same command is at work elsewhere" in said.err

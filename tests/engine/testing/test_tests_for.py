@@ -264,3 +264,14 @@ async def test_cargos_tests_are_run(tmp_path: Path) -> None:
         pytest.skip(found.how)
     assert found.state == "passed", found.output
     assert files_in(tmp_path) == set(files)
+
+
+async def test_asked_again_a_secret_has_the_name_by_which_the_model_called_it(tmp_path: Path) -> None:
+    secret = "AIza" + "SyD3kq9ZtR7wLx2Vb8mNc4Hf6Jg1Ps5YuQe"
+    files = {"shop/area.py": f'api_key = "{secret}"\n\n\n{AREA}'}
+    wrong = written('def test_area(:\n    assert api_key == "REDACTED_SECRET_1"')
+    _, model = await asked(tmp_path, files, wrong, ONE)
+    again = "".join(part.text for part in model.prompts[1].parts if isinstance(part, Text))
+    assert secret not in again
+    assert "REDACTED_SECRET_1" in again
+    assert "REDACTED_SECRET_2" not in again
