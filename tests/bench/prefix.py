@@ -23,7 +23,7 @@ from typing import Any
 import flashls.engine.session
 from flashls.engine.budget import cheapest
 from flashls.engine.completion.ahead import gathered
-from flashls.engine.completion.complete import question
+from flashls.engine.completion.asking import question
 from flashls.engine.engine import Engine, Route
 from flashls.index.extract import extract
 from flashls.index.memory import Memory

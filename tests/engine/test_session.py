@@ -10,7 +10,7 @@ from flashls.models.scripted import Reply, Scripted
 from flashls.settings import Complete, Paths, Settings
 from flashls.text.edits import Change
 from flashls.types import Cursor, Ghost, Silence
-from tests.engine.check import cursor_in, engine_for
+from tests.engine.check import cursor_in, engine_for, settled
 
 
 def typed(session: Session, cursor: Cursor, text: str) -> Cursor:
@@ -86,6 +86,7 @@ async def test_a_stream_that_cannot_be_used_any_more_is_closed() -> None:
     await said(session, "3.14")
     assert text_of(await complete(engine, session, typed(session, cursor, "x + "))) == "abs(r)"
     assert text_of(await first) == "(superseded)"
+    await settled()
     assert (model.open, model.closed) == (0, 1)
     session.close_all()
 
@@ -182,9 +183,11 @@ async def test_starting_over_gives_up_streams_and_suggestions() -> None:
     await complete(engine, session, cursor)
     session.start_over()
     request = asyncio.create_task(complete(engine, session, cursor))
-    await asyncio.sleep(0.01)
+    await said(session, "")
+    await settled()
     assert (len(model.prompts), model.open) == (2, 1)
     session.start_over()
     assert text_of(await request) == "(superseded)"
+    await settled()
     assert model.open == 0
     session.close_all()

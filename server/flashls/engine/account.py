@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from flashls.context.gather import own_imports
 from flashls.engine.completion.ahead import Terms, gathered
-from flashls.engine.completion.complete import Question, question
+from flashls.engine.completion.asking import Question, question
 from flashls.engine.engine import Engine, Route
 from flashls.engine.hidden import hidden
 from flashls.engine.session import Session

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from uuid import uuid4
 
-from flashls.context.gather import gather, own_imports
+from flashls.engine.completion.asking import launched
 from flashls.engine.completion.extent import extent_at
-from flashls.engine.completion.flight import Flight
 from flashls.engine.completion.ghost import Shown
 from flashls.engine.completion.pace import Turn
 from flashls.engine.completion.recall import Wait
@@ -19,16 +15,11 @@ from flashls.engine.completion.shape import Shape, shape_for
 from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
 from flashls.engine.session import Session, Track
-from flashls.models.seam import Stream
-from flashls.prompt.compose import compose_complete
-from flashls.prompt.seal import seal, unseal
-from flashls.syntax.languages import language_of
-from flashls.text.uris import shown_path
-from flashls.types import Call, Context, Cursor, End, Extent, Ghost, Prompt, Silence, Snippet
+from flashls.types import Cursor, Extent, Ghost, Silence
 
 _PATIENCE_S = 0.05  # where nothing was gathered near by, the first request waits for it, at most so long
 _AFTERWARDS_S = 0.05  # a request that waits for no pause is sent before a thread competes with it
-_ONE_ROW_TOKENS = 96
+_ASKED_ANYWAY = {"position", "empty reply"}  # by a user who wants it
 _SUPERSEDED = Silence("superseded", "typing went on")
 
 
@@ -58,7 +49,7 @@ async def _outcome(
     turn.steps.mark("check")
     session.rhythm.key(cursor, asyncio.get_running_loop().time())
     outcome = await _recalled(engine, session, track, cursor, turn)
-    if outcome is not None:
+    if outcome is not None and not (explicit and isinstance(outcome, Silence) and outcome.reason in _ASKED_ANYWAY):
         return outcome
     pause = 0.0 if explicit else _pause(engine, route, session, cursor)
     if pause is None:
@@ -74,7 +65,7 @@ async def _outcome(
             return _SUPERSEDED
     turn.steps.mark("gather")
     session.rhythm.asked()
-    track.fly(_launch(engine, route, session, track, cursor))
+    track.fly(launched(engine, route, session, track, cursor))
     turn.steps.mark("ask")
     return await _recalled(engine, session, track, cursor, turn, asked=True) or _SUPERSEDED
 
@@ -132,45 +123,3 @@ def _shaped(engine: Engine, shape: Shape, cursor: Cursor) -> Shape:
     """How what was said for one cursor is shaped for a later one."""
     extent: Extent = extent_at(cursor) if engine.settings.complete.multiline else "row"
     return shape_for(cursor, shape.language, extent, shape.unseal)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked at a cursor: what was gathered, the sealed prompt, and how the reply will be shaped."""
-
-    context: Context
-    prompt: Prompt
-    shape: Shape
-
-
-def question(engine: Engine, route: Route, cursor: Cursor, snippets: tuple[Snippet, ...], root: str | None) -> Question:
-    """Exactly what a model would be sent at a cursor, given the snippets gathered ahead and the workspace's folder."""
-    settings = engine.settings.complete
-    extent: Extent = extent_at(cursor) if settings.multiline else "row"
-    context = gather(cursor, engine.budget(route), snippets, root)
-    tokens = min(settings.max_tokens, _ONE_ROW_TOKENS) if extent == "row" else settings.max_tokens
-    path = shown_path(cursor.snapshot.uri, root)
-    template = engine.templates["complete"]
-    prompt = seal(compose_complete(context, path, extent, tokens, route.thinking, route.form, template))
-    language = language_of(cursor.snapshot.language)
-    return Question(context, prompt, shape_for(cursor, language, extent, lambda text: unseal(text, prompt)))
-
-
-def _launch(engine: Engine, route: Route, session: Session, track: Track, cursor: Cursor) -> Flight:
-    ahead = track.ahead.near(cursor, engine.terms(route))
-    snippets = own_imports(cursor, session.root) if ahead is None else ahead
-    asked = question(engine, route, cursor, snippets, session.root)
-    deadline = asyncio.get_running_loop().time() + engine.settings.complete.timeout_s
-
-    def stream(enough: Callable[[str], bool]) -> Stream:
-        call = Call(uuid4().hex, "complete", 0, deadline, session.id, engine.arm, enough)
-        return route.model.stream(asked.prompt, call)
-
-    def ended(end: End) -> None:
-        if not end.cached and end.model == route.name:
-            engine.rates.learn(route.name, route.budget.chars_per_token, asked.prompt, end.usage)
-
-    def begun(seconds: float) -> None:
-        engine.rates.begun(route.name, seconds)
-
-    return Flight(stream, asked.shape, session.failed, ended, begun)

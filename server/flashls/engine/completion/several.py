@@ -11,7 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 from flashls.context.gather import own_imports
-from flashls.engine.completion.complete import Question, complete, question
+from flashls.engine.completion.asking import Question, question
+from flashls.engine.completion.complete import complete
 from flashls.engine.completion.ghost import Shown, advance, typed_since
 from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
