@@ -23,7 +23,8 @@ def waiting(what: str) -> Iterator[Callable[[str], None]]:
     timer.daemon = True
     timer.start()
     try:
-        yield lambda text: status.update(escape(f"{what}: {text}"[: console.width - 4]))
+        room = max(console.width - len(what) - 8, 1)  # of a longer text its end is what is new
+        yield lambda text: status.update(escape(f"{what}: {text if len(text) <= room else '…' + text[-room:]}"))
     finally:
         timer.cancel()
         timer.join()
