@@ -58,12 +58,14 @@ def compose_fix_again(
 ) -> Draft:
     """The question again, after a reply that did not do: why not in our words, and a tool's ``output``, if any.
 
-    ``schema`` is what the next reply is to fit, if not what the last one was to.
+    ``schema`` is what the next reply is to fit, if not what the last one was to. It is another sample: models that
+    answer alike to what is alike would say the same again.
     """
     told = template or shipped("fix")
     said = tags_for([output]).around("output", _cut(output, _LONGEST_OUTPUT)) if output else ""
     again = told.parts("again", reason=reason, output=said)[-1]
-    return replace(draft, parts=(*draft.parts, Text("model", reply), again), schema=schema or draft.schema)
+    parts = (*draft.parts, Text("model", reply), again)
+    return replace(draft, parts=parts, schema=schema or draft.schema, sample=draft.sample + 1)
 
 
 def _problem(tags: Tags, snapshot: Snapshot, one: Diagnostic) -> str:
