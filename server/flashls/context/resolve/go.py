@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from posixpath import dirname
 
 from flashls.context.resolve.paths import NOWHERE, Located, Paths, inside, plain
@@ -45,11 +46,16 @@ def _package(paths: Paths, folder: str) -> tuple[str, ...]:
 def _modules(paths: Paths) -> list[tuple[str, str]]:
     """The modules' names and folders, the longest name first; where one is replaced by a folder, that."""
     found = set[tuple[str, str]]()
-    for folder, text in paths.manifests("go.mod").items():
-        found.update((match[1].strip('"'), folder) for match in _MODULE.finditer(str(text)))
     for name in ("go.mod", "go.work"):
         for folder, text in paths.manifests(name).items():
-            for module, target in _REPLACED.findall(str(text)):
-                if (where := plain(inside(folder, target))) is not None:
-                    found.add((module.strip('"'), where))
+            for module, target in _said(str(text)):
+                if (where := plain(inside(folder, target) if target else folder)) is not None:
+                    found.add((module, where))
     return sorted(found, key=lambda pair: (-len(pair[0]), pair))
+
+
+@lru_cache(maxsize=512)
+def _said(text: str) -> tuple[tuple[str, str], ...]:
+    """The names of modules with the folders that replace them, "" for the one that the file itself is of."""
+    replaced = _REPLACED.findall(text) if "=>" in text else []
+    return (*((name.strip('"'), "") for name in _MODULE.findall(text)), *((n.strip('"'), at) for n, at in replaced))
