@@ -8,19 +8,16 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from flashls.context.git import Changes
 from flashls.engine.completion.ahead import Lookout, Terms
+from flashls.engine.completion.bets import Bets
 from flashls.engine.completion.fates import Fates, Row
-from flashls.engine.completion.flight import Flight
-from flashls.engine.completion.ghost import Shown
-from flashls.engine.completion.pace import Turn
-from flashls.engine.completion.recall import Recall
-from flashls.engine.completion.rejected import Rejected
 from flashls.engine.completion.rhythm import Rhythm
 from flashls.engine.completion.steps import Steps
+from flashls.engine.completion.track import Track
 from flashls.engine.documents import Documents
 from flashls.engine.hidden import hidden
 from flashls.engine.visible import forget, sees
@@ -28,9 +25,6 @@ from flashls.models.seam import ModelError
 from flashls.store.attempts import attempt_id
 from flashls.store.suggestions import Request
 from flashls.types import Cursor, Diagnostic, Ghost, Silence, Snippet, Workspace
-
-if TYPE_CHECKING:
-    from flashls.engine.completion.several import Others
 
 _HIDDEN_FOR_S = 2.0
 _CHANGES_FOR_S = 10.0
@@ -52,61 +46,6 @@ class Event:
 
 
 @dataclass(slots=True)
-class Track:
-    """One document's completions."""
-
-    ahead: Lookout
-    turn: Turn | None = None
-    shown: Shown | None = None
-    flight: Flight | None = None
-    recall: Recall = field(default_factory=Recall)
-    _told: Shown | None = None
-    others: Others | None = None
-    rejected: Rejected = field(default_factory=Rejected)
-
-    def begin(self) -> Turn:
-        """A new request's turn; the earlier request is answered at once."""
-        if self.turn is not None:
-            self.turn.take()
-        self.turn = Turn()
-        return self.turn
-
-    def fly(self, flight: Flight) -> None:
-        """Takes up a stream in place of the one under way, if any; what that has said is kept."""
-        self.land()
-        self.flight = flight
-        self.recall.add(flight.landing)
-
-    def show(self, shown: Shown) -> Shown:
-        """Notes what is on show."""
-        self.shown = self._told = shown
-        return shown
-
-    def adopt(self) -> None:
-        """Takes up a suggestion that was put on show from elsewhere."""
-        if self.shown is not self._told:
-            self.recall.chosen = self._told = self.shown
-
-    def forget(self) -> None:
-        """Gives up the stream under way and all suggestions."""
-        self.land()
-        self.recall.forget()
-        self.shown = self._told = None
-
-    def land(self) -> None:
-        """Gives up the stream under way, if any."""
-        if self.flight is not None:
-            self.flight.close()
-            self.flight = None
-
-    def forget_others(self) -> None:
-        """Gives up the suggestions beyond the first, if there are any."""
-        if self.others is not None:
-            self.others.close()
-            self.others = None
-
-
-@dataclass(slots=True)
 class Session:
     """The documents of one editor window and what goes on at them.
 
@@ -122,6 +61,7 @@ class Session:
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=50))
     id: str = field(default_factory=lambda: uuid4().hex[:8])
     rhythm: Rhythm = field(default_factory=Rhythm)
+    bets: Bets = field(default_factory=Bets)
     fates: Fates = field(init=False)
     _tracks: dict[str, Track] = field(default_factory=dict)
     _diagnostics: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)

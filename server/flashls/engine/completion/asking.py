@@ -11,8 +11,9 @@ from flashls.context.gather import gather, own_imports
 from flashls.engine.completion.extent import extent_at
 from flashls.engine.completion.flight import Flight
 from flashls.engine.completion.shape import Shape, shape_for
+from flashls.engine.completion.track import Track
 from flashls.engine.engine import Engine, Route
-from flashls.engine.session import Session, Track
+from flashls.engine.session import Session
 from flashls.models.seam import Stream
 from flashls.prompt.compose import compose_complete
 from flashls.prompt.seal import seal, unseal

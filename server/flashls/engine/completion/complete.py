@@ -12,9 +12,11 @@ from flashls.engine.completion.pace import Turn
 from flashls.engine.completion.recall import Wait
 from flashls.engine.completion.rhythm import MOST_S
 from flashls.engine.completion.shape import Shape, shape_for
+from flashls.engine.completion.speculation import noted, speculate
+from flashls.engine.completion.track import Track
 from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
-from flashls.engine.session import Session, Track
+from flashls.engine.session import Session
 from flashls.types import Cursor, Extent, Ghost, Silence
 
 _PATIENCE_S = 0.05  # where nothing was gathered near by, the first request waits for it, at most so long
@@ -32,6 +34,8 @@ async def complete(engine: Engine, session: Session, cursor: Cursor, explicit: b
     turn, outcome = track.begin(), None
     try:
         outcome = await _outcome(engine, session, track, cursor, turn, explicit)
+        if isinstance(outcome, Ghost):
+            asyncio.get_running_loop().call_later(_AFTERWARDS_S, _speculate, engine, session, track, turn, cursor)
         return outcome
     finally:
         session.answered(cursor, outcome, turn.steps, explicit)
@@ -70,6 +74,13 @@ async def _outcome(
     return await _recalled(engine, session, track, cursor, turn, asked=True) or _SUPERSEDED
 
 
+def _speculate(engine: Engine, session: Session, track: Track, turn: Turn, cursor: Cursor) -> None:
+    """Asks for what comes after the suggestion, if nothing has happened since it was given."""
+    route, shown = engine.routes.get("complete"), track.shown
+    if route is not None and shown is not None and track.turn is turn and shown.cursor.snapshot is cursor.snapshot:
+        speculate(engine, route, session, track, shown, cursor)
+
+
 def _pause(engine: Engine, route: Route, session: Session, cursor: Cursor) -> float | None:
     """Seconds to wait for the next key; None to ask only a user who wants it. A number in the settings is the most."""
     most = engine.settings.complete.debounce_ms
@@ -94,6 +105,7 @@ async def _recalled(
             turn.steps.mark("advance")
         if isinstance(found, Shown):
             session.rhythm.shown()
+            noted(session, track, found)
             return track.show(found).left(cursor)
         if isinstance(found, Silence):
             return found

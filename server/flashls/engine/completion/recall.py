@@ -51,6 +51,18 @@ class Recall:
         self._landings = [*kept[1 - _KEPT :], landing]
         self.chosen = None
 
+    def expect(self, landing: Landing) -> None:
+        """Keeps what may be a suggestion later, behind the one on show."""
+        self._landings.insert(max(len(self._landings) - 1, 0), landing)
+
+    def knows(self, cursor: Cursor) -> bool:
+        """Whether there is something to show at a cursor, or will be; the cursor may be one that is yet to come."""
+        for landing in reversed(self._landings):
+            found = None if landing.silence else landing.at(cursor, typing=False)
+            if found is not None and (found.rest or not landing.has_landed or landing.beyond(cursor) is not None):
+                return True
+        return False
+
     def forget(self) -> None:
         """Drops them all."""
         self._landings, self._last, self.chosen = [], None, None
@@ -65,6 +77,7 @@ class Recall:
         if (chosen := self._chosen(cursor)) is not None:
             return chosen
         wait: Wait | None = None
+        silence: Silence | None = None
         for landing in reversed(self._landings):
             found = None if landing.silence else landing.at(cursor, typing)
             if found is None or landing.silence:
@@ -74,15 +87,15 @@ class Recall:
             elif found.rest:
                 return self._show(landing, cursor, found)
             elif found.closed:
-                return Silence("position", "what is suggested goes on behind the bracket")
+                silence = silence or Silence("position", "what is suggested goes on behind the bracket")
             elif landing.is_said_out(cursor):
-                return Silence("empty reply", "the model had no more to say here")
+                silence = silence or Silence("empty reply", "the model had no more to say here")
             elif (onward := _onward(landing, cursor, shaped)) is not None:
                 self.add(onward)
                 if onward.ghost is not None:
                     return self._show(onward, cursor, Match("", onward.text))
                 wait = wait or Wait(onward, cursor, typing)
-        return wait
+        return wait or silence
 
     def _chosen(self, cursor: Cursor) -> Shown | None:
         """What is left of the one chosen elsewhere."""

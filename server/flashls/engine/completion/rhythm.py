@@ -30,9 +30,9 @@ _BURST = 5
 _BEARABLE_S = 0.8  # pause and first token together
 
 # In gaps between keys. Of a place: nearly at once, some keys into a burst, later in it.
-_AT_ONCE, _SOON, _LATER = 0.0, 0.6, 0.8
+_AT_ONCE, _SOON, _LATER = 0.0, 0.3, 0.5
 _CLOSERS, _WHOLE, _ELSEWHERE, _ELSEWHERE_READY = 1.2, 8.0, 4.0, 2.0
-_AGAINST = (2.0, 2.5)
+_AGAINST = (1.2, 2.0)
 _FREE = 0.5  # what waiting saves is no money
 
 _READY = re.compile(

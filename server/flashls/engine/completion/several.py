@@ -14,10 +14,11 @@ from flashls.context.gather import own_imports
 from flashls.engine.completion.asking import Question, question
 from flashls.engine.completion.complete import complete
 from flashls.engine.completion.ghost import Shown, advance, typed_since
+from flashls.engine.completion.track import Track
 from flashls.engine.completion.unwanted import unwanted
 from flashls.engine.engine import Engine, Route
 from flashls.engine.experiment import engine_of
-from flashls.engine.session import Session, Track
+from flashls.engine.session import Session
 from flashls.models.seam import ModelError
 from flashls.types import Call, Cursor, Ghost, Piece, Silence
 
