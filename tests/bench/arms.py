@@ -11,6 +11,7 @@ last row compares place by place, which tells more than the arms' intervals do.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import os
 import random
@@ -44,7 +45,7 @@ _NAME = "qwen2.5-coder-0.5b"
 _MINUTES, _PLACES, _A_FILE, _NEIGHBOURS = 9.0, 60, 4, 12
 _WINDOW = {"prefix": 300}  # less than usual, in both: a cold prompt is read slowly
 _ARMS = {"usual": _WINDOW, "file-alone": _WINDOW | {"extra": 0}}
-_LEAST = 12  # characters that a row has, and that its rest is to have half of
+_LEAST = 6  # characters that are left of a row
 _ROOT = Path(flashls.__file__).parents[1]
 
 
@@ -70,7 +71,7 @@ def main() -> None:
 
 
 def places(root: Path, most: int, seed: int = 7) -> list[Place]:
-    """Places in the code of a folder: a few neighbouring rows of each file, cut between two words of their first half.
+    """Places in the code of a folder: a few neighbouring rows of each file, cut between two words of their second half.
 
     Neighbours, because a model that has read what stands before one of them soon has read what stands before the next.
     """
@@ -78,22 +79,30 @@ def places(root: Path, most: int, seed: int = 7) -> list[Place]:
     files = sorted(root.rglob("*.py"))
     pick.shuffle(files)
     for path in files:
-        rows = path.read_text("utf-8").splitlines(keepends=True)
-        fit = [n for n, row in enumerate(rows) if n > 10 and row.startswith("    ") and _code(row)]
+        text = path.read_text("utf-8")
+        rows = text.splitlines(keepends=True)
+        fit = [(n, cuts) for n in _statements(text) if (cuts := _cuts(rows[n].rstrip("\n")))]
         begin = pick.randrange(max(len(fit) - _NEIGHBOURS, 1))
         near = fit[begin : begin + _NEIGHBOURS]
-        for n in sorted(pick.sample(near, min(_A_FILE, len(near)))):
-            row = rows[n].rstrip("\n")
-            ends = [at for at in range(4, len(row)) if row[at - 1] in " (,.=[" and len(row) - at >= _LEAST / 2]
-            if ends:
-                at = pick.choice(ends[: (len(ends) + 1) // 2])
-                found.append(Place(path, "".join(rows[:n]) + row[:at], row[at:], "\n" + "".join(rows[n + 1 :])))
+        for n, cuts in sorted(pick.sample(near, min(_A_FILE, len(near)))):
+            row, at = rows[n].rstrip("\n"), pick.choice(cuts)
+            found.append(Place(path, "".join(rows[:n]) + row[:at], row[at:], "\n" + "".join(rows[n + 1 :])))
     return found[:most]
 
 
-def _code(row: str) -> bool:
-    text = row.strip()
-    return len(text) >= _LEAST and not text.startswith(("#", '"""', '"', "'")) and not text.endswith('"""')
+def _statements(text: str) -> list[int]:
+    """The rows, from 0, in which statements in functions begin, but strings that stand alone."""
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.stmt)]
+    return sorted({
+        node.lineno - 1 for node in inside if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant)
+    })  # fmt: skip
+
+
+def _cuts(row: str) -> list[int]:
+    """Where a row can be cut: behind half of what it says, with something left that is worth suggesting."""
+    half = (len(row) - len(row.lstrip()) + len(row)) // 2
+    return [at for at in range(half, len(row) - _LEAST + 1) if row[at - 1] in " (,.=["]
 
 
 async def _local(folder: Path) -> str:
