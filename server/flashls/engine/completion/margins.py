@@ -44,7 +44,7 @@ def _at_cursor(code: str, before: str, line: str, language: Language | None) -> 
         return code
     above = next((row for row in reversed(before[: len(before) - len(line)].split("\n")) if row.strip()), "")
     if not opens(above, language):
-        return code.lstrip(" \t") if line and indent(line) >= indent(above) else code
+        return code.lstrip(" \t") if line else code
     if indent(line) > indent(above):
         return code.lstrip(" \t")
     missing = language is not None and language.indented and not code[0].isspace() and line and line == _lead(above)

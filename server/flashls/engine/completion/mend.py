@@ -10,12 +10,14 @@ from flashls.syntax.brackets import PAIRS, brackets
 from flashls.syntax.errors import error_count
 from flashls.syntax.excerpt import head
 from flashls.syntax.languages import Language
+from flashls.syntax.layout import indent, opens
 from flashls.syntax.region import region
 from flashls.types import Cursor
 
 _BEFORE, _AFTER = 1500, 800
 _NEAR_BEFORE, _NEAR_AFTER = 400, 200
 _TRIES = 8
+_TWO = 2
 _ENDS_TEXT = re.compile(r"[\"'`\\\n$#{}<]|\*/|-->")
 _ENDS_LONG_TEXT = re.compile(r"\"{3}|'{3}|`|\*/|-->")
 
@@ -75,6 +77,15 @@ def mended(code: str, near: Region, region: Region) -> str:
             if region.errors(candidate) <= most:
                 return candidate
     return ""
+
+
+def without_bare_header(code: str, after: str, language: Language | None) -> str:
+    """Rows without a last one that opens a block in which nothing comes: parsers take an empty one by indentation."""
+    rows = code.rstrip().split("\n")
+    below = next((row for row in after.split("\n")[1:] if row.strip()), "")
+    if language is None or not language.indented or len(rows) < _TWO or not opens(rows[-1], language):
+        return code
+    return code if indent(below) > indent(rows[-1]) else "\n".join(rows[:-1]).rstrip()
 
 
 def mended_text(code: str, near: Region, region: Region) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 SHORT = 3
 CLOSERS = re.compile(r"[\s)\]}>;,'\"`:]*\Z|\s*end\Z")
 _TELLING = 3
+_NEAR, _LONG = 4, 8  # rows below, characters
 
 
 def fitted(code: str, after: str, errors: Callable[[str], int]) -> str:
@@ -45,7 +46,8 @@ def tells(row: str) -> bool:
 def _without_rows_below(code: str, below: list[str]) -> str:
     """The code up to where its rows begin to be those below: all that are left, or from one that tells, as it stands.
 
-    Blank rows do not count; the last row may be cut off.
+    Blank rows do not count; the last row may be cut off. A last row that stands a little further down goes, too, as a
+    ``return`` that comes after more.
     """
     rows = code.split("\n")
     for n in range(len(rows)):
@@ -57,7 +59,9 @@ def _without_rows_below(code: str, below: list[str]) -> str:
         cut_off = len(said) > 1 and said[:-1] == there[:-1] and there[-1].startswith(said[-1])
         if said == there or as_it_stands or cut_off:
             return "\n".join(rows[:n]).rstrip()
-    return code
+    last = rows[-1].rstrip()
+    ends_alike = len(rows) > 1 and last in below[:_NEAR] and len(last.strip()) >= _LONG and tells(last)
+    return "\n".join(rows[:-1]).rstrip() if ends_alike else code
 
 
 def _balanced(code: str) -> bool:

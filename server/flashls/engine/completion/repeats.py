@@ -10,6 +10,8 @@ _LONGEST_PERIOD = 12
 _TELLING = re.compile(r"\w\W*\w")
 # A phrase said three times, or a short one five times; "None, None, None" and "0, 0, 0, 0" are code.
 _PHRASE = re.compile(r"(?=\S*\w)(.{10,200}?)\1{2,}|(?=\W*\w\W*\w)(.{4,9}?)\2{4,}")
+_COUNTED = re.compile(r"\d+")
+_COUNTED_ROWS = 5
 _MOST_LOOKED_AT = 300
 _BLOCK_ROWS = 3
 
@@ -17,7 +19,8 @@ _BLOCK_ROWS = 3
 def without_loops(code: str) -> str:
     """The code up to where the same rows, or the same phrase, come again; the first stays.
 
-    A single row must come three times in a row, several rows one after the other twice.
+    A single row must come three times in a row, several rows one after the other twice; a row that differs only in its
+    numbers five times.
     """
     rows = code.split("\n")
     said = [row.strip() for row in rows]
@@ -25,6 +28,8 @@ def without_loops(code: str) -> str:
         for period in range(1, min(_LONGEST_PERIOD, len(rows) - at) + 1):
             if _comes_again(said, at, period, 3 if period == 1 else 2):
                 return "\n".join(rows[: at + period])
+        if _counts_on(said[at : at + _COUNTED_ROWS]):
+            return "\n".join(rows[: at + 1])
     return "\n".join(_without_phrases(row) for row in rows)
 
 
@@ -32,6 +37,7 @@ def before_loops(code: str) -> str:
     """Unfinished code up to where a row comes again, which may become a loop."""
     rows = code.split("\n")
     said = [row.strip() for row in rows]
+    said = [_COUNTED.sub("#", row) for row in said]
     n = next((n for n, row in enumerate(said) if row in said[:n] and _TELLING.search(row)), len(rows))
     while n and said[n - 1] in said[: n - 1] and not CLOSERS.match(said[n - 1]):
         n -= 1
@@ -68,6 +74,13 @@ def _comes_again(said: list[str], at: int, period: int, times: int) -> bool:
     if said[at + period : at + 2 * period] != first or not first[0] or not _TELLING.search("\n".join(first)):
         return False
     return all(said[at + n * period : at + (n + 1) * period] == first for n in range(2, times))
+
+
+def _counts_on(said: list[str]) -> bool:
+    """Whether rows say the same but for their numbers, as ``m3 = l * 2``, ``m4 = l * 2``."""
+    if len(said) < _COUNTED_ROWS or not _TELLING.search(said[0]) or not _COUNTED.search(said[0]):
+        return False
+    return len({_COUNTED.sub("#", row) for row in said}) == 1
 
 
 def _without_phrases(row: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flashls.engine.completion.cut import Cut
 from flashls.engine.completion.fillers import without_fillers
 from flashls.engine.completion.margins import indented
-from flashls.engine.completion.mend import Region, mended, mended_text, plain, region_at, whole
+from flashls.engine.completion.mend import Region, mended, mended_text, plain, region_at, whole, without_bare_header
 from flashls.engine.completion.overlap import CLOSERS, fitted
 from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
 from flashls.engine.completion.reply import code_of, is_chatter
@@ -25,6 +25,7 @@ from flashls.types import Cursor, EndReason, Extent, Ghost, Silence
 
 _BEFORE = 2000
 _AFTER = 1000
+_BELOW = 4  # rows that what is unfinished may come to repeat
 _APART = re.compile(r"[\w}=+*/<&|?!-]")
 _PROSE = {"plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git-commit"}
 _STUB = re.compile(r"@\w*\.?(overload|abstractmethod)\b|\(.*\bProtocol\b.*\):")
@@ -76,7 +77,7 @@ class Shape:
         code = self._indented(code[: code.rfind("\n")])
         end = self._cut.end(code)
         code = self._told(before_loops(_held_back(code if end is None else code[:end], self.after)))
-        code = whole(code, *self._regions)
+        code = whole(without_bare_header(code, self.after, self.language), *self._regions)
         if not code.strip() or may_repeat(code, self.before, self.after):
             return None
         return self._ghost(code)
@@ -98,6 +99,7 @@ class Shape:
         if used.strip() and not told.strip():
             return Silence("placeholder", "the model wrote a comment in place of code")
         left = fitted(told, self.after, region_at(self.cursor, self.language).errors)
+        left = without_bare_header(left, self.after, self.language)
         if not left.strip():
             return Silence("empty reply", "nothing was left that is not there already" if told.strip() else "")
         if repeats(left, self.before, self.after):
@@ -158,13 +160,10 @@ def shape_for(cursor: Cursor, language: Language | None, extent: Extent, unseal:
 
 def _held_back(code: str, after: str) -> str:
     """Unfinished code up to where it may begin to say what stands below, without what its end may still become."""
-    below = next((row.strip() for row in after.split("\n") if row.strip()), None)
+    below = [row.strip() for row in after.split("\n") if row.strip()][:_BELOW]
     rows = code.split("\n")
-    for n, row in enumerate(rows):
-        if row.strip() and row.strip() == below:
-            rows = rows[:n]
-            break
-    return "\n".join(rows).rstrip()
+    end = next((n for n, row in enumerate(rows) if row.strip() in below), len(rows))
+    return "\n".join(rows[:end]).rstrip()
 
 
 def _trimmed(code: str, after: str) -> str:
