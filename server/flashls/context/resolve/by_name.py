@@ -31,9 +31,13 @@ def php(paths: Paths, path: str, one: Import) -> Located:
 
 
 def ruby(paths: Paths, path: str, one: Import) -> Located:
-    """Where a ``require`` leads: relative ones from the file's folder, others from any ``lib`` around it."""
+    """Where a ``require`` or ``autoload`` leads: relative ones from the file's folder, others from any ``lib`` above."""
     found = _file(paths, path, one.module, (".rb", ""))
-    return Located(found.files, "" if one.name == "*" else one.name)
+    facts = paths.facts(found.files[0]) if found.files and one.name != "*" else None
+    for each in facts.definitions if facts else ():
+        if each.name == one.name and each.kind in ("class", "module"):
+            return Located(found.files, one.name, each.container)
+    return found
 
 
 def anything(paths: Paths, path: str, one: Import) -> Located:
