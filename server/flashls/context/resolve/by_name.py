@@ -31,7 +31,7 @@ def php(paths: Paths, path: str, one: Import) -> Located:
 
 
 def ruby(paths: Paths, path: str, one: Import) -> Located:
-    """Where a ``require`` or ``autoload`` leads: relative ones from the file's folder, others from any ``lib`` above."""
+    """Where a ``require`` or ``autoload`` leads: from the file's folder if relative, else from any ``lib`` above."""
     found = _file(paths, path, one.module, (".rb", ""))
     facts = paths.facts(found.files[0]) if found.files and one.name != "*" else None
     for each in facts.definitions if facts else ():
