@@ -133,7 +133,7 @@ package_extension() {
     if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
         npm_quietly ci
     fi
-    newer=$(find package.json package-lock.json build.mjs tsconfig.json README.md LICENSE .vscodeignore src \
+    newer=$(find package.json package-lock.json build.mjs tsconfig.json README.md LICENSE icon.png .vscodeignore media src \
         -newer flashls.vsix 2>/dev/null || echo "there is none")
     if [ -n "$newer" ]; then
         npm run --silent package >"$rigs/package.log" 2>&1 || die "npm run package failed: $(cat "$rigs/package.log")"

@@ -81,6 +81,7 @@ REPLIES: list[dict[str, object]] = [
 SCENARIOS = [
     "untrusted",
     "trust_granted",
+    "second_folder",
     "status_bar",
     "ghost_text",
     "typed_through",

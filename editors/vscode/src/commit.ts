@@ -24,7 +24,7 @@ export async function writeMessage(server: Connection, given: unknown): Promise<
   }
   const text = await server.execute<string>("flashls.commitMessage", [{ uri: repository.rootUri.toString() }]);
   if (text !== undefined) {
-    repository.inputBox.value = text;
+    repository.inputBox.value = text.trimEnd();
     await vscode.commands.executeCommand("workbench.view.scm");
   }
 }

@@ -74,17 +74,17 @@ function switches(): MenuItem[] {
 function listed(name: "languages.off" | "paths.off", entry: string, where: string): MenuItem {
   const off = vscode.workspace.getConfiguration("flashls").get<string[]>(name, []);
   const detail = name === "paths.off" ? { detail: "What is off here is shown to no model, in no task" } : {};
-  const write = name === "paths.off" ? writeInWorkspace : writeSetting;
+  const write = name === "paths.off" && vscode.workspace.workspaceFolders !== undefined ? writeInWorkspace : writeSetting;
   return off.includes(entry)
     ? { label: `${ON} Complete ${where}`, run: () => write(name, off.filter((each) => each !== entry)) }
     : { label: `${OFF} Do not complete ${where}`, ...detail, run: () => write(name, [...off, entry]) };
 }
 
-/** A file of the workspace as .gitignore would name it. */
+/** A file as .gitignore would name it: below the first folder, which is the server's, else by its whole path. */
 function patternOf(uri: vscode.Uri): string | undefined {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  const path = folder && uri.path.slice(folder.uri.path.length);
-  return path?.replace(/[\\*?[\] ]/g, "\\$&");
+  const first = vscode.workspace.workspaceFolders?.[0]?.uri.path ?? "";
+  const path = uri.path.startsWith(`${first}/`) ? uri.path.slice(first.length) : uri.path;
+  return uri.scheme === "untitled" ? undefined : path.replace(/[\\*?[\] ]/g, "\\$&");
 }
 
 function commands(): MenuItem[] {

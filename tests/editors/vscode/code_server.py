@@ -68,6 +68,10 @@ class Place:
         return self.root / "untrusted"
 
     @property
+    def workspace(self) -> Path:
+        return self.root / "both.code-workspace"
+
+    @property
     def bin(self) -> Path:
         """The first folder on PATH: the tools that scenarios need, and none that another run has put there."""
         return self.root / "bin"
@@ -117,7 +121,10 @@ def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, obje
     place.server.symlink_to(place.root / "recorder")
     for name, text in files.items():
         _write(place.project / name, text)
-    _write(place.untrusted / "area.py", files["area.py"])
+    for name in ("area.py", "second.py"):
+        _write(place.untrusted / name, files["area.py"])
+    folders = [{"path": str(folder)} for folder in (place.project, place.untrusted)]
+    _write(place.workspace, json.dumps({"folders": folders}))
     for folder in (place.project, place.untrusted):
         evil = _program(folder / "evil", f"#!/bin/sh\ntouch {place.evil_was_run}\n")
         own = {"flashls.server.path": str(evil), "flashls.models.complete": ["scripted/test", "scripted/other"]}
@@ -193,6 +200,7 @@ def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[
         "chromium": CHROMIUM,
         "project": str(place.project),
         "untrusted": str(place.untrusted),
+        "twoFolders": str(place.workspace),
         "evilWasRun": str(place.evil_was_run),
         "server": str(place.server),
         "serverPid": str(place.pid),

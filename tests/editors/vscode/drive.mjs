@@ -1,9 +1,10 @@
-// Usage: node drive.mjs SETUP.json. Plays each scenario, those of an untrusted folder in a window of their own, and
-// prints a JSON line for each: {"name", "ok", "ms", "error"}. A screenshot NAME.png is left of every scenario, as it
-// stood at its end. With names in $SCENARIOS, divided by commas, only those are played.
+// Usage: node drive.mjs SETUP.json. Plays each scenario, some in windows of their own, and prints a JSON line for each:
+// {"name", "ok", "ms", "error"}. A screenshot NAME.png is left of every scenario, as it stood at its end. With names in
+// $SCENARIOS, divided by commas, only those are played.
 
 import { readFileSync } from "node:fs";
 import answers from "./scenarios/answers.mjs";
+import folders from "./scenarios/folders.mjs";
 import server from "./scenarios/server.mjs";
 import tasks from "./scenarios/tasks.mjs";
 import typing from "./scenarios/typing.mjs";
@@ -13,12 +14,12 @@ import { openWindow, shot } from "./window.mjs";
 const setup = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const chosen = process.env.SCENARIOS ? process.env.SCENARIOS.split(",") : undefined;
 
-async function play(scenarios, folder, trusted) {
+async function play(scenarios, opened) {
   const played = Object.entries(scenarios).filter(([name]) => chosen?.includes(name) ?? true);
   if (played.length === 0) {
     return;
   }
-  const { page, close } = await openWindow({ ...setup, project: folder, file: "area.py", trusted });
+  const { page, close } = await openWindow({ ...setup, file: "area.py", ...opened });
   page.on("pageerror", (error) => console.error("page error:", error.message));
   for (const [name, scenario] of played) {
     const start = Date.now();
@@ -38,5 +39,6 @@ async function play(scenarios, folder, trusted) {
   await close();
 }
 
-await play(untrusted, setup.untrusted, false);
-await play({ ...typing, ...answers, ...tasks, ...server }, setup.project, true);
+await play(untrusted, { project: setup.untrusted });
+await play(folders, { workspace: setup.twoFolders });
+await play({ ...typing, ...answers, ...tasks, ...server }, { trusted: true });

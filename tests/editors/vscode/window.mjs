@@ -43,8 +43,8 @@ export async function until(what, probe, ms = 15000) {
   throw new Error(`${what}: not within ${ms} ms (last: ${JSON.stringify(last)})`);
 }
 
-/** Opens a folder and a file of it in a browser of its own that can reach nothing but this machine. */
-export async function openWindow({ url, playwright, chromium, project, file, trusted }) {
+/** Opens a folder (or a workspace with it) and a file of it in a browser of its own that can reach nothing but this machine. */
+export async function openWindow({ url, playwright, chromium, project, workspace, file, trusted }) {
   const profile = mkdtempSync(join(tmpdir(), "chromium-"));
   const browser = createRequire(import.meta.url)(playwright).chromium;
   const context = await browser.launchPersistentContext(profile, {
@@ -57,7 +57,7 @@ export async function openWindow({ url, playwright, chromium, project, file, tru
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(20000);
   const payload = JSON.stringify([["openFile", `vscode-remote://${new URL(url).host}${join(project, file)}`]]);
-  const query = new URLSearchParams({ folder: project, payload });
+  const query = new URLSearchParams({ ...(workspace ? { workspace } : { folder: project }), payload });
   await page.goto(`${url}/?${query}`, { waitUntil: "domcontentloaded" });
   await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 60000 });
   if (trusted) {

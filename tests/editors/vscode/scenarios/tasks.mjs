@@ -91,6 +91,7 @@ export default {
 
   async model_switched(page, setup) {
     await status(page).click();
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Statistics" }).waitFor();
     await shot(page, setup, "menu");
     await pick(page, "Switch model", { title: "flashls" });
     await pick(page, "For completions", { title: "switch model" });
@@ -117,9 +118,10 @@ export default {
   async walkthrough(page, setup) {
     await run(page, "Welcome: Open Walkthrough...");
     await pick(page, "Get started with flashls");
-    await page.locator(".getting-started-step", { hasText: "Choose who answers" }).waitFor();
     await page.locator(".getting-started-step", { hasText: "Choose who answers" }).click();
-    await shot(page, setup, "walkthrough_page");
+    await run(page, "flashls: Restart server");
+    await page.locator(".getting-started-step", { hasText: "Install the server" }).locator(".codicon-getting-started-step-checked").waitFor();
+    await page.locator(".getting-started-step", { hasText: "Choose who answers" }).locator(".codicon-getting-started-step-checked").waitFor();
   },
 
   async settings_page(page, setup) {
