@@ -172,18 +172,19 @@ def _closed(before: str, now: str, typed: str) -> str | None:
 
 
 def _same_rows(before: str, now: str) -> bool:
-    """Whether the rest of the row and the next row with something in it are the same."""
-    a, b = _first_rows(before), _first_rows(now)
-    return a[0] == b[0] and (a[1].startswith(b[1]) or b[1].startswith(a[1])) and bool(a[1]) == bool(b[1])
+    """Whether the rest of the row and the next row are the same."""
+    rows, same = before.split("\n", 2)[:2], now.split("\n", 2)[:2]
+    return len(rows) == len(same) and all(_same(a, b) for a, b in zip(rows, same, strict=True))
 
 
-def _first_rows(text: str) -> tuple[str, str]:
-    first, _, below = text.partition("\n")
-    return first[:_AROUND], below.strip().partition("\n")[0].rstrip()
+def _same(row: str, other: str) -> bool:
+    """Whether two rows are the same, of which one may be cut off."""
+    a, b = row.rstrip(), other.rstrip()
+    return a == b or (len(row) >= _AROUND // 2 and (a.startswith(b) or b.startswith(a)))
 
 
 def _last_row(text: str) -> str:
-    return text.rstrip().rpartition("\n")[2]
+    return text.rstrip(" \t\r").removesuffix("\n").rpartition("\n")[2].rstrip()
 
 
 def _lost_names(place: Place, cursor: Cursor, said: str) -> bool:
