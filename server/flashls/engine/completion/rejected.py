@@ -13,7 +13,6 @@ _MOST = 20
 
 @dataclass(slots=True)
 class _Place:
-    row: int
     since: float
     read: bool = False
     left: bool = False
@@ -40,17 +39,16 @@ class Rejected:
         """Takes up where a suggestion is asked for; whether the one of this place was rejected."""
         if cursor.snapshot.version != self._version:
             self._version, self._places = cursor.snapshot.version, {}
-        row, _ = cursor.snapshot.lines.point(cursor.offset)
+        point = cursor.snapshot.lines.point
         for offset, place in self._places.items():
             if offset != cursor.offset:
                 place.read |= not place.left and now - place.since >= _READ_S
                 place.left = True
-                place.far |= abs(row - place.row) > _NEAR_ROWS
+                place.far |= abs(point(cursor.offset)[0] - point(offset)[0]) > _NEAR_ROWS
         here = self._places.get(cursor.offset)
         return here is not None and not explicit and here.left and here.read and not here.far
 
     def shown(self, cursor: Cursor, now: float) -> None:
         """Takes up that a suggestion is shown at a place now."""
         if cursor.snapshot.version == self._version and len(self._places) < _MOST:
-            row, _ = cursor.snapshot.lines.point(cursor.offset)
-            self._places[cursor.offset] = _Place(row, now)
+            self._places[cursor.offset] = _Place(now)

@@ -28,6 +28,7 @@ _TRIES_S = 5.0  # the longest that a further suggestion may take, waiting for it
 _LEAST_WAIT_S = 0.5
 _AHEAD_S = 0.05
 _ALIKE = 0.9
+_COMPARED = 80
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 # Reasons for which another answer to the same question may still be a suggestion.
 _CHANCE = {"empty reply", "repeats", "refusal"}
@@ -96,10 +97,14 @@ class Others:
 def alike(one: str, other: str) -> bool:
     """Whether two suggestions are so near to equal that a user gains nothing by the second.
 
-    Blanks, the kind of quotes and commas or semicolons at the end do not count; nor does a token in ten or more.
+    Blanks, the kind of quotes and commas or semicolons at the end do not count; nor does a token in ten or more, of
+    the first 80: all of a long one would take more than 10 ms.
     """
     first, second = _tokens(one), _tokens(other)
-    return first == second or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
+    if first == second:
+        return True
+    matcher = SequenceMatcher(None, first[:_COMPARED], second[:_COMPARED], autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def _goes_on(other: Ghost, first: Ghost) -> bool:
