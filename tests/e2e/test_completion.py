@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import pytest
 from lsprotocol import types as lsp
 
 from tests.e2e.editor import URI, Editor, editing, scripted
@@ -52,40 +51,28 @@ async def test_the_preview_comes_with_the_item_to_a_client_that_looks_nothing_up
         assert item.documentation == "sum(xs) / len(xs)"
 
 
-async def test_a_list_is_complete_while_one_types_into_it_and_what_is_left_is_in_the_next(tmp_path: Path) -> None:
+async def test_when_a_list_is_asked_for_again(tmp_path: Path) -> None:
+    """Not while one types into it, nor where there is none; only where it came too late."""
     async with editing(tmp_path, scripted(tmp_path, REPLIES), ghosts=False) as editor:
         editor.open("def mean(xs):\n    return ")
         first = await listed(editor, 1, 11)
         editor.change(2, (1, 11, 1, 11, "su"))
         again = await listed(editor, 1, 13)
         editor.change(3, (1, 13, 1, 13, "m("))
-        last = await listed(editor, 1, 15)
-        assert [found.is_incomplete for found in (first, again, last)] == [False, False, False]
-        assert [found.items[0].filter_text for found in (first, again, last)] == [
+        rest = await listed(editor, 1, 15)
+        assert [found.is_incomplete for found in (first, again, rest)] == [False, False, False]
+        assert [found.items[0].filter_text for found in (first, again, rest)] == [
             "sum(xs) / len(xs)", "sum(xs) / len(xs)", "xs) / len(xs)"
         ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "character"),
-    [("def mean(xs):\n    retrun", 1, 6), ("nothing is known = ", 0, 19)],
-    ids=["inside a word", "an empty reply"],
-)
-async def test_a_place_without_a_suggestion_is_not_asked_for_at_every_key(
-    tmp_path: Path, text: str, line: int, character: int
-) -> None:
-    async with editing(tmp_path, scripted(tmp_path, REPLIES), ghosts=False) as editor:
-        editor.open(text)
-        found = await listed(editor, line, character)
-        assert (found.is_incomplete, len(found.items)) == (False, 0)
-
-
-async def test_a_list_that_came_too_late_is_asked_for_again(tmp_path: Path) -> None:
-    async with editing(tmp_path, scripted(tmp_path, REPLIES), ghosts=False) as editor:
+        for text, line, character in (("def mean(xs):\n    retrun", 1, 6), ("nothing is known = ", 0, 19)):
+            editor.close()
+            editor.open(text)
+            none = await listed(editor, line, character)
+            assert (none.is_incomplete, len(none.items)) == (False, 0)
+        editor.close()
         editor.open("slow = \n\n\ndef mean(xs):\n    return ")
-        late = asyncio.create_task(listed(editor, 0, 7))
+        overtaking = asyncio.create_task(listed(editor, 0, 7))
         await asyncio.sleep(0)
-        found = await listed(editor, 4, 11)
-        overtaken = await late
+        found, overtaken = await listed(editor, 4, 11), await overtaking
         assert (overtaken.is_incomplete, len(overtaken.items)) == (True, 0)
         assert (found.is_incomplete, len(found.items)) == (False, 1)
