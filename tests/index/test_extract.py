@@ -94,8 +94,8 @@ DEFINITIONS = [
     ),
     (
         "kotlin",
-        "class A { fun f() {} }\nfun g() {}\n",
-        "class A, method A.f, function g",
+        "class A {\n fun f() {}\n companion object {\n  fun h() {}\n }\n}\nfun g() {}\nenum class E { ONE, TWO }\n",
+        "class A, method A.f, class A.Companion, method A.Companion.h, function g, class E, member E.ONE, member E.TWO",
     ),
 ]
 
@@ -211,6 +211,11 @@ def test_a_definition_is_shown_as_it_stands(
             [("self", "x", "x"), ("self", "y", "y"), ("self::a", "z", "z"), ("self::a::b", "w", "w"), ("q", "r", "r")],
         ),
         ("rust", "mod a { use super::super::x; }\nuse super::y;", [("super", "x", "x"), ("super", "y", "y")]),
+        (
+            "rust",
+            "cfg! {\n    mod a;\n    pub use a::{\n        b, c\n    };\n}",
+            [("a", "b", "b"), ("a", "c", "c"), ("self::a", "", "a")],
+        ),
         (
             "rust",
             "fn f() {\n    use a::b;\n    // use c::d;\n}\nuse r#type::r#fn;",

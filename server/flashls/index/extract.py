@@ -32,6 +32,7 @@ _IN_MACRO = re.compile(
     rb"(fn|struct|enum|trait|type|const|mod)[ \t]+([A-Za-z_]\w*)",
     re.MULTILINE,
 )
+_USE_IN_MACRO = re.compile(rb"^[ \t]*(?:pub(?:\([^)]*\))?[ \t]+)?use[ \t]+[^;]{1,2000};", re.MULTILINE)
 _MACRO_KINDS = {"fn": "function", "const": "constant", "mod": "module"}
 
 
@@ -149,6 +150,8 @@ class _Walk:
         text, first = self._text(node), node.start_point[0]
         if b"{" not in text or b"\n" not in text:
             return
+        for match in _USE_IN_MACRO.finditer(text):
+            self.statements.append(Statement(match[0].decode("utf-8", "replace").strip(), container))
         for match in _IN_MACRO.finditer(text):
             word, name = match[1].decode(), match[2].decode()
             row = first + text.count(b"\n", 0, match.start(2))

@@ -63,6 +63,8 @@ def names(node: Node, data: bytes) -> Iterator[tuple[str, int]]:
         found = [inner for d in node.children_by_field_name("declarator") for inner in _declared(d)]
     if not found and node.type != "variable_declarator":
         found = _named_otherwise(node)
+    if not found and node.type == "companion_object":
+        yield "Companion", node.start_point[0]  # as Kotlin calls one without a name
     for one in found:
         name = _bare(_text(one, data).lstrip("$") if one.type == "variable_name" else _text(one, data))
         if name:

@@ -211,5 +211,6 @@ _GENERIC = {
     "function": "function function_declaration function_definition method_declaration method_definition "
     "function_statement subroutine macro_definition procedure signature protocol_function_declaration",
     "field": "property_declaration val_definition var_definition field_declaration class_parameter",
+    "member": "enum_entry",
     "type": "type_alias type_alias_declaration typealias_declaration type_definition data_type newtype",
 }
