@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-
 from flashls.store.ledgerfile import Row
 from flashls.store.suggestions import Fate
 from tests.cli.command_line import CommandLine
@@ -51,20 +49,17 @@ def test_arms_as_json(flashls: CommandLine) -> None:
     assert (round(a["usd_each"]["value"], 6), round(b["usd_each"]["value"], 6)) == (0.01, 0.02)
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
+def test_arms_for_people(flashls: CommandLine) -> None:
+    kept(flashls, *rows())
+    said = flashls("stats")
+    assert (said.status, said.err) == (0, "")
+    for row in (
         r"Experiment trial",
         r"a +3 +12 +50% \(25%…75%\) +102 \(",
         r"b +3 +12 +25% \(9%…53%\) +-25\.0 \(",
         r"a few windows tell little",
-    ],
-)
-def test_arms_for_people(flashls: CommandLine, row: str) -> None:
-    kept(flashls, *rows())
-    said = flashls("stats")
-    assert (said.status, said.err) == (0, "")
-    assert re.search(row, said.out), said.out
+    ):
+        assert re.search(row, said.out), said.out
 
 
 def test_experiments_stand_apart(flashls: CommandLine) -> None:

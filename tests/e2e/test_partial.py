@@ -52,7 +52,7 @@ async def taken(
 
 
 async def test_words_and_lines(tmp_path: Path) -> None:
-    async with editing(tmp_path, scripted(tmp_path, REPLIES)) as editor:
+    async with editing(tmp_path, scripted(tmp_path, REPLIES, '[complete]\nspeculate = "off"')) as editor:
         text, left = await taken(editor, "file:///w/words.py", next_word, 6)
         assert text == HEAD + "total = sum(xs"
         assert left == [WHOLE[n:] for n in (0, 5, 6, 8, 11, 12)]

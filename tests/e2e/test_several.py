@@ -10,10 +10,11 @@ from tests.e2e.test_fates import figures
 
 SAID = ["sum(xs) / len(xs)", "statistics.fmean(xs)", "total(xs) * weight"]
 REPLIES = [{"when": r"return \Z", "sample": n, "text": text} for n, text in enumerate(SAID)]
+ALONE = '[complete]\nspeculate = "off"'
 
 
 async def test_one_of_several_is_taken(tmp_path: Path) -> None:
-    async with editing(tmp_path, scripted(tmp_path, REPLIES)) as editor:
+    async with editing(tmp_path, scripted(tmp_path, REPLIES, ALONE)) as editor:
         editor.open("def mean(xs):\n    return ")
         assert await editor.texts(1, 11) == SAID[:1]
         items = await editor.inline(1, 11, explicit=True)
@@ -36,7 +37,7 @@ async def test_one_of_several_is_taken(tmp_path: Path) -> None:
 
 
 async def test_the_user_may_want_one_only(tmp_path: Path) -> None:
-    async with editing(tmp_path, scripted(tmp_path, REPLIES), options={"complete": {"several": 1}}) as editor:
+    async with editing(tmp_path, scripted(tmp_path, REPLIES, ALONE), options={"complete": {"several": 1}}) as editor:
         editor.open("def mean(xs):\n    return ")
         items = await editor.inline(1, 11, explicit=True)
         assert [item.insert_text for item in items] == SAID[:1]

@@ -41,7 +41,9 @@ class Window:
 
     async def open(self, text: str = TEXT) -> None:
         self.model = Scripted(self._reply)
-        self.engine: Engine = engine_for(self.model, Settings(complete=Complete(debounce_ms=0, several=self.most)))
+        self.engine: Engine = engine_for(
+            self.model, Settings(complete=Complete(debounce_ms=0, several=self.most, speculate="off"))
+        )
         self.session = Session(record=self.rows.append)
         self.cursor = await cursor_in(self.session, text)
 
@@ -190,6 +192,16 @@ async def test_whoever_types_into_one_of_them_keeps_it(typed: str, rest: list[st
         await w.ask(explicit=False)
     assert await w.ask(explicit=False) == rest
     assert len(w.calls) == 3
+
+
+@timed
+async def test_typing_into_one_of_them_closes_what_is_still_to_come() -> None:
+    w = await window(SUM, Reply(PRODUCT, stall=True), CALL)
+    assert await w.ask() == [SUM, CALL]
+    w.insert("circle")
+    assert await w.ask(explicit=False) == ["(r).area"]
+    await asyncio.sleep(0)
+    assert (w.model.open, len(w.calls)) == (0, 3)
 
 
 @timed

@@ -121,8 +121,9 @@ def _follow(track: Track, cursor: Cursor) -> None:
     others = track.others
     if others is None:
         return
+    if typed_since(others.cursor, cursor) != "":
+        others.close()  # those still to come are for a place that is no more
     if not others.fits(cursor):
-        others.close()
         track.others = None
     elif advance(track.shown, cursor) is None:
         track.shown = next((shown for shown in others.found if advance(shown, cursor)), track.shown)
