@@ -114,10 +114,18 @@ class Window:
         self.client.send({"method": method, "params": params})
 
 
+async def stopped(listening: asyncio.Task[None]) -> None:
+    """Ends ``Window.listen``. Raises what ended it before."""
+    if listening.done():
+        listening.result()
+    listening.cancel()
+    await asyncio.wait({listening})
+
+
 async def _type(parts: list[Stretch], model: Foreseeing, screen: Screen, settle_s: float) -> None:
     async with _endpoint(model) as url:
         with tempfile.TemporaryDirectory() as home:
-            client = await Client.start(_SERVER, _environ(url, home))
+            client = await Client.start(_SERVER, environ_for(url, home))
             await client.begin()
             window = Window(client)
             listening = asyncio.create_task(window.listen())
@@ -126,8 +134,7 @@ async def _type(parts: list[Stretch], model: Foreseeing, screen: Screen, settle_
                 await asyncio.sleep(1.5)
                 await play(part, model, screen, Editor(window.edited, window.complete, grace_s=None, settle_s=settle_s))
             screen.unanswered = len(window.waiting)
-            listening.cancel()
-            await asyncio.wait({listening})
+            await stopped(listening)
             await client.end()
 
 
@@ -191,7 +198,8 @@ def _position(text: str, offset: int) -> dict[str, int]:
     return {"line": text.count("\n", 0, offset), "character": units}
 
 
-def _environ(url: str, home: str) -> dict[str, str]:
+def environ_for(url: str, home: str) -> dict[str, str]:
+    """The environment of a server that asks Gemini at ``url`` and keeps everything in ``home``."""
     config = Path(home) / "config.toml"
     config.write_text(
         f'[models]\ncomplete = ["gemini/gemini-3.5-flash-lite"]\n[providers.gemini]\nbase_url = "{url}"\n'
