@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
 rigs=$root/.rigs
-editors="neovim vscode"
+editors="neovim helix emacs vim vscode"
 
 main() {
     for editor in ${*:-$editors}; do
@@ -48,6 +48,39 @@ export VIMRUNTIME="\$S/share/nvim/runtime" LUA_PATH="\$S/share/lua/5.1/?.lua;;" 
 exec $loader --library-path $libraries --argv0 nvim "\$S/bin/nvim" --cmd "set runtimepath+=\$S/lib/nvim" "\$@"
 WRAPPER
     chmod +x "$1/nvim"
+}
+
+# Helix as .rigs/helix/hx, got in the same way.
+helix() {
+    debian_packages tmux tmux
+    dir=$rigs/helix
+    if "$dir/hx" --version >/dev/null 2>&1; then
+        return
+    fi
+    mkdir -p "$dir"
+    if command -v hx >/dev/null; then
+        ln -sf "$(command -v hx)" "$dir/hx"
+    else
+        unpack_debian "$dir" hx
+        loader=$(find "$dir/debian/usr/lib64" "$dir/debian/usr/lib" -name 'ld-linux-*.so.*' 2>/dev/null | head -n 1)
+        libraries=$(dirname "$(find "$dir/debian/usr/lib" -name 'libc.so.6' | head -n 1)")
+        printf '#!/bin/sh\nexec %s --library-path %s %s "$@"\n' \
+            "$loader" "$libraries" "$dir/debian/usr/bin/hx" >"$dir/hx"
+        chmod +x "$dir/hx"
+    fi
+    echo "helix: $("$dir/hx" --version)"
+}
+
+# Emacs with Eglot, and Vim with ALE: the machine's own packages.
+emacs() {
+    debian_packages emacs emacs-nox elpa-eglot
+    echo "emacs: $(command emacs --version | head -n 1)"
+}
+
+vim() {
+    debian_packages tmux tmux
+    [ -d /usr/share/vim-ale ] || debian_packages "no program: ALE is scripts" vim vim-ale
+    echo "vim: $(command vim --version | head -n 1)"
 }
 
 # unpack_debian FOLDER PACKAGE...: newest packages of Debian unstable with all they depend on, unpacked into

@@ -41,3 +41,10 @@ def item(**able: Any) -> dict[str, Any]:
 )
 def test_each_capability_is_read_where_the_protocol_has_it(said: dict[str, Any], able: Capabilities) -> None:
     assert read(said) == able
+
+
+@pytest.mark.parametrize("support", [True, False])
+def test_documents_can_be_opened_where_the_window_says_so(support: bool) -> None:
+    made: Any = default_converter
+    said = made().structure({"window": {"showDocument": {"support": support}}}, lsp.ClientCapabilities)
+    assert capabilities(said).documents is support

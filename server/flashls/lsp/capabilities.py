@@ -16,6 +16,7 @@ class Capabilities:
     ``resolves`` the documentation of an item when that is looked at; ``markdown`` in it; ``insert_replace``: an item
     may say what it replaces apart from what it is inserted before; ``as_is``: rows of an item can be kept from being
     indented once more; ``details``: a label can have its origin beside it.
+    ``documents``: it opens a document when told to.
     """
 
     ghosts: bool = False
@@ -24,6 +25,7 @@ class Capabilities:
     insert_replace: bool = False
     as_is: bool = False
     details: bool = False
+    documents: bool = False
 
 
 def capabilities(client: lsp.ClientCapabilities) -> Capabilities:
@@ -41,6 +43,7 @@ _TABLE: dict[str, tuple[str, Any]] = {
     "insert_replace": (_ITEM + "insert_replace_support", True),
     "as_is": (_ITEM + "insert_text_mode_support.value_set", lsp.InsertTextMode.AsIs),
     "details": (_ITEM + "label_details_support", True),
+    "documents": ("window.show_document.support", True),
 }
 
 
