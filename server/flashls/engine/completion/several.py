@@ -20,7 +20,7 @@ from flashls.engine.engine import Engine, Route
 from flashls.engine.experiment import engine_of
 from flashls.engine.session import Session
 from flashls.models.seam import ModelError
-from flashls.types import Call, Cursor, Ghost, Piece, Silence
+from flashls.types import Call, Cursor, Ghost, Piece, Silence, SilenceReason
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _ALIKE = 0.9
 _COMPARED = 80
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 # Reasons for which another answer to the same question may still be a suggestion.
-_CHANCE = {"empty reply", "repeats", "refusal"}
+_CHANCE: set[SilenceReason] = {"empty reply", "repeats", "refusal", "placeholder", "syntax"}
 
 
 async def suggestions(
