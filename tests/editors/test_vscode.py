@@ -13,7 +13,7 @@ import pytest
 
 from tests.editors.vscode.code_server import NODE, ROOT, SCREENSHOTS, Place, code_server, drive, furnish
 
-pytestmark = [pytest.mark.editor, pytest.mark.timeout(500)]  # the first test waits until all has been played
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(700)]  # the first test waits until all has been played
 
 KEY = "AIzaSyD-not-a-key-at-all-0123456789abcd"
 
@@ -132,7 +132,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     with gemini() as address:
         furnish(place, FILES, REPLIES, address)
         with code_server(place) as url:
-            results, log = drive(place, url, timeout=400, key=KEY, largeLines=LARGE_LINES)
+            results, log = drive(place, url, timeout=600, key=KEY, largeLines=LARGE_LINES)
     return Played({str(result["name"]): result for result in results}, log, place)
 
 

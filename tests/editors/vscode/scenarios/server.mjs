@@ -79,7 +79,7 @@ export default {
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "With uv" }).waitFor();
     await shot(page, setup, "install_ways");
     await pick(page, "For VS Code alone", { title: "how to install" });
-    await toast(page, "installing the server: ").waitFor();
+    await toast(page, "installing the server").waitFor();
     await shot(page, setup, "install_progress");
     await status(page).filter({ hasText: "test" }).waitFor({ timeout: 60000 });
   },
