@@ -21,6 +21,10 @@ _LAZY = re.compile(
     rf"""({_NAME})\s*=\s*[\w$.]+\(\s*(?:async\s*)?\(\)\s*=>\s*(?:\{{\s*return\s+)?import\(\s*['"]([^'"\n]+)"""
 )
 _COMMENT = re.compile(r"(?<![:'\"])//[^\n]*|/\*.*?\*/", re.DOTALL)
+_DECLARED = re.compile(
+    r"export\s+(?:default\s+)?(?:declare\s+|abstract\s+|async\s+)*"
+    r"(?:(?:function|class|const|let|var|interface|enum|namespace)\b|type\s+[\w$]+\s*[<=])"
+)
 _LIST = re.compile(r"export\s+(?:type\s+)?\{(.*?)\}", re.DOTALL)
 _DEFAULT = re.compile(
     rf"(?:export\s+default|export\s*=|module\.exports\s*=)\s*({_NAME})\s*(?:;|$|\bas\b|\bsatisfies\b)"
@@ -36,7 +40,7 @@ def script(text: str) -> Iterator[Import]:
     """What a statement of JavaScript or TypeScript brings in, or passes on."""
     written = text.startswith(("import", "export"))
     loads = "require" in text or "import(" in text
-    if not (written or loads or "exports" in text):
+    if not (loads or "exports" in text or (written and not _DECLARED.match(text))):
         return
     if "//" in text or "/*" in text:
         text = _COMMENT.sub(" ", text)
@@ -89,7 +93,7 @@ def _renamed(text: str) -> Iterator[Import]:
         found = [(meant[1], "default")]
     elif given := _OBJECT.match(text):
         found = [(name, alias) for alias, name in items(given[1].replace(":", " as "))]
-    else:
+    elif "exports." in text:
         found = [(name, alias) for alias, name in _ASSIGNED.findall(text)]
     for name, alias in found:
         if alias and name != alias and name not in _VALUES and name.isidentifier():
