@@ -15,17 +15,15 @@ from tree_sitter import Node
 from flashls.index.extract_imports import Statement
 
 _LONGEST = 8_000
-_MOST = 300
+_MOST = 2_000
 _BLOCKS = ("block", "statement_block", "class_body")
 _DECLARATIONS = ("lexical_declaration", "variable_declaration")
-_LOADED = (re.compile(rb"\b(?:require|import)[ \t]*\([ \t]*['\"]"), _DECLARATIONS)
-_INNER: dict[str, tuple[re.Pattern[bytes], tuple[str, ...]]] = {
-    "python": (
-        re.compile(rb"^[ \t]+(?:from[ \t]+[.\w]|import[ \t]+\w)", re.MULTILINE),
-        ("import_statement", "import_from_statement"),
-    ),
-    "rust": (re.compile(rb"^[ \t]+(?:pub\b[^\n;]{0,30}[ \t])?use[ \t]+\S", re.MULTILINE), ("use_declaration",)),
-    "ruby": (re.compile(rb"^[ \t]+(?:require|require_relative|load|autoload)[ (]", re.MULTILINE), ("call",)),
+_LOADED = ((rb"require[ \t]*\([ \t]*['\"]", rb"import[ \t]*\([ \t]*['\"]"), _DECLARATIONS)
+# Patterns that begin with what is looked for take a tenth of the time of those that begin with any white space.
+_INNER: dict[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
+    "python": ((rb"import[ \t]+[\w(*]",), ("import_statement", "import_from_statement")),
+    "rust": ((rb"use[ \t]+[\w:{]",), ("use_declaration",)),
+    "ruby": ((rb"require(?:_relative)?[ (]", rb"autoload[ (]", rb"load[ (]"), ("call",)),
     "javascript": _LOADED,
     "typescript": _LOADED,
     "tsx": _LOADED,
@@ -34,12 +32,12 @@ _PATH = re.compile(rb'^#\[\s*path\s*=\s*"([^"\n]+)"')
 
 
 def inner(language: str, root: Node, data: bytes) -> Iterator[Statement]:
-    """The import statements that stand somewhere within, those at the top among them or not."""
-    pattern, types = _INNER.get(language, (None, ()))
+    """The import statements that do not begin their rows: those within something."""
+    patterns, types = _INNER.get(language, ((), ()))
     seen = set[int]()
-    for match in islice(pattern.finditer(data), _MOST) if pattern else ():
-        node = _around(root.descendant_for_byte_range(match.end() - 1, match.end() - 1), types)
-        if node is not None and node.start_byte not in seen:
+    for match in (match for pattern in patterns for match in islice(re.finditer(pattern, data), _MOST)):
+        node = _around(root.descendant_for_byte_range(match.start(), match.start()), types)
+        if node is not None and node.start_point[1] and node.start_byte not in seen:
             seen.add(node.start_byte)
             yield statement(node, data, _modules(node, data) if language == "rust" else "")
 
