@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -79,6 +80,7 @@ class _Roots:
             self._indexing[root] = Indexing(root, cache_path(os.environ) / "index", off)
             self._indexing[root].start()
             await self._indexing[root].ready(_WARM_S if warm_up else _COLD_S)
+            gc.freeze()  # what is loaded stays: the collector need not look at it again
         if root not in self._workspaces:
             indexing = self._indexing.get(root)
             self._workspaces[root] = Workspace(
@@ -129,10 +131,16 @@ async def _answer(request: dict[str, Any], roots: _Roots) -> dict[str, Any]:
 
 
 def _paths(request: dict[str, Any]) -> tuple[Path, Path]:
-    root = Path(request["repo_root"]).resolve()
+    root = _resolved(request["repo_root"])
     return root, (root / request["path"]).resolve()
 
 
+@lru_cache(maxsize=64)
+def _resolved(folder: str) -> Path:
+    return Path(folder).resolve()
+
+
+@lru_cache(maxsize=4096)
 def _mark(path: str) -> str:
     """What makes a path's line a comment, so that a reader tells it from the code."""
     language = language_of(language_id_of(path))

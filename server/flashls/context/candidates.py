@@ -17,6 +17,7 @@ from flashls.index.facts import Definition
 _FEW = 4
 _MOST = 3_000
 _TOO_NEAR = 2
+_NEAR, _USED, _ALIKE, _TYPED = (LOG_ODDS[sign] for sign in ("near", "used", "alike", "typed"))
 
 
 class Candidate(msgspec.Struct, gc=False):
@@ -92,17 +93,21 @@ class _Found:
 
     def _name(self, name: str) -> tuple[dict[str, float], float]:
         """What a name itself tells: how near it is, and how much of it stands in the names near the cursor."""
-        place, signs = self.place, dict[str, float]()
-        if near := place.near.get(name):
+        place, signs, total = self.place, dict[str, float](), 0.0
+        near, own, near_parts = place.near.get(name), parts(name), place.parts
+        if near:
             signs["near"] = near
+            total += _NEAR * near
         if place.used.get(name, 0) > 0:
             signs["used"] = 1
-        own, near_parts = parts(name), place.parts
+            total += _USED
         if alike := sum([near_parts[part] for part in own if part in near_parts]):
-            signs["alike"] = alike / (len(own) + 1)
+            signs["alike"] = alike = alike / (len(own) + 1)
+            total += _ALIKE * alike
         if place.typed and name.startswith(place.typed):
             signs["typed"] = 1
-        return signs, odds(signs)
+            total += _TYPED
+        return signs, total
 
     def imports(self) -> None:
         place = self.place

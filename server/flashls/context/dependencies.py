@@ -108,9 +108,9 @@ class _Search:
 
 
 @lru_cache(maxsize=512)
-def _located(language: str, module: str, root: Path, near: Path, _when: int) -> tuple[tuple[Path, int], ...]:
+def _located(language: str, module: str, root: Path, near: Path, when: int) -> tuple[tuple[Path, int], ...]:
     """The module's files and when each was changed, looked up again every half minute."""
-    return tuple((file, file.stat().st_mtime_ns) for file in installed(language, module, root, near))
+    return tuple((file, file.stat().st_mtime_ns) for file in installed(language, module, root, near, when))
 
 
 def _speaks_of(one: Import, words: frozenset[str]) -> bool:

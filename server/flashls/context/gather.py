@@ -118,7 +118,7 @@ def _scopes(cursor: Cursor, shown: int, root: str | None) -> tuple[Snippet, ...]
     """The signatures of the enclosing classes and functions whose header the window leaves out."""
     snapshot = cursor.snapshot
     language = language_of(snapshot.language)
-    if language is None or snapshot.tree is None:
+    if language is None or snapshot.tree is None or shown >= cursor.offset:
         return ()
     hidden = [
         scope

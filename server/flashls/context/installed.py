@@ -24,17 +24,18 @@ _GO_FILES = 12
 _MANIFEST = 2_000_000
 
 
-def installed(language: str, module: str, root: Path, near: Path) -> tuple[Path, ...]:
+def installed(language: str, module: str, root: Path, near: Path, when: int = -1) -> tuple[Path, ...]:
     """The files that an imported module of a dependency is made of, the one to look in first in front.
 
     ``language`` as in the language table; ``module`` as the importing file writes it. ``near`` is that file; a module
     is looked for relative to it only if it is itself installed. Nothing for what is not installed or cannot be read.
+    Where packages lie is looked up once for each ``when`` (but for -1), and once for each folder.
     """
     find = _FINDERS.get(language)
     if find is None or not module or "\0" in module or (".." in module and language in ("go", "rust")):
         return ()
     try:
-        homes = _homes(language, root, near)
+        homes = _homes(language, root, near) if when < 0 else _homes_at(language, root, near.parent, when)
         real = [home.resolve() for home in homes]
         return tuple(
             file
@@ -63,6 +64,11 @@ def again(path: str, language: str, root: Path, near: Path) -> Path | None:
         if (not named or path.startswith(f"{home.name}/")) and ".." not in path and file.is_file():
             return file
     return None
+
+
+@lru_cache(maxsize=64)
+def _homes_at(language: str, root: Path, folder: Path, _when: int) -> Homes:
+    return _homes(language, root, folder / "near")
 
 
 def _homes(language: str, root: Path, near: Path) -> Homes:

@@ -74,24 +74,24 @@ def _ranked(
     off: frozenset[str],
     seen: dict[str, bool],
 ) -> list[_Ranked]:
-    """Each piece, or the candidate that one can be made of, with its density, its place and its worth, best first.
+    """Each piece, or the candidate that one can be made of, after its density (negative) and its place, best first.
 
     ``seen`` takes in which of the files that were read models may see.
     """
     rows_of = _reader(cursor, workspace, seen)
     found = alike(place, paths.index)
-    texts = [(one.strength, words(_text(rows_of, one))) for one in found]
+    texts = [(one.strength, _words(_text(rows_of, one))) for one in found]
     pieces = _code(place, found, rows_of, window, off)
     every: list[_Ranked] = [
-        (density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces) if p.rows
+        (-density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces, 1) if p.rows
     ]
     for n, one in enumerate(candidates(place, Meaning(paths, place.language.name), expected(texts, place))):
         worth = chance(one.odds)
         if off:
             signs = without(one.signs, off)
             worth = chance(odds(signs)) if signs else 0
-        every.append((density(worth, len(one.definition.signature)), -n, one, worth))
-    every.sort(key=lambda ranked: (-ranked[0], ranked[1]))
+        every.append((-density(worth, len(one.definition.signature)), -n, one, worth))
+    every.sort()  # no two have one place
     return every[:_MOST_RANKED]
 
 
@@ -160,6 +160,12 @@ def _chunk(one: Found, rows_of: Rows, most: float, reason: str) -> Piece:
     texts = ((row, rows[row].rstrip()) for row in range(first, last + 1))
     shown = {row: text for row, text in texts if text and len(text) < _LONG}
     return Piece(one.match.path, shown, most * one.strength**2, "similar", reason, {})
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> tuple[str, ...]:
+    """Of code that is like much other code it is asked often."""
+    return tuple(words(text))
 
 
 def _text(rows_of: Rows, one: Found) -> str:

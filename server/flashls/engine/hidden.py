@@ -87,5 +87,5 @@ def _path(uri: str) -> str:
 @lru_cache(maxsize=4096)
 def _below(uri: str, root: str | None) -> str:
     """The path below the workspace's folder, "" where it is not in it."""
-    folder, path = root.replace("\\", "/") if root else None, PurePosixPath(_path(uri))
-    return str(path.relative_to(folder)) if folder and path.is_relative_to(folder) else ""
+    folder, path = root.replace("\\", "/").rstrip("/") if root else None, str(PurePosixPath(_path(uri)))
+    return path[len(folder) + 1 :] if folder is not None and path.startswith(f"{folder}/") else ""
