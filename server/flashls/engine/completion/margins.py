@@ -10,6 +10,13 @@ from flashls.syntax.languages import Language
 from flashls.syntax.layout import indent, opens
 
 _TAB = "\t"
+_OPENS = re.compile(r"(:|\{|\(|\[|=>|\bdo|\bthen)$")
+_BY_STATEMENT = {
+    "python", "javascript", "typescript", "tsx", "go", "rust", "java", "c", "cpp", "csharp", "ruby", "php", "lua",
+    "bash",
+}  # fmt: skip
+_CONTINUES = re.compile(r"\s*([-+*/%=<>&|,.:?)\]}]|\b(and|or|not|in|is|if|else)\b)")
+_GOES_ON = re.compile(r"([-+*/%=<>&|,.:({\[\\]|\b(and|or|not|in|is|if|else)|\"{3}|'{3})$")
 
 
 def unit_of(text: str) -> str:
@@ -33,9 +40,9 @@ def indented(code: str, before: str, after: str, language: Language | None) -> s
     rows = code.split("\n")
     if len(rows) == 1:
         return code
-    unit = unit_of(before + "\n" + after)
-    rows = _in_units(rows, _lead(line + rows[0] if not line.strip() else line), unit, language)
-    return "\n".join(_under_first(rows, _lead(line)))
+    base = _lead(line + rows[0] if not line.strip() else line)
+    rows = _in_units(rows, base, _TAB if _TAB in base else unit_of(before + "\n" + after), language)
+    return "\n".join(_level(_under_first(rows, _lead(line), language), line, base, language))
 
 
 def _at_cursor(code: str, before: str, line: str, language: Language | None) -> str:
@@ -74,12 +81,25 @@ def _tabbed(row: str, width: int) -> str:
     return _TAB * (len(lead) // width) + " " * (len(lead) % width) + row.lstrip(" \t") if row.strip() else row
 
 
-def _under_first(rows: list[str], lead: str) -> list[str]:
+def _under_first(rows: list[str], lead: str, language: Language | None) -> list[str]:
     deeper = next((row for row in rows[1:] if row.strip()), "")
-    header = re.search(r"(:|\{|\(|\[|=>|\bdo|\bthen)$", rows[0].rstrip())
+    header = opens(rows[0], language) or _OPENS.search(rows[0].rstrip())
     if not lead or not header or len(_lead(deeper)) > len(lead):
         return rows
     return [rows[0], *(lead + row if row.strip() else row for row in rows[1:])]
+
+
+def _level(rows: list[str], line: str, base: str, language: Language | None) -> list[str]:
+    """Rows that are all deeper than the first, which is whole, moved to where that is."""
+    below = [row for row in rows[1:] if row.strip()]
+    least = min(map(_lead, below), key=len, default="")
+    if language is None or language.name not in _BY_STATEMENT or not below or len(least) <= len(base):
+        return rows
+    first = (line + rows[0]).rstrip()
+    whole = not opens(first, language) and not _GOES_ON.search(first) and not _CONTINUES.match(below[0])
+    if not rows[0].strip() or not whole or not least.startswith(base):
+        return rows
+    return [rows[0], *(base + row[len(least) :] if row.strip() else row for row in rows[1:])]
 
 
 def _lead(row: str) -> str:

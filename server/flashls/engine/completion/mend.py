@@ -67,7 +67,8 @@ def mended(code: str, near: Region, region: Region) -> str:
     region = closed(region)
     most = region.errors("")
     if region.errors(code) <= most:
-        return code
+        stray = _stray(region, code) if most else None
+        return code if stray is None else code[:stray].rstrip()
     tried = {code}
     for candidate in _candidates(region, code):
         if len(tried) > _TRIES:
@@ -121,6 +122,18 @@ def lacking(region: Region, code: str) -> str:
         elif open_:
             open_.pop()
     return "".join(_closer(text, offset, char) for offset, char in reversed(open_))
+
+
+def _stray(region: Region, code: str) -> int | None:
+    """Where a bracket is closed that is not the innermost open one, if one is."""
+    found = brackets(region.language, region.before + code, len(region.before))
+    open_ = [bracket.char for bracket in found.open]
+    for bracket in found.after:
+        if bracket.opens:
+            open_.append(bracket.char)
+        elif open_ and PAIRS[open_.pop()] != bracket.char:
+            return bracket.offset - len(region.before)
+    return None
 
 
 def closed(region: Region) -> Region:

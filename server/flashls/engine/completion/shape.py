@@ -105,8 +105,7 @@ class Shape:
         if repeats(left, self.before, self.after):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
         fit = mended_text if self._in_text else mended
-        code = fit(self._opened_up(left), *self._regions)
-        code = code if code.endswith(self._below) else _trimmed(code, self.after)
+        code = fit(self._opened_up(_trimmed(left, self.after)), *self._regions)
         if not code.strip():
             return Silence("syntax", "the suggestion would have added a syntax error")
         return self._ghost(code)
