@@ -40,8 +40,8 @@ class Complete(Section, frozen=True):
     speculate: Annotated[
         Literal["auto", "on", "off"],
         Meta(
-            description="Whether what comes after a suggestion is found before that is taken: `auto` where that costs "
-            "nothing, and as long as it mostly gets used."
+            description="Whether what comes after a suggestion is found out before that is taken: `auto` where that "
+            "costs nothing, `on` also where it does, for at most one suggestion in four."
         ),
     ] = "auto"
     multiline: Annotated[bool, Meta(description="Whether a suggestion may span several lines.")] = True

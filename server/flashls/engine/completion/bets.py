@@ -36,10 +36,10 @@ class Bets:
         self.shown += 1
 
     def allow(self, mode: Literal["auto", "on", "off"], free: bool) -> bool:
-        """Whether one more may be made: by ``auto``, where it costs, for one suggestion in four if every other is won.
+        """Whether one more may be made: by ``auto`` where it costs nothing, by ``on`` also where it does.
 
-        The first ones get the benefit of the doubt.
+        Then for one suggestion in four, as long as every other bet is won; the first ones get the benefit of the doubt.
         """
-        if mode != "auto" or free:
-            return mode != "off"
+        if free or mode != "on":
+            return free and mode != "off"
         return self.made < _SHARE * (self.shown + 1) and self.won + 1 >= _USED * (self.made + 1)

@@ -44,7 +44,7 @@ class Flight:
         self._shape = shape
         self._onward = onward
         self._whole: int | None = None
-        self._code: tuple[int, str] = (0, "")
+        self._code: tuple[tuple[int, bool], str] | None = None
         self._listening = [self.landing]
         self._waiting: tuple[asyncio.Future[bool], Callable[[], bool]] | None = None
         self._failed, self._ended, self._first = failed, ended, first
@@ -55,18 +55,30 @@ class Flight:
 
     @property
     def code(self) -> str:
-        """The code said so far, with the document's line ends; "" while there is none to tell."""
-        size, code = self._code
-        if size != len(self.text):
-            found = self._shape.code(self._shape.unseal(self.text), finished=not self.is_open) or ""
-            code = found.replace("\n", self._shape.eol)
-            self._code = len(self.text), code
-        return code
+        """The code said so far, with the document's line ends; "" while there is none to tell.
+
+        Of a reply that was cut off, the rows that are whole.
+        """
+        if self._code is None or self._code[0] != (len(self.text), self.is_open):
+            code = self._all()
+            whole = self.is_open or self._is_said_out(code)
+            self._code = (len(self.text), self.is_open), code if whole else code[: max(code.rfind("\n"), 0)]
+        return self._code[1]
 
     @property
     def is_said_out(self) -> bool:
         """Whether the model ended by itself, rather than being cut off."""
-        return self.end is not None and self.end.reason == "stop" and not self.enough(self.text)
+        return self._is_said_out(self._all())
+
+    def _all(self) -> str:
+        code = self._shape.code(self._shape.unseal(self.text), finished=not self.is_open) or ""
+        return code.replace("\n", self._shape.eol)
+
+    def _is_said_out(self, code: str) -> bool:
+        """By what there is, since a reply kept from before does not tell."""
+        if self.end is None or self.end.reason != "stop" or not code.startswith(self.landing.text):
+            return False
+        return not (more := code[len(self.landing.text) :]) or (self._onward and not _is_plenty(more))
 
     def enough(self, text: str) -> bool:
         """Whether the stream need not be read on from ``text``, a reply so far."""
@@ -74,8 +86,7 @@ class Flight:
             return False
         if not self._onward:
             return True
-        more = text[self._whole :]
-        return len(more) > _ONWARD or more.count("\n") > _ONWARD_ROWS
+        return _is_plenty(text[self._whole :])
 
     def listen(self, landing: Landing) -> None:
         """Has a landing at another cursor hear what is said from now on, in place of the last such one."""
@@ -152,3 +163,7 @@ class Flight:
             self.is_open = False
             self._timer.cancel()
             self._hear()
+
+
+def _is_plenty(more: str) -> bool:
+    return len(more) > _ONWARD or more.count("\n") > _ONWARD_ROWS

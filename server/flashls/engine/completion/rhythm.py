@@ -32,7 +32,7 @@ _BEARABLE_S = 0.8  # pause and first token together
 # In gaps between keys. Of a place: nearly at once, some keys into a burst, later in it.
 _AT_ONCE, _SOON, _LATER = 0.0, 0.3, 0.5
 _CLOSERS, _WHOLE, _ELSEWHERE, _ELSEWHERE_READY = 1.2, 8.0, 4.0, 2.0
-_AGAINST = (1.2, 2.0)
+_AGAINST, _AGAINST_READY = (2.5, 3.0), (0.5, 1.5)  # within a word and behind it, at first and again
 _FREE = 0.5  # what waiting saves is no money
 
 _READY = re.compile(
@@ -104,7 +104,7 @@ class Rhythm:
         if self._burst == 0:
             return _ELSEWHERE_READY if ready else _ELSEWHERE
         if self._against:
-            return _AGAINST[min(self._against, len(_AGAINST)) - 1]
+            return (_AGAINST if before[-1:].isalnum() else _AGAINST_READY)[self._against > 1]
         if closed:
             return _CLOSERS
         return _AT_ONCE if ready else _SOON if self._burst < _BURST else _LATER
