@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,19 +80,22 @@ class Posts:
 def posts_at(folder: Path, *batch: str) -> Iterator[Posts]:
     """The posts of the batch that the texts stand for, while no other command has them. Raises Trouble."""
     path = folder / f"{digest_of(*batch)[:32]}.posts"
-    try:
-        make_private(path)
-        with held(path.with_suffix(".lock")) as mine:
-            if not mine:
-                raise Trouble("the same command is at work elsewhere: let it end, or stop it", status=1)
-            posts = Posts(path)
-            for step in _steps(path.read_bytes()):
-                posts.take(step)
-            yield posts
-            if not posts.open:
+    with ExitStack() as stack:
+        try:
+            make_private(path)
+            mine = stack.enter_context(held(path.with_suffix(".lock")))
+            written = path.read_bytes()
+        except OSError as error:
+            raise Trouble(f"{path}: {(error.strerror or str(error)).lower()}", status=1) from None
+        if not mine:
+            raise Trouble("the same command is at work elsewhere: let it end, or stop it", status=1)
+        posts = Posts(path)
+        for step in _steps(written):
+            posts.take(step)
+        yield posts
+        if not posts.open:
+            with suppress(OSError):
                 path.unlink(missing_ok=True)
-    except OSError as error:
-        raise Trouble(f"{path}: {(error.strerror or str(error)).lower()}", status=1) from None
 
 
 def _steps(written: bytes) -> Iterator[Post | Named | Over]:
