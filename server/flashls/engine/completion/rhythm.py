@@ -95,7 +95,8 @@ class Rhythm:
         if not free and not _ONLY_CLOSERS.fullmatch(after):
             return None
         wait = self._gaps_to_wait(before, bool(after.strip())) * self.gap * (_FREE if free else 1.0)
-        return min(wait, max(_BEARABLE_S - first_token_s, 0.0)) if self._burst and not self._against else wait
+        flows = self._burst and not self._against and not _STATEMENT.search(before)
+        return min(wait, max(_BEARABLE_S - first_token_s, 0.0)) if flows else wait
 
     def _gaps_to_wait(self, before: str, closed: bool) -> float:
         if _STATEMENT.search(before):
