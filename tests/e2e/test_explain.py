@@ -52,7 +52,7 @@ async def test_a_client_that_opens_documents_is_told_to_open_the_explanation(tmp
     opened = list[tuple[str, str]]()
     async with editing(tmp_path, scripted(tmp_path, REPLIES), able=opening(True)) as editor:
 
-        @editor.client.feature(lsp.WINDOW_SHOW_DOCUMENT)
+        @editor.client.feature(lsp.WINDOW_SHOW_DOCUMENT)  # type: ignore[untyped-decorator]
         def show(params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
             path = Path(params.uri.removeprefix("file://"))
             opened.append((path.name, path.read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""Helix, with the configuration that users copy: a suggestion in its menu, a fix and an explanation from its actions."""
+"""Helix, with the configuration that users copy: a suggestion from its menu, a fix and an explanation by its actions."""
 
 from __future__ import annotations
 

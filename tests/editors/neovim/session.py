@@ -25,6 +25,7 @@ _FIX = {"explanation": "`y` is not defined.", "edits": [{"old": "t = y", "new": 
 SLOW = {"task": "complete", "when": r"slow = $", "text": "too_late()", "delay": 1.5}
 REPLIES: list[dict[str, object]] = [
     {"task": "complete", "when": r"total = $", "text": "sum(values)"},
+    {"task": "complete", "when": r"first = $", "text": "values[0]"},
     {"task": "complete", "when": r"def area\(r\):\n    $", "text": "square = r * r\n    return 3.14 * square"},
     {"task": "complete", "when": r"print\($", "text": "values)"},
     SLOW,
