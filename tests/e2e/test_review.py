@@ -150,6 +150,19 @@ async def test_a_model_that_fails_fails_the_request(tmp_path: Path) -> None:
         quiet(editor)
 
 
+@pytest.mark.parametrize(("question", "told"), [("Why?", "out of order"), ("", "")])
+async def test_the_status_tells_of_models_that_fail_and_not_of_a_request_that_asks_nothing(
+    tmp_path: Path, question: str, told: str
+) -> None:
+    async with editing(tmp_path, scripted(tmp_path, [{"task": "ask", "fail": "out of order"}])) as editor:
+        await editor.state("ready")
+        with pytest.raises(JsonRpcException):
+            await editor.command("flashls.ask", {"question": question})
+        found = await editor.command("flashls.status")
+        assert (found["message"] if isinstance(found, dict) else found.message) == told
+        quiet(editor)
+
+
 async def test_an_answer_streams_and_its_places_are_checked(tmp_path: Path) -> None:
     root = tmp_path / "w"
     root.mkdir()

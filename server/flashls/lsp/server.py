@@ -163,7 +163,12 @@ class FlashServer(LanguageServer):
         return self.session.fates.known_as(uri)
 
     def failed(self, error: ModelError) -> None:
-        """A model failed: said in the status each time, in a pop-up only once for what the user must mend."""
+        """A model failed: said in the status each time, in a pop-up only once for what the user must mend.
+
+        What is wrong with one request alone is told to who made it, and says nothing of the next.
+        """
+        if type(error).__name__ == "Refused":
+            return
         self.tell("error", str(error), popup=type(error).__name__ in ("Unauthorized", "NotFound"))
 
     def tell(self, state: str, message: str = "", popup: bool = False) -> None:
