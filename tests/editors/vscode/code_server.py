@@ -175,6 +175,7 @@ def code_server(place: Place) -> Iterator[str]:
     assert install.returncode == 0, install.stdout + install.stderr
     arguments = ["--auth=none", f"--bind-addr=127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check"]
     arguments += ["--disable-getting-started-override", "--disable-proxy"]
+    arguments += ["--reconnection-grace-time=1"]  # a window that was closed leaves nothing running
     with (place.root / "code-server.log").open("wb") as log:
         process = subprocess.Popen(
             [CODE_SERVER, *common, *arguments], env=_environment(place), stdout=log, stderr=log, start_new_session=True

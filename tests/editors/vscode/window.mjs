@@ -72,7 +72,7 @@ export async function openWindow({ url, playwright, chromium, project, workspace
 
 /** Trusts the folder that is open. */
 export async function trust(page) {
-  await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).click();
+  await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).click({ timeout: 60000 });
   await page.getByRole("button", { name: "Trust", exact: true }).click();
   await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor({ state: "detached" });
   await leaveModal(page);
