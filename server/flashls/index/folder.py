@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from flashls.index.schema import version
 from flashls.store.locks import held
 from flashls.store.private import files
 from flashls.store.private import size as size_of
@@ -28,13 +29,14 @@ def clear(folder: Path) -> int:
 def sweep(folder: Path, days: float = DAYS, now: float | None = None) -> int:
     """Removes the databases that no process has kept for so many days; how many. ``now`` in seconds of the clock.
 
-    What another version of the program left goes the same way.
+    Those of another version of what is extracted go at once where no process keeps them: nothing of this version
+    reads them, and by older rules they may hold what is taken out of code today.
     """
     until = (time.time() if now is None else now) - days * 86_400
     count = 0
     for db in _databases(folder):
         with suppress(OSError):
-            if db.stat().st_mtime < until:
+            if not db.stem.endswith(f"-{version()}") or db.stat().st_mtime < until:
                 with held(db.with_suffix(".lock")) as ours:
                     count += ours and _removed(db)
     return count
