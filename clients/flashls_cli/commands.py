@@ -41,7 +41,7 @@ for _name, _help in {
     "context": "Show exactly what a completion at a TARGET would send, and why.",
     "models": "Show the models in use, or fetch the weights of a small one.",
     "config": "Show the settings in force, each with its source.",
-    "stats": "Show latencies, acceptance, errors, tokens and cost.",
+    "stats": "Show latencies, acceptance, errors, tokens and cost, also by the arms of an experiment.",
     "doctor": "Check the installation, or tell why no completion came.",
     "cache": "Show what is kept on disk, or forget it.",
     "serve": "Speak LSP to an editor.",

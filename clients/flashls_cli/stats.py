@@ -31,6 +31,8 @@ def stats(
 ) -> int:
     """Show latencies, acceptance, errors, tokens and cost of the last days. Nothing leaves this machine.
 
+    Of an experiment (`[experiment]` in the settings) also how its arms compare, with 95 % intervals.
+
     Parameters
     ----------
     days:
