@@ -6,7 +6,8 @@ letter: a stand-in for users, who accept other things, too. The arms get the sam
 chance; each file is a window. What is shown comes from the ledger, through what ``flashls stats`` reckons with; the
 last row compares place by place, which tells more than the arms' intervals do.
 
-``FLASHLS_BENCH_MINUTES`` is the longest that it takes, ``FLASHLS_BENCH_PLACES`` how many places there are.
+``FLASHLS_BENCH_MINUTES`` is the longest that it takes, ``FLASHLS_BENCH_PLACES`` how many places there are,
+``FLASHLS_BENCH_SEED`` which.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from tests.bench.harness import table
 from tests.models.hosts import ended
 
 _NAME = "qwen2.5-coder-0.5b"
-_MINUTES, _PLACES, _A_FILE, _NEIGHBOURS = 9.0, 60, 4, 12
+_MINUTES, _PLACES, _SEED, _A_FILE, _NEIGHBOURS = 9.0, 60, 7, 4, 12
 _WINDOW = {"prefix": 300}  # less than usual, in both: a cold prompt is read slowly
 _ARMS = {"usual": _WINDOW, "file-alone": _WINDOW | {"extra": 0}}
 _LEAST = 6  # characters that are left of a row
@@ -70,7 +71,7 @@ def main() -> None:
         print(asyncio.run(_local(Path(folder))))
 
 
-def places(root: Path, most: int, seed: int = 7) -> list[Place]:
+def places(root: Path, most: int, seed: int = _SEED) -> list[Place]:
     """Places in the code of a folder: a few neighbouring rows of each file, cut between two words of their second half.
 
     Neighbours, because a model that has read what stands before one of them soon has read what stands before the next.
@@ -116,8 +117,9 @@ async def _local(folder: Path) -> str:
     assert not app.problems, app.problems
     try:
         await app.warm()
-        most, minutes = (os.environ.get(f"FLASHLS_BENCH_{name}") for name in ("PLACES", "MINUTES"))
-        return await compared(app, places(_ROOT, int(most or _PLACES)), _ROOT, float(minutes or _MINUTES))
+        most, seed, minutes = (os.environ.get(f"FLASHLS_BENCH_{name}") for name in ("PLACES", "SEED", "MINUTES"))
+        wanted = places(_ROOT, int(most or _PLACES), int(seed or _SEED))
+        return await compared(app, wanted, _ROOT, float(minutes or _MINUTES))
     finally:
         await app.aclose()
 
