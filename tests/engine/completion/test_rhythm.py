@@ -82,3 +82,13 @@ def test_a_model_that_costs_nothing_is_asked_sooner_and_everywhere() -> None:
 def test_a_slow_model_is_not_kept_waiting_in_a_burst() -> None:
     rhythm, cursor = typing("f(", "alpha_beta", ")")
     assert rhythm.pause(cursor, first_token_s=2.0) == 0.0
+
+
+def test_it_asks_less_often_while_hardly_any_answer_is_of_use() -> None:
+    rhythm, cursor = typing("f(", "alpha_beta", ")")
+    for _ in range(40):
+        rhythm.asked()
+        rhythm.pause(cursor)
+    longer, at_first = rhythm.pause(cursor), 3 * GAP
+    assert longer is not None
+    assert longer > 2 * at_first

@@ -8,7 +8,7 @@ edits (``python -m tests.bench typing``) tells what follows where, and the facto
 - A statement that is whole has nothing to foresee in four cases of five.
 - Where code stands right of the cursor a reply serves for a character in one case of ten: a model that costs money is
   not asked there unless the user asks. Brackets, quotes and the like do not count.
-- Where a suggestion was typed against, the next one is likely to be wrong too.
+- Where a suggestion was typed against, the next one is likely to be wrong too. Where that goes on, all pauses grow.
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ _CLOSERS, _WHOLE, _ELSEWHERE, _ELSEWHERE_READY = 1.2, 8.0, 4.0, 2.0
 _AGAINST, _AGAINST_READY = (2.5, 3.0), (0.5, 1.5)  # within a word and behind it, at first and again
 _FREE = 0.5  # what waiting saves is no money
 
+# Answers that came too late or went wrong, one after the other, are a reason to ask less often.
+_LIFE = 12.0  # keys for which an answer is of use, until it is known
+_SHORT_LIFE, _LONGEST_LIFE = 6.0, 40
+_MOST = 3.0
+_LATEST = 0.1
+
 _READY = re.compile(
     r"(?:[([{.,=:<>+\-*/%&|!?~^@]|(?<!\w)(?:return|in|if|elif|else|and|or|not|new|is|as|await|yield|import|from|case|"
     r"match|for|while|const|let|var|def|fn|func|function|class|struct|enum|type|where|do|then) )\s*\Z|\A\s*\Z"
@@ -53,6 +59,8 @@ class Rhythm:
     _burst: int = 0
     _against: int = 0
     _hopes: bool = False
+    _life: float = _LIFE
+    _lived: int = 0
 
     @property
     def gap(self) -> float:
@@ -82,6 +90,7 @@ class Rhythm:
     def shown(self) -> None:
         """A suggestion is on show."""
         self._hopes, self._against = True, 0
+        self._lived += 1
 
     def pause(self, cursor: Cursor, first_token_s: float = 0.3, free: bool = False) -> float | None:
         """Seconds to wait at a cursor without a suggestion; None where a model is better not asked unasked.
@@ -89,14 +98,20 @@ class Rhythm:
         ``first_token_s`` is how long the model usually takes to begin; ``free``: it costs nothing.
         """
         if self._hopes:
-            self._hopes, self._against = False, self._against + 1
+            self._die()
         before = cursor.snapshot.before(cursor.offset, 80).rpartition("\n")[2]
         after = cursor.snapshot.after(cursor.offset, 80).partition("\n")[0]
         if not free and not _ONLY_CLOSERS.fullmatch(after):
             return None
-        wait = self._gaps_to_wait(before, bool(after.strip())) * self.gap * (_FREE if free else 1.0)
+        wait = self._gaps_to_wait(before, bool(after.strip())) * self.gap
+        wait *= _FREE if free else min(max(_SHORT_LIFE / max(self._life, 1.0), 1.0), _MOST)
         flows = self._burst and not self._against and not _STATEMENT.search(before)
         return min(wait, max(_BEARABLE_S - first_token_s, 0.0)) if flows else wait
+
+    def _die(self) -> None:
+        self._hopes, self._against = False, self._against + 1
+        self._life += _LATEST * (min(self._lived, _LONGEST_LIFE) - self._life)
+        self._lived = 0
 
     def _gaps_to_wait(self, before: str, closed: bool) -> float:
         if _STATEMENT.search(before):
