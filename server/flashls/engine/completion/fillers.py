@@ -21,6 +21,14 @@ _DOTS = re.compile(r"\s*(\.{3}|…)\s*;?\s*")
 _STANDS_FOR_CODE = re.compile(r"\s*(todo!\(.*\)|unimplemented!\(.*\)|TODO\(.*\)|pass|\.\.\.)\s*;?\s*")
 
 
+def may_fill(code: str, language: Language | None) -> bool:
+    """Whether code can have a filler in it at all; quick."""
+    if language is None:
+        return False
+    marks = [language.line_comment, *(language.block_comment or ()), "...", "…", "todo!", "unimplemented!", "TODO"]
+    return any(mark in code for mark in marks if mark)
+
+
 def without_fillers(code: str, language: Language | None, stub: bool) -> str:
     """The code without its placeholders, and without comments at its end that tell of code that does not come.
 

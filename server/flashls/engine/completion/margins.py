@@ -38,7 +38,7 @@ def indented(code: str, before: str, after: str, language: Language | None) -> s
     line = before[before.rfind("\n") + 1 :]
     code = _at_cursor(code, before, line, language)
     rows = code.split("\n")
-    if len(rows) == 1:
+    if not any(row.strip() for row in rows[1:]):
         return code
     base = _lead(line + rows[0] if not line.strip() else line)
     rows = _in_units(rows, base, _TAB if _TAB in base else unit_of(before + "\n" + after), language)

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flashls.engine.completion.cut import Cut
-from flashls.engine.completion.fillers import without_fillers
+from flashls.engine.completion.fillers import may_fill, without_fillers
 from flashls.engine.completion.margins import indented
-from flashls.engine.completion.mend import Region, mended, mended_text, plain, region_at, whole, without_bare_header
-from flashls.engine.completion.overlap import CLOSERS, fitted
+from flashls.engine.completion.mend import fits, mended, mended_text, plain, region_at, whole, without_bare_header
+from flashls.engine.completion.overlap import CLOSERS, fitted, tells
 from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
 from flashls.engine.completion.reply import code_of, is_chatter
 from flashls.syntax.brackets import PAIRS
@@ -77,7 +77,9 @@ class Shape:
         code = self._indented(code[: code.rfind("\n")])
         end = self._cut.end(code)
         code = self._told(before_loops(_held_back(code if end is None else code[:end], self.after)))
-        code = whole(without_bare_header(code, self.after, self.language), *self._regions)
+        code = without_bare_header(code, self.after, self.language)
+        if not fits(code, region_at(self.cursor, self.language, near=True)):
+            code = whole(code, region_at(self.cursor, self.language))
         if not code.strip() or may_repeat(code, self.before, self.after):
             return None
         return self._ghost(code)
@@ -98,14 +100,13 @@ class Shape:
         told = self._told(without_loops(used))
         if used.strip() and not told.strip():
             return Silence("placeholder", "the model wrote a comment in place of code")
-        left = fitted(told, self.after, region_at(self.cursor, self.language).errors)
+        left = fitted(told, self.after, self._errors)
         left = without_bare_header(left, self.after, self.language)
         if not left.strip():
             return Silence("empty reply", "nothing was left that is not there already" if told.strip() else "")
         if repeats(left, self.before, self.after):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
-        fit = mended_text if self._in_text else mended
-        code = fit(self._opened_up(_trimmed(left, self.after)), *self._regions)
+        code = self._mended(self._opened_up(_trimmed(left, self.after)))
         if not code.strip():
             return Silence("syntax", "the suggestion would have added a syntax error")
         return self._ghost(code)
@@ -114,21 +115,27 @@ class Shape:
     def _cut(self) -> Cut:
         return Cut(self.language, self.extent, self.before, self.after)
 
+    def _mended(self, code: str) -> str:
+        near = region_at(self.cursor, self.language, near=True)
+        if fits(code, near):
+            return code
+        around = region_at(self.cursor, self.language)
+        return mended_text(code, around) if self._in_text else mended(code, around)
+
+    def _errors(self, code: str) -> int:
+        return region_at(self.cursor, self.language).errors(code)
+
     @property
     def _in_text(self) -> bool:
         snapshot = self.cursor.snapshot
         return place(snapshot.tree, snapshot.lines, self.language, self.cursor.offset) in ("string", "comment")
-
-    @property
-    def _regions(self) -> tuple[Region, Region]:
-        return region_at(self.cursor, self.language, near=True), region_at(self.cursor, self.language)
 
     def _indented(self, code: str) -> str:
         return indented(code, self.before, self.after, self.language)
 
     def _told(self, code: str) -> str:
         """What says something: code where code is wanted."""
-        if self._in_text:
+        if not may_fill(code, self.language) or self._in_text:
             return code
         stub = self.cursor.snapshot.uri.endswith(".pyi") or bool(_STUB.search(self.before[-400:]))
         return without_fillers(code, self.language, stub)
@@ -159,9 +166,10 @@ def shape_for(cursor: Cursor, language: Language | None, extent: Extent, unseal:
 
 def _held_back(code: str, after: str) -> str:
     """Unfinished code up to where it may begin to say what stands below, without what its end may still become."""
-    below = [row.strip() for row in after.split("\n") if row.strip()][:_BELOW]
+    below = [row.rstrip() for row in after.split("\n") if row.strip()][:_BELOW]
+    told = {row.strip() for row in below if tells(row)}
     rows = code.split("\n")
-    end = next((n for n, row in enumerate(rows) if row.strip() in below), len(rows))
+    end = next((n for n, row in enumerate(rows) if row.strip() in told or row.rstrip() in below), len(rows))
     return "\n".join(rows[:end]).rstrip()
 
 
