@@ -60,6 +60,8 @@ INHERITED = {
         ("import static p.U.*;", ["app/src/p/U.java", "lib/src/p/Base.java", "lib/src/q/Far.java"]),
         ("import p.Second;", ["lib/src/p/Base.java:Second"]),
         ("import p.Tool;", ["kt/src/p/Tools.kt:Tool"]),
+        ("import static p.ToolsKt.make;", ["kt/src/p/Tools.kt:make"]),
+        ("import p.ToolsKt;", ["kt/src/p/Tools.kt"]),
         ("import static p.Loop.none;", ["kt/src/p/Loop.java"]),
         ("import p.Missing;\nimport p.q.*;\nimport java.util.*;", []),
     ],

@@ -24,17 +24,22 @@ def locate(paths: Paths, _path: str, one: Import) -> Located:
     parts = one.module.split(".")
     for cut in range(len(parts), 0, -1):
         files = _package(paths, ".".join(parts[:cut]))
-        if not files:
-            continue
-        types = parts[cut:] + ([] if one.name == "*" else [one.name])
-        if not types:
-            return Located(files)
-        holding = _holding(paths, files, types[0])
-        if holding and one.name == "*":
-            return Located((*holding, *_bases_files(paths, holding, types[-1])), "", ".".join(types))
-        if holding:
-            return _member(paths, holding, types, _DEEPEST) or Located(holding, types[-1], ".".join(types[:-1]))
+        names = parts[cut:] + ([] if one.name == "*" else [one.name])
+        if files and (found := _in(paths, files, names, one.name == "*") if names else Located(files)):
+            return found
     return NOWHERE
+
+
+def _in(paths: Paths, files: tuple[str, ...], names: list[str], every: bool) -> Located | None:
+    """What names mean in a package: a type, a member of one, or ``every`` member of it; None if it has no such type."""
+    holding = _holding(paths, files, names[0])
+    if holding and every:
+        return Located((*holding, *_bases_files(paths, holding, names[-1])), "", ".".join(names))
+    if holding:
+        return _member(paths, holding, names, _DEEPEST) or Located(holding, names[-1], ".".join(names[:-1]))
+    stems = (names[0], names[0].removesuffix("Kt"))  # Java sees a Kotlin file's functions as members of a class
+    facade = tuple(f for f in files if f.endswith(".kt") and _stem(f) in stems)
+    return Located(facade, names[1] if len(names) == 2 and not every else "") if facade else None
 
 
 def siblings(paths: Paths, path: str) -> tuple[str, ...]:
@@ -51,8 +56,12 @@ def _package(paths: Paths, name: str) -> tuple[str, ...]:
 
 def _holding(paths: Paths, files: tuple[str, ...], name: str) -> tuple[str, ...]:
     """The files of a package that hold a type, or what else is at the top: by their names, else by what they define."""
-    named = tuple(f for f in files if f.rpartition("/")[2].partition(".")[0] == name and name in paths.top(f))
+    named = tuple(f for f in files if _stem(f) == name and name in paths.top(f))
     return named or tuple(f for f in files if name in paths.top(f))
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
 
 
 def _member(paths: Paths, files: tuple[str, ...], names: list[str], depth: int) -> Located | None:
