@@ -41,6 +41,9 @@ async def test_the_preview_comes_when_the_item_is_looked_at(tmp_path: Path) -> N
         resolved = await editor.request(lsp.COMPLETION_ITEM_RESOLVE, item)
         assert resolved.documentation.value == "```python\nsum(xs) / len(xs)\n```"
         assert (resolved.label, resolved.sort_text) == (item.label, item.sort_text)
+        await asyncio.sleep(0.8)  # so that it was read; longer does not matter
+        await listed(editor, 1, 0)
+        assert len((await listed(editor, 1, 11)).items) == 1  # nobody knows that it was not asked for
 
 
 async def test_the_preview_comes_with_the_item_to_a_client_that_looks_nothing_up(tmp_path: Path) -> None:

@@ -53,6 +53,18 @@ def test_a_suggestion_is_rejected_only_where_that_is_sure(story: list[tuple[floa
     assert found is silent
 
 
+def test_what_is_forgotten_is_not_rejected() -> None:
+    rejected, snapshot = Rejected(), Snapshot("file:///w/a.py", "python", 1, lines_of(ROWS))
+    here, beside = Cursor(snapshot, HERE), Cursor(snapshot, BESIDE)
+    for forgets in (False, True):
+        rejected.asked(here, explicit=True, now=0)
+        rejected.shown(here, now=0)
+        rejected.asked(beside, explicit=False, now=2)
+        if forgets:
+            rejected.forget()
+        assert rejected.asked(here, explicit=False, now=3) is not forgets
+
+
 async def test_nothing_is_asked_where_it_was_rejected() -> None:
     model, session = Scripted(["1 + 1"]), Session(root="/w")
     engine, cursor = engine_for(model), await cursor_in(session, "total = ▮\n\n")

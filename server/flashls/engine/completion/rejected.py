@@ -48,6 +48,10 @@ class Rejected:
         here = self._places.get(cursor.offset)
         return here is not None and not explicit and here.left and here.read and not here.far
 
+    def forget(self) -> None:
+        """Takes nothing for rejected: for lists, which users ask for, too, without the server being told who asks."""
+        self._places = {}
+
     def shown(self, cursor: Cursor, now: float) -> None:
         """Takes up that a suggestion is shown at a place now."""
         if cursor.snapshot.version == self._version and len(self._places) < _MOST:
