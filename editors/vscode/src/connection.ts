@@ -86,6 +86,7 @@ export class Connection {
 
   /** Tells the server its settings and keys anew. */
   async sendSettings(): Promise<void> {
+    await this.#starting; // one that is just starting may have been told what held before
     const settings = { flashls: await this.#settings() };
     if (this.#alive) {
       await this.#client?.sendNotification(DidChangeConfigurationNotification.type, { settings });

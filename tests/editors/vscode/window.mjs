@@ -89,7 +89,11 @@ export async function leaveModal(page) {
 export async function edit(page, file, lines) {
   await nothingAsked(page);
   await page.keyboard.press("Control+1");
-  await page.keyboard.press("Control+p");
+  await until("files can be picked", async () => {
+    await page.keyboard.press("Control+p"); // keys pressed in a web view arrive late: the group's focus may end the picking
+    await sleep(300);
+    return page.locator(".quick-input-widget:visible input.input").isVisible();
+  });
   await pick(page, file);
   await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
   await page.locator(`.editor-group-container.active .monaco-editor.focused[data-uri$="${file}"]`).waitFor();

@@ -20,19 +20,11 @@ const [heading, stop, body, note] = ["heading", "stop", "text", "note"].map((id)
   HTMLElement,
   HTMLElement,
 ];
-let text = "";
+let shown: Extract<ToPage, { kind: "show" }> = { kind: "show", heading: "", text: "", running: false, note: "" };
 let drawing = 0;
 
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
-  if (data.kind === "append") {
-    text += data.text;
-  } else {
-    text = data.text;
-    heading.textContent = data.heading;
-    note.textContent = data.note;
-    stop.hidden = !data.running;
-    body.setAttribute("aria-busy", String(data.running));
-  }
+  shown = data.kind === "append" ? { ...shown, text: shown.text + data.text } : data;
   drawing ||= requestAnimationFrame(draw);
 });
 stop.addEventListener("click", askToStop);
@@ -47,7 +39,11 @@ vscode.postMessage({ kind: "ready" });
 
 function draw(): void {
   drawing = 0;
-  body.innerHTML = markdown.render(text);
+  heading.textContent = shown.heading;
+  body.innerHTML = markdown.render(shown.text);
+  body.setAttribute("aria-busy", String(shown.running));
+  note.textContent = shown.note;
+  stop.hidden = !shown.running;
 }
 
 function askToStop(): void {

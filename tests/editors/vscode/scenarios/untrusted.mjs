@@ -5,7 +5,7 @@ import { edit, expect, ghostIs, sent, status, trust, until } from "../window.mjs
 
 export default {
   async untrusted(page, setup) {
-    await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
+    await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor({ timeout: 60000 });
     await status(page).filter({ hasText: "test" }).waitFor({ timeout: 60000 });
     await edit(page, "area.py", 2);
     await page.keyboard.type("    return ", { delay: 30 });
