@@ -3,6 +3,9 @@
 All sources are on in the first row; in each of the others one is off. A source whose row equals the first pays for
 nothing here; what it is worth in real projects has to be measured there, by the same switch.
 
+The sources of what was done, said or installed have no part in those places. They have a table of their own: places
+at which what comes next is told by one thing that happened there, and how many are told it with and without each.
+
 The cost is CPU time, by the index as it lies on disk: of the first request at each place, whose document is a new one;
 of a later one there, with another budget; and, for comparison, of extracting what the place's document defines.
 """
@@ -16,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from statistics import mean, median
 
-from flashls.context.gather import extras
+from flashls.context.gather import TOLD, extras
 from flashls.context.retrieve import CODE
 from flashls.context.score import SOURCES
 from flashls.index.database import Database
@@ -26,6 +29,7 @@ from flashls.index.writer import Writer
 from flashls.syntax.languages import language_of
 from flashls.types import Workspace
 from tests.bench.harness import table
+from tests.context.doings import doings, told
 from tests.context.workspace import budget_of, measured, places, shop
 
 _CHARACTERS = 300
@@ -40,7 +44,20 @@ def main() -> None:
         rows.append([source or "nothing", *(f"{figure:.3f}" for figure in figures)])
     header = ["without", "identifier recall", "defining file", "definition row"]
     print(table(f"What is shown in {_CHARACTERS} characters", header, rows))
+    print(table("What was done, said or installed: places that are told of it", ["source", "with", "without"], _told()))
     print(table("CPU of a request, ms", ["", "median", "slowest"], _costs()))
+
+
+def _told() -> list[list[str]]:
+    """For each source, how many of its places are told with it, and without it."""
+    with tempfile.TemporaryDirectory() as folder:
+        every = list(doings(Path(folder)))
+        rows = []
+        for source in TOLD:
+            own = [doing for doing in every if doing.source == source]
+            with_, without = (sum(told(doing, off) for doing in own) for off in (frozenset[str](), frozenset({source})))
+            rows.append([source, f"{with_} of {len(own)}", f"{without} of {len(own)}"])
+    return rows
 
 
 def _costs() -> list[list[str]]:

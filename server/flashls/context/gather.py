@@ -26,7 +26,11 @@ from flashls.syntax.scopes import enclosing
 from flashls.text.uris import shown_path
 from flashls.types import Budget, Context, Cursor, Snippet, Workspace
 
-Found = Iterable[Snippet]
+TOLD = ("installed packages", "the counterpart", "changes since the last commit", "the last edits", "diagnostics")
+"""The sources besides definitions and similar code."""
+
+Off = frozenset[str]
+_Shares = Iterator[tuple[Iterable[Snippet], float]]
 
 
 def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: str | None = None) -> Context:
@@ -46,19 +50,19 @@ _SCOPES = 0.04  # of the room, for the headers around the cursor
 
 
 def extras(
-    cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET, off: frozenset[str] = frozenset()
+    cursor: Cursor, workspace: Workspace, budget: Budget = _BUDGET, off: Off = frozenset()
 ) -> tuple[Snippet, ...]:
     """What holds for a region of a document: definitions it may name, similar code, and what the user just did.
 
-    ``off`` names sources to do without (see ``retrieve``). Some milliseconds, up to 0.2 s where installed packages are
-    read for the first time: call it in a thread.
+    ``off`` names sources to do without (of ``TOLD``, or see ``retrieve``). Some milliseconds, up to 0.2 s where
+    installed packages are read for the first time: call it in a thread.
     """
     workspace = replace(workspace, index=opened(workspace, cursor.snapshot.uri))
     place = place_of(cursor, workspace.root)
     paths = paths_of(workspace.index, place.facts) if place and workspace.index is not None else None
     room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
-    before = _told(_before(cursor, workspace, place, paths), room)
-    after = _told(_after(cursor, workspace), room)
+    before = _told(_before(cursor, workspace, place, paths, off), room)
+    after = _told(_after(cursor, workspace, off), room)
     prefix, suffix = window(cursor, budget)
     scopes = _scopes(cursor, len(prefix), workspace.root)
     if place is None or paths is None:
@@ -71,26 +75,30 @@ def extras(
     return (*before, *found, *scopes, *after)
 
 
-def _before(
-    cursor: Cursor, workspace: Workspace, place: Place | None, paths: Paths | None
-) -> Iterator[tuple[Found, float]]:
+def _before(cursor: Cursor, workspace: Workspace, place: Place | None, paths: Paths | None, off: Off) -> _Shares:
     """What is told besides the workspace's definitions and similar code, and changes less than these.
 
     Each with the most of the room that it may take; what is not taken is left for the others.
     """
-    if place is not None:
+    installed, other, *_ = TOLD
+    if place is not None and installed not in off:
         yield dependencies(cursor, workspace, outside(place, paths) if paths else place.facts.imports), 0.2
-    yield counterpart(cursor, workspace, paths.known if paths else None), 0.1
+    if other not in off:
+        yield counterpart(cursor, workspace, paths.known if paths else None), 0.1
 
 
-def _after(cursor: Cursor, workspace: Workspace) -> Iterator[tuple[Found, float]]:
+def _after(cursor: Cursor, workspace: Workspace, off: Off) -> _Shares:
     """What is told besides and changes most."""
-    yield workspace.changes, 0.1
-    yield edits(cursor, workspace), 0.2
-    yield diagnostics(cursor, workspace), 0.1
+    *_, changed, edited, wrong = TOLD
+    if changed not in off:
+        yield workspace.changes, 0.1
+    if edited not in off:
+        yield edits(cursor, workspace), 0.2
+    if wrong not in off:
+        yield diagnostics(cursor, workspace), 0.1
 
 
-def _told(sources: Iterable[tuple[Found, float]], room: int) -> tuple[Snippet, ...]:
+def _told(sources: _Shares, room: int) -> tuple[Snippet, ...]:
     """The snippets of the sources that fit their share of the room."""
     kept: list[Snippet] = []
     for snippets, share in sources:
