@@ -75,6 +75,11 @@ ROWS: dict[str, Row] = {
     "where the model had no more to say it is not asked again": (
         RETURN, ["3.14", "5"], [(None, "3.14"), (Take(), "(empty reply)"), (None, "(empty reply)")], 1,
     ),
+    "another name is typed, and then what was suggested behind it": (
+        "for ▮\n", ["item in items:\n    print(item)"],
+        [(None, "item in items:\n    print(item)"), (Key("x", 1), S), (Key(" ", 0.05), S), (Key("i", 0.05), S),
+         (Key("n", 0.05), S), (Key(" ", 0.05), "items:\n    print(item)"), (Key("i"), "tems:\n    print(item)")], 2,
+    ),
     "a reply that was something else is not waited for": (
         RETURN, ["3.14 * r", "pi"], [(None, S), (Key("m", 0.31), "pi")], 2,
     ),

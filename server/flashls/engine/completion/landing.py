@@ -67,6 +67,12 @@ class Landing:
         """Whether there is something to show, or will be nothing."""
         return self.ghost is not None or self.silence is not None
 
+    @property
+    def foretold(self) -> str:
+        """What is shown, and what the model said behind it."""
+        code = self._code
+        return code if code.startswith(self.text) else self.text
+
     def hear(self, grow: bool = False) -> None:
         """Takes in what has been said since it was heard last; ``grow``: also what only makes it longer."""
         if self.is_final:

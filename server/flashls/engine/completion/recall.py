@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from flashls.engine.completion.again import Told, taken_up
 from flashls.engine.completion.ghost import Match, Shown, match, place_of
 from flashls.engine.completion.landing import Landing, Source
 from flashls.engine.completion.shape import Shape
@@ -95,7 +96,20 @@ class Recall:
                 if onward.ghost is not None:
                     return self._show(onward, cursor, Match("", onward.text))
                 wait = wait or Wait(onward, cursor, typing)
-        return wait or silence
+        return (self._again(cursor, shaped) if typing else None) or wait or silence
+
+    def _again(self, cursor: Cursor, shaped: Shaped) -> Shown | None:
+        """What is left of the suggestion shown last, where what was typed against it comes back to it."""
+        last = next((landing for landing in reversed(self._landings) if landing.ghost is not None), None)
+        rest = taken_up(last.place, cursor, last.foretold) if last is not None else None
+        if last is None or not rest or not rest.strip():
+            return None
+        landing = Landing(shaped(last.shape, cursor), Told(rest))
+        landing.hear()
+        if landing.ghost is None:
+            return None
+        self.add(landing)
+        return self._show(landing, cursor, Match("", landing.text))
 
     def _chosen(self, cursor: Cursor) -> Shown | None:
         """What is left of the one chosen elsewhere."""

@@ -1,0 +1,72 @@
+"""Again: a suggestion that was typed against is taken up again where what is typed comes back to what it said.
+
+Whoever writes another name than the model did often goes on as the model did behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flashls.engine.completion.ghost import Place
+from flashls.engine.completion.landing import Landing
+from flashls.engine.completion.steps import Steps
+from flashls.types import Cursor, End, Usage
+
+_TELLING = 4  # code points that have to be the same: 9 in 12 of what is then shown is what is typed next
+_APART = 8  # by so many more or fewer, at most, what was typed instead is longer or shorter
+_LONGEST = 60
+_NOTHING_PAID = End("stop", Usage(), "", cached=True)
+
+
+@dataclass(slots=True)
+class Told:
+    """What is left of a reply, as a source of its own; see ``landing.Source``."""
+
+    text: str
+    steps: Steps = field(default_factory=Steps)
+    end: End | None = _NOTHING_PAID
+    is_open: bool = False
+    is_late: bool = True
+    is_said_out: bool = False
+
+    @property
+    def code(self) -> str:
+        """The same text."""
+        return self.text
+
+    def listen(self, landing: Landing) -> None:
+        """Nothing more is said."""
+
+    def wait(self, done: Callable[[], bool]) -> asyncio.Future[bool]:  # noqa: ARG002
+        """There is nothing to wait for."""
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        future.set_result(True)
+        return future
+
+
+def taken_up(place: Place, cursor: Cursor, said: str) -> str | None:
+    """What is left of ``said`` behind what was typed in its place; None where it does not come back to it.
+
+    Only in the row where it was made, and nothing else may have been edited near by.
+    """
+    lines = cursor.snapshot.lines
+    row, _ = lines.point(cursor.offset)
+    start = lines.offset(place.row, place.column) + len(place.head)
+    typed = lines.before(cursor.offset, max(cursor.offset - start, 0))
+    if row != place.row or not 0 < cursor.offset - start <= len(said) + _LONGEST:
+        return None
+    if lines.before(start, len(place.head)) != place.head or lines.after(cursor.offset, 200) != place.after:
+        return None
+    same = next((at for at, (a, b) in enumerate(zip(said, typed, strict=False)) if a != b), len(typed))
+    return _behind(said[same:], typed[same:])
+
+
+def _behind(said: str, typed: str) -> str | None:
+    tail = typed[-_TELLING:]
+    if not _TELLING < len(typed) <= _LONGEST or not tail.strip():
+        return None
+    ends = range(max(len(typed) - _APART, _TELLING), len(typed) + _APART + 1)
+    found = [end for end in ends if said[end - _TELLING : end] == tail]
+    return said[min(found, key=lambda end: abs(end - len(typed))) :] if found else None
