@@ -41,8 +41,9 @@ EDITS: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 
-SOME_EDITS: Mapping[str, Any] = EDITS | {
-    "properties": EDITS["properties"] | {"edits": EDITS["properties"]["edits"] | {"minItems": 1}}
+SOME_EDITS: Mapping[str, Any] = {
+    **EDITS,
+    "properties": {**EDITS["properties"], "edits": {**EDITS["properties"]["edits"], "minItems": 1}},
 }
 """``EDITS``, one of them at least."""
 
