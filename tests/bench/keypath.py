@@ -16,7 +16,7 @@ from tests.bench.stdio import Client, Endpoint
 _KEYS = 60
 _GAP = 0.1  # seconds between keys: a quick typist's
 _WARM = 10
-_PLAIN = [sys.executable, str(Path(__file__).with_name("plain_server.py"))]
+_PLAIN = [sys.executable, "-P", str(Path(__file__).with_name("plain_server.py"))]
 _OURS = [sys.executable, "-m", "flashls_cli", "serve"]
 
 
