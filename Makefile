@@ -4,7 +4,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: help demo test test-editors check bench format docs clean
+.PHONY: help demo test test-editors check package bench format docs clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made here
@@ -23,7 +23,7 @@ test: .venv/installed ## Run the tests, the real small model and Neovim 0.11 inc
 	$(BIN)/flashls models pull qwen2.5-coder-0.5b
 	$(BIN)/python -m pytest -m 'not editor'
 
-test-editors: .venv/installed ## Fetch the other editors and drive them
+test-editors: package ## Fetch the other editors and drive them, from what is packaged
 	tools/editors.sh
 	$(BIN)/python -m pytest -m editor tests/editors
 
@@ -33,6 +33,13 @@ check: .venv/installed ## Format, lint, types, import order, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
+
+package: .venv/installed ## Build the wheel, the source archive and the VS Code extension into dist/
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/python -m twine check --strict dist/*
+	tools/editors.sh extension
+	cp editors/vscode/flashls.vsix dist/
 
 bench: .venv/installed ## Print the benchmark tables
 	$(BIN)/python -m tests.bench

@@ -9,7 +9,7 @@ editors="neovim helix emacs vim vscode"
 
 main() {
     for editor in ${*:-$editors}; do
-        case " $editors " in
+        case " $editors extension " in
         *" $editor "*) "$editor" ;;
         *) die "unknown editor '$editor'; known: $editors" ;;
         esac
@@ -159,6 +159,13 @@ unpack_code_server() {
     ln -sfn code-linux.sh "$inside/bin/remote-cli/code-server"
     ln -sfn browser-linux.sh "$inside/bin/helpers/browser.sh"
     touch "$inside/ready-$code_server"
+}
+
+# The extension alone, as editors/vscode/flashls.vsix.
+extension() {
+    node_and_npm
+    package_extension
+    (cd "$root/editors/vscode" && npx --no-install vsce ls --no-dependencies)
 }
 
 package_extension() {
