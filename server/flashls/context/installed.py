@@ -24,18 +24,18 @@ _GO_FILES = 12
 _MANIFEST = 2_000_000
 
 
-def installed(language: str, module: str, root: Path, near: Path, when: int = -1) -> tuple[Path, ...]:
+def installed(language: str, module: str, root: Path, near: Path, when: int) -> tuple[Path, ...]:
     """The files that an imported module of a dependency is made of, the one to look in first in front.
 
     ``language`` as in the language table; ``module`` as the importing file writes it. ``near`` is that file; a module
     is looked for relative to it only if it is itself installed. Nothing for what is not installed or cannot be read.
-    Where packages lie is looked up once for each ``when`` (but for -1), and once for each folder.
+    Where packages lie as seen from a folder is looked up once for each ``when``.
     """
     find = _FINDERS.get(language)
     if find is None or not module or "\0" in module or (".." in module and language in ("go", "rust")):
         return ()
     try:
-        homes = _homes(language, root, near) if when < 0 else _homes_at(language, root, near.parent, when)
+        homes = _homes(language, root, near.parent, when)
         real = [home.resolve() for home in homes]
         return tuple(
             file
@@ -58,7 +58,7 @@ def shown(file: Path, root: Path) -> str:
 
 def again(path: str, language: str, root: Path, near: Path) -> Path | None:
     """The installed file that is ``shown`` as a path to those who work in the file ``near``; None if there is none."""
-    for home in _homes(language, root, near):
+    for home in _homes.__wrapped__(language, root, near.parent, 0):
         named = home.name in _NAMED and home.is_relative_to(root)
         file = home.parent / path if named else home / path
         if (not named or path.startswith(f"{home.name}/")) and ".." not in path and file.is_file():
@@ -67,18 +67,14 @@ def again(path: str, language: str, root: Path, near: Path) -> Path | None:
 
 
 @lru_cache(maxsize=64)
-def _homes_at(language: str, root: Path, folder: Path, _when: int) -> Homes:
-    return _homes(language, root, folder / "near")
-
-
-def _homes(language: str, root: Path, near: Path) -> Homes:
-    """The folders that a language's packages are in, as seen from a file; a link below the root is not followed."""
+def _homes(language: str, root: Path, folder: Path, _when: int) -> Homes:
+    """The folders that a language's packages are in, as seen from a folder; a link below the root is not followed."""
     own = list[Path]()
     if language == "python":
         for venv in _VENVS:
             own += [*(root / venv).glob("lib/python3*/site-packages"), root / venv / "Lib" / "site-packages"]
     elif language in ("javascript", "typescript", "tsx"):
-        own = [above / "node_modules" for above in near.parents if above.is_relative_to(root)]
+        own = [above / "node_modules" for above in (folder, *folder.parents) if above.is_relative_to(root)]
     elif language == "go":
         own = [root / "vendor"]
     top = root.resolve()

@@ -17,6 +17,7 @@ import msgspec
 from flashls.index.facts import Definition, Facts, Import, Match
 from flashls.index.postings import most, number, scores
 from flashls.index.schema import CHUNK_BITS, MOST_CHUNKS, reading
+from flashls.index.statements import CHUNKS, DEFINED, DEFINITIONS, FILES, POSTINGS, asking
 from flashls.store.private import identity
 from flashls.store.trouble import trouble
 
@@ -28,7 +29,6 @@ _LOOK = 0.5  # seconds between two looks for another file of the same name
 
 _AT_ONCE = 64  # names asked for with one statement: 8 µs each, one by one 27 µs
 _MOST_AT_ONCE = 1_000  # definitions of these
-_DEFINITION = "path, name, kind, container, row, end_row, signature, doc"
 _Imports = list[tuple[str, str, str, bool]]
 
 
@@ -127,9 +127,9 @@ class Database:
 
     def _defined(self, names: list[str]) -> list[Definition]:
         """Asks with one statement, unless there are so many that a name has most of them."""
-        rows = self._rows(_named_by(_marks(len(names))), *_filled(names), _MOST_AT_ONCE)
+        rows = self._rows(*asking(DEFINED, names, _MOST_AT_ONCE))
         if len(rows) == _MOST_AT_ONCE:
-            rows = [row for name in names for row in self._rows(_named_by(8), *_filled([name]), MOST_DEFINED)]
+            rows = [row for name in names for row in self._rows(*asking(DEFINED, [name], MOST_DEFINED))]
         found: dict[str, list[Definition]] = {name: [] for name in names}
         for row in rows:
             found[row[1]].append(Definition(*row))
@@ -137,12 +137,7 @@ class Database:
 
     def _several(self, paths: list[str]) -> Iterator[tuple[str, Facts]]:
         """Facts are kept by number: a file that changes gets another one."""
-        marks = ", ".join("?" * _marks(len(paths)))
-        files = self._rows(
-            "SELECT id, path, language, package, imports FROM file LEFT JOIN detail ON detail.file = file.id"  # noqa: S608
-            f" WHERE path IN ({marks}) AND language <> ''",
-            *_filled(paths),
-        )
+        files = self._rows(*asking(FILES, paths))
         kept, file = {id_: facts for id_, *_ in files if (facts := self._kept.get(id_))}, self._file
         definitions = self._definitions([id_ for id_, *_ in files if id_ not in kept])
         for id_, path, language, package, packed in files:
@@ -157,14 +152,8 @@ class Database:
 
     def _definitions(self, files: list[int]) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = {id_: [] for id_ in files}
-        if files:
-            marks = ", ".join("?" * _marks(len(files)))
-            query = (
-                "SELECT file, name, kind, container, row, end_row, signature, doc FROM definition"  # noqa: S608
-                f" WHERE file IN ({marks}) ORDER BY file, place"
-            )
-            for id_, *rest in self._rows(query, *_filled(files)):
-                found[id_].append(rest)
+        for id_, *rest in self._rows(*asking(DEFINITIONS, files)) if files else ():
+            found[id_].append(rest)
         return found
 
     def _keep(self, id_: int, facts: Facts) -> None:
@@ -184,11 +173,7 @@ class Database:
 
     def _postings(self, words: list[int], limit: int) -> list[tuple[int, bytes | None]]:
         """The packed postings of words, segment by segment; None in place of more than ``limit`` bytes."""
-        query = (
-            "SELECT word, CASE WHEN length(chunks) <= ? THEN chunks END FROM posting"  # noqa: S608
-            f" WHERE word IN ({', '.join('?' * _marks(len(words)))})"
-        )
-        return self._rows(query, limit, *_filled(words))
+        return self._rows(*asking(POSTINGS, words, limit))
 
     def _matches(self, ranked: list[int], worth: Mapping[int, float], n: int) -> list[Match]:
         """The chunks that are still there."""
@@ -204,12 +189,7 @@ class Database:
 
     def _chunks(self, files: set[int]) -> dict[int, tuple[str, bytes]]:
         """The paths of files, by number, and the rows that their chunks begin and end at, packed."""
-        wanted = list(files)
-        query = (
-            "SELECT id, path, detail.chunks FROM file JOIN detail ON detail.file = file.id"  # noqa: S608
-            f" WHERE id IN ({', '.join('?' * _marks(len(wanted)))})"
-        )
-        return {id_: (path, packed) for id_, path, packed in self._rows(query, *_filled(wanted))}
+        return {id_: (path, packed) for id_, path, packed in self._rows(*asking(CHUNKS, list(files)))}
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         """A query's rows; none if there is no database, or trouble with it."""
@@ -251,23 +231,6 @@ class Database:
         self._let_go()
         if trouble(error) == "damaged" and "no such table" not in str(error):
             self._damaged()
-
-
-def _marks(count: int) -> int:
-    """How many values to ask with, at least ``count``: few different statements, so that they stay prepared."""
-    return 1 << max(3, (count - 1).bit_length())
-
-
-def _filled(values: Sequence[object]) -> list[object]:
-    """The values to ask with, as many as there are marks for them."""
-    return [*values, *[None] * (_marks(len(values)) - len(values))]
-
-
-def _named_by(marks: int) -> str:
-    return (
-        f"SELECT {_DEFINITION} FROM definition JOIN file ON file.id = definition.file"  # noqa: S608
-        f" WHERE name IN ({', '.join('?' * marks)}) LIMIT ?"
-    )
 
 
 def _first(rows: list[tuple[str]]) -> tuple[str, ...]:
