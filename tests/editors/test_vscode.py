@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.editors.vscode.code_server import NODE, ROOT, SCREENSHOTS, Place, code_server, drive, furnish
+from tests.editors.vscode.code_server import SCREENSHOTS, code_server, drive
+from tests.editors.vscode.place import NODE, ROOT, Place, furnish
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(700)]  # the first test waits until all has been played
 

@@ -4,155 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.editors.vscode.wheel import write_wheel
+from tests.editors.vscode.place import NODE, RIGS, ROOT, Place, environment, write
 
-ROOT = Path(__file__).resolve().parents[3]
-RIGS = ROOT / ".rigs"
-NODE = RIGS / "node/bin"
 CODE_SERVER = RIGS / "code-server/node_modules/.bin/code-server"
 EXTENSION = ROOT / "editors/vscode/flashls.vsix"
 SCREENSHOTS = ROOT / "build/screenshots/vscode"
 CHROMIUM = "/usr/bin/chromium"
-
-USER_SETTINGS = {
-    "workbench.startupEditor": "none",
-    "workbench.enableExperiments": False,
-    "workbench.tips.enabled": False,
-    "workbench.secondarySideBar.defaultVisibility": "hidden",
-    "chat.disableAIFeatures": True,
-    "extensions.autoCheckUpdates": False,
-    "extensions.autoUpdate": False,
-    "extensions.ignoreRecommendations": True,
-    "telemetry.telemetryLevel": "off",
-    "update.mode": "none",
-    "workbench.welcomePage.walkthroughs.openOnInstall": False,
-    "git.openRepositoryInParentFolders": "never",
-    "git.autofetch": False,
-    "editor.minimap.enabled": False,
-    # The list of words would take Tab, and is not what is looked at here.
-    "editor.wordBasedSuggestions": "off",
-    "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
-    "editor.accessibilitySupport": "off",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The folders of one run, and the wire: all that was sent to the server."""
-
-    root: Path
-
-    @property
-    def data(self) -> Path:
-        return self.root / "data"
-
-    @property
-    def project(self) -> Path:
-        return self.root / "project"
-
-    @property
-    def untrusted(self) -> Path:
-        return self.root / "untrusted"
-
-    @property
-    def workspace(self) -> Path:
-        return self.root / "both.code-workspace"
-
-    @property
-    def bin(self) -> Path:
-        """The first folder on PATH: the tools that scenarios need, and none that another run has put there."""
-        return self.root / "bin"
-
-    @property
-    def evil_was_run(self) -> Path:
-        return self.root / "evil-was-run"
-
-    @property
-    def wire(self) -> Path:
-        return self.root / "wire.log"
-
-    @property
-    def server(self) -> Path:
-        return self.root / "home/.local/bin/flashls"
-
-    @property
-    def pid(self) -> Path:
-        return self.root / "server.pid"
-
-    @property
-    def server_settings(self) -> Path:
-        return self.root / "config.toml"
-
-    @property
-    def machine_settings(self) -> Path:
-        return self.data / "Machine" / "settings.json"
-
-
-def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, object]], gemini: str) -> None:
-    """Writes the projects, the settings of VS Code and of the server, and a server that records what it is sent.
-
-    ``gemini`` is the address under which Gemini is to be found.
-    """
-    _write(place.root / "replies.json", json.dumps(replies))
-    _write(
-        place.server_settings,
-        '[models]\ncomplete = ["scripted/test", "scripted/other"]\nexplain = ["scripted/test"]\n'
-        f"[providers.scripted]\nreplies = {json.dumps(str(place.root / 'replies.json'))}\n"
-        f"[providers.gemini]\nbase_url = {json.dumps(gemini)}\n",
-    )
-    _write(place.data / "User/settings.json", json.dumps(USER_SETTINGS))
-    _write(place.machine_settings, json.dumps({"flashls.server.path": str(place.server)}))
-    flashls = os.environ.get("FLASHLS_PROGRAM", str(Path(sys.executable).with_name("flashls")))
-    _program(place.root / "recorder", _RECORDER.format(pid=place.pid, wire=place.wire, flashls=flashls))
-    place.server.parent.mkdir(parents=True)
-    place.server.symlink_to(place.root / "recorder")
-    for name, text in files.items():
-        _write(place.project / name, text)
-    for name in ("area.py", "second.py"):
-        _write(place.untrusted / name, files["area.py"])
-    folders = [{"path": str(folder)} for folder in (place.project, place.untrusted)]
-    _write(place.workspace, json.dumps({"folders": folders}))
-    for folder in (place.project, place.untrusted):
-        evil = _program(folder / "evil", f"#!/bin/sh\ntouch {place.evil_was_run}\n")
-        own = {"flashls.server.path": str(evil), "flashls.models.complete": ["scripted/test", "scripted/other"]}
-        _write(folder / ".vscode/settings.json", json.dumps(own if folder == place.untrusted else {}))
-    _equip(place)
-
-
-# Commits the project, stages one more file, and gives PATH a linter, a Python, and what only looks like uv.
-def _equip(place: Place) -> None:
-    place.bin.mkdir()
-    # VS Code asks a login shell for the environment.
-    _write(place.root / "home/.profile", f"export PATH={shlex.quote(_search_path(place))}\n")
-    (place.bin / "ruff").symlink_to(Path(sys.executable).with_name("ruff"))
-    (place.bin / "python3").symlink_to(Path(sys.executable).resolve())
-    _program(place.bin / "uv", "#!/bin/sh\nexit 1\n")
-    write_wheel(place.root / "wheels", place.root / "recorder")
-    _write(place.project / "note.txt", "A note.\n")
-    for command in (["init", "-q"], ["add", "*.py"], [*_AUTHOR, "commit", "-q", "-m", "Begin"], ["add", "note.txt"]):
-        subprocess.run(["git", *command], cwd=place.project, env=_environment(place), check=True)
-
-
-_AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
-
-# Its process is the server's own, so that it can be killed.
-_RECORDER = """#!/bin/bash
-echo $$ >'{pid}'
-exec '{flashls}' "$@" < <(exec tee -a '{wire}')
-"""
 
 
 @contextmanager
@@ -168,7 +35,7 @@ def code_server(place: Place) -> Iterator[str]:
     ]
     install = subprocess.run(
         [CODE_SERVER, *common, f"--install-extension={EXTENSION}"],
-        env=_environment(place),
+        env=environment(place),
         capture_output=True,
         text=True,
     )
@@ -178,7 +45,7 @@ def code_server(place: Place) -> Iterator[str]:
     arguments += ["--reconnection-grace-time=1"]  # a window that was closed leaves nothing running
     with (place.root / "code-server.log").open("wb") as log:
         process = subprocess.Popen(
-            [CODE_SERVER, *common, *arguments], env=_environment(place), stdout=log, stderr=log, start_new_session=True
+            [CODE_SERVER, *common, *arguments], env=environment(place), stdout=log, stderr=log, start_new_session=True
         )
     try:
         url = f"http://127.0.0.1:{port}"
@@ -211,40 +78,16 @@ def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[
         "serverSettings": str(place.server_settings),
         **more,
     }
-    _write(place.root / "setup.json", json.dumps(setup))
+    write(place.root / "setup.json", json.dumps(setup))
     command = [NODE / "node", Path(__file__).with_name("drive.mjs"), place.root / "setup.json"]
     try:
-        done = subprocess.run(command, env=_environment(place), capture_output=True, text=True, timeout=timeout)
+        done = subprocess.run(command, env=environment(place), capture_output=True, text=True, timeout=timeout)
         out, err = done.stdout, done.stderr
     except subprocess.TimeoutExpired as error:
         out, err = _text(error.stdout), _text(error.stderr) + f"\nthe driver did not end within {timeout} s"
     results = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     server_log = (place.root / "code-server.log").read_text(errors="replace")
     return results, f"driver:\n{out}{err}\ncode-server:\n{server_log[-4000:]}"
-
-
-def _environment(place: Place) -> dict[str, str]:
-    return {
-        "PATH": _search_path(place),
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": str(place.root / "wheels"),
-        "SCENARIOS": os.environ.get("SCENARIOS", ""),
-        "LANG": "C.UTF-8",
-        "HOME": str(place.root / "home"),
-        "XDG_CONFIG_HOME": str(place.root / "home/.config"),
-        "XDG_DATA_HOME": str(place.root / "home/.local/share"),
-        "XDG_CACHE_HOME": str(place.root / "home/.cache"),
-        "FLASHLS_CONFIG": str(place.server_settings),
-        "FLASHLS_DATA": str(place.root / "home/flashls-data"),
-        "FLASHLS_CACHE": str(place.root / "home/flashls-cache"),
-        # No marketplace: a port where nobody listens.
-        "EXTENSIONS_GALLERY": '{"serviceUrl":"http://127.0.0.1:9/none"}',
-    }
-
-
-def _search_path(place: Place) -> str:
-    path = [folder for folder in os.environ["PATH"].split(os.pathsep) if not (Path(folder) / "flashls").exists()]
-    return os.pathsep.join([str(place.bin), str(NODE), *path])
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
@@ -262,17 +105,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-def _program(path: Path, text: str) -> Path:
-    _write(path, text)
-    path.chmod(0o755)
-    return path
 
 
 def _text(output: bytes | str | None) -> str:

@@ -121,6 +121,7 @@ export default {
     await pick(page, "Get started with flashls");
     await page.locator(".getting-started-step", { hasText: "Choose who answers" }).click();
     await status(page).click();
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Statistics" }).waitFor();
     await page.keyboard.press("Escape");
     const step = page.locator(".getting-started-step", { hasText: "See what it does" });
     await step.locator(".codicon-getting-started-step-checked").waitFor();
