@@ -52,9 +52,8 @@ def main() -> None:
     spread = [f"{at:.2f}" for at in (median(times), times[len(times) * 99 // 100], times[-1])]
     print(table("Shaping a whole reply, ms", ["", "median", "99 %", "most"], [["outcome", *spread]]))
     for case, fault in examples[:_SHOWN]:
-        print(
-            f"{case.name}: {case.before[-80:]!r} ▮ {case.after[:60]!r}\n  said {case.reply!r} ({case.reason})\n  {fault}\n"
-        )
+        print(f"{case.name}: {case.before[-80:]!r} ▮ {case.after[:60]!r}")
+        print(f"  said {case.reply!r} ({case.reason})\n  {fault}\n")
 
 
 def _files(chance: random.Random) -> list[Path]:

@@ -9,7 +9,8 @@ from flashls.engine.completion.overlap import CLOSERS
 _LONGEST_PERIOD = 12
 _TELLING = re.compile(r"\w\W*\w")
 # A phrase said three times, or a short one five times; "None, None, None" and "0, 0, 0, 0" are code.
-_PHRASE = re.compile(r"(?=\S*\w)(.{10,200}?)\1{2,}|(?=\W*\w\W*\w)(.{4,9}?)\2{4,}")
+_PHRASE = re.compile(r"(\S.{9,199}?)\1{2,}|(\S.{3,8}?)\2{4,}")
+_JOINT = re.compile(r"(\s|,|\+|\||&|\b(or|and))+\Z")  # what led from one to the next
 _COUNTED = re.compile(r"\d+")
 _COUNTED_ROWS = 5
 _MOST_LOOKED_AT = 300
@@ -84,5 +85,7 @@ def _counts_on(said: list[str]) -> bool:
 
 
 def _without_phrases(row: str) -> str:
-    found = _PHRASE.search(row) if len(row) <= _MOST_LOOKED_AT else None
-    return row if found is None else row[: found.end(1) if found[1] else found.end(2)].rstrip()
+    for found in _PHRASE.finditer(row) if len(row) <= _MOST_LOOKED_AT else ():
+        if _TELLING.search(found[1] or found[2]):
+            return _JOINT.sub("", row[: found.end(1) if found[1] else found.end(2)])
+    return row
