@@ -227,6 +227,10 @@ async def test_the_light_bulb_offers_to_explain_and_mend_a_selection_and_not_a_b
     }
     for action in bulbs[0].values():
         assert action["title"] == action["command"]["title"]
-        assert action["command"]["arguments"] == [{"uri": uri, "range": {"start": start, "end": end}}]
+        (argument,) = action["command"]["arguments"]
+        assert {name: argument[name] for name in ("uri", "range")} == {
+            "uri": uri,
+            "range": {"start": start, "end": end},
+        }
     assert bulbs[1:] == [{}, {}]
     peer.server.session.close_all()
