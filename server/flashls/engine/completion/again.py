@@ -37,7 +37,8 @@ class Told:
         return self.text
 
     def listen(self, landing: Landing) -> None:
-        """Nothing more is said."""
+        """Nothing more is said: the landing hears all there is."""
+        landing.hear()
 
     def wait(self, done: Callable[[], bool]) -> asyncio.Future[bool]:  # noqa: ARG002
         """There is nothing to wait for."""
