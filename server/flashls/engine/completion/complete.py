@@ -111,6 +111,8 @@ async def _recalled(
             return found
         if found is None:
             return waited.landing.silence if waited and not waited.landing.is_onward else None
+        if waited is not None and found.landing is waited.landing:
+            return None  # it was waited for, and has come to nothing
         if not asked:
             turn.steps.mark("join")
         outcome, waited = await _landed(engine, track, found, turn), found
