@@ -1,4 +1,4 @@
-"""Helix, with the configuration that users copy: a suggestion from its menu, a fix and an explanation by its actions."""
+"""Helix, as its users configure it: a suggestion from its menu, a fix and an explanation by its actions."""
 
 from __future__ import annotations
 
