@@ -19,6 +19,9 @@ from flashls.types import Cursor, Snapshot
 
 _KEY_PATH_MS = 1.0
 _MOMENT_S = 0.05  # long enough for the request that comes with an edit; shorter than a pause in typing
+_REST = (
+    5  # times as long as a parse took before the next one, so that typing fast into a big file leaves time for the rest
+)
 
 
 class Documents:
@@ -115,9 +118,12 @@ class Documents:
             for capture in ("definition", "import"):
                 query(work.language, capture)  # compiled now, up to 27 ms, not at the first key press
             while True:
-                snapshot = self._take(uri, work, await self._finished(uri, work), version)
+                tree, spent = await self._finished(uri, work)
+                self._take(uri, work, tree, version)
                 if not self._missed[uri]:
                     return
+                await asyncio.sleep(_REST * spent)
+                snapshot = self._open[uri]
                 self._missed[uri], version = [], snapshot.version
                 work = Parsing(work.language, snapshot.lines, snapshot.tree)
         finally:
@@ -125,8 +131,8 @@ class Documents:
                 del self._parsing[uri]
                 self._missed.pop(uri, None)
 
-    async def _finished(self, uri: str, work: Parsing) -> Tree:
-        """The tree, with the event loop running between the parse's steps; notes whether it took long."""
+    async def _finished(self, uri: str, work: Parsing) -> tuple[Tree, float]:
+        """The tree, and the seconds it took, the event loop running between the steps; notes whether that was long."""
         spent = 0.0
         while True:
             started = time.perf_counter()
@@ -134,15 +140,14 @@ class Documents:
             spent += time.perf_counter() - started
             if tree is not None:
                 (self._slow.add if spent * 1000 > _KEY_PATH_MS else self._slow.discard)(uri)
-                return tree
+                return tree, spent
             await asyncio.sleep(0)
 
-    def _take(self, uri: str, work: Parsing, tree: Tree, version: int) -> Snapshot:
+    def _take(self, uri: str, work: Parsing, tree: Tree, version: int) -> None:
         self._clean[uri] = (work.language, tree, work.lines)
         for edit in self._missed.get(uri, ()):
             tree = edited(tree, edit)
         self._open[uri] = replace(self._open[uri], tree=tree, tree_version=version)
-        return self._open[uri]
 
     def _release(self, uri: str) -> None:
         """Lets go of the document's last parsed tree in slices: freed at once, a big one would hold up the loop."""
