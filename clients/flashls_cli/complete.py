@@ -43,8 +43,11 @@ async def _complete(target: str, language: str | None, common: Common) -> int:
     async with opened_app(common, place.root) as app, indexed(place.root, app.settings) as index:
         started = time.perf_counter()
         session = Session(root=str(place.root), index=index)
-        with waiting(f"asking {app.model_name}"):
-            outcome = await complete_at(app.engine, session, Cursor(place.snapshot, place.end), explicit=True)
+        try:
+            with waiting(f"asking {app.model_name}"):
+                outcome = await complete_at(app.engine, session, Cursor(place.snapshot, place.end), explicit=True)
+        finally:
+            session.close_all()  # the stream may still be under way, for keys that nobody will press
         ms = (time.perf_counter() - started) * 1000
     if common.json:
         said = {"text": outcome.text, "reason": "ghost"} if isinstance(outcome, Ghost) else {
