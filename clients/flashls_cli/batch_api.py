@@ -57,6 +57,7 @@ async def batch_api(
         exchange = _exchange(app, model, task, posts, pause)
         try:
             outcomes = await _rounds(app, task, names, job, journal, exchange, hear)
+            await exchange.settle()
         except asyncio.CancelledError:
             tell(_stopped(exchange.under_way))
             raise

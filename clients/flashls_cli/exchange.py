@@ -13,7 +13,7 @@ from rich.console import Console
 
 from flashls.models.bulk import Bulk
 from flashls.models.gemini import Gemini
-from flashls.models.gemini_batch import Standing, Told, find, forget, parcels, send, standing
+from flashls.models.gemini_batch import Gone, Standing, Told, TooLong, find, forget, parcels, send, standing
 from flashls.models.seam import (
     Garbled,
     ModelError,
@@ -33,6 +33,7 @@ from flashls_cli.trouble import Trouble
 
 _FIRST_S, _FACTOR, _LONGEST_S = 1.0, 1.5, 60.0  # between two looks at a batch
 _ASKING_S = 300.0
+_MOST_GARBLED = 10  # answers in a row
 _PASSING = (Unreachable, Stalled, Overloaded, RateLimited, Garbled)  # it may be well again at the next look
 _UNKNOWN = (Unreachable, Stalled, Garbled)  # nobody knows whether the batch was taken
 _WHY = {
@@ -77,9 +78,23 @@ class Exchange:
         for key in prompts.keys() - self.replies.keys():
             self.replies[key] = Garbled(f"The batch brought no reply to this: {_AGAIN}")
 
+    async def settle(self) -> None:
+        """Finds out what those batches cost whose replies nothing asks for any more, as far as they are over.
+
+        It does not wait for the others, and raises nothing for them: a later command settles those.
+        """
+        for post in [post for title, post in self.posts.open.items() if title not in self._brought]:
+            try:
+                if post.title not in self.posts.names:
+                    await self._searched(post)
+                if post.title in self.posts.open:
+                    await self._bring(post, waits=False)
+            except Trouble as trouble:
+                tell(str(trouble))
+
     async def finish(self) -> None:
-        """Forgets what was asked, here and at the provider: all replies are used."""
-        for title in tuple(self.posts.open):
+        """Forgets the batches that were brought, here and at the provider: all their replies are used."""
+        for title in [title for title in self.posts.open if title in self._brought]:
             self.posts.note(Over(title))
             with suppress(ModelError):  # the provider forgets it by itself later
                 await forget(self.model, self.posts.names[title], self._call(10.0))
@@ -133,9 +148,15 @@ class Exchange:
         self.bulk.settle(post.rows[0], post.at, self.task, Usage(), outcome)
         self.posts.note(Over(post.title))
 
-    async def _bring(self, post: Post) -> None:
+    async def _bring(self, post: Post, waits: bool = True) -> None:
         name = self.posts.names[post.title]
-        found = await self._over(name)
+        try:
+            found = await self._over(name, waits)
+        except (Gone, TooLong) as error:
+            raise self._lost(post, error) from None
+        if not found.over:
+            tell(f"{name} is still at work, though nothing needs its replies: the same command finds out what it costs")
+            return
         for key, row in zip(post.keys, post.rows, strict=True):
             reply = _reply(found.replies.get(key), f"{name} {_WHY.get(found.state, 'failed')}: {_AGAIN}")
             usage, outcome = (reply.usage, reply.reason) if isinstance(reply, Told) else (Usage(), type(reply).__name__)
@@ -147,14 +168,30 @@ class Exchange:
             said = f": {found.wrong}" if found.wrong is not None else ""
             raise Trouble(f"{name} {_WHY.get(found.state, 'failed')}{said}; {_AGAIN}", status=1)
 
-    async def _over(self, name: str) -> Standing:
-        """How a batch stands when it is over. Raises Trouble if it is gone, or the key may not see it."""
-        seconds, told = _FIRST_S, False
+    def _lost(self, post: Post, error: Gone | TooLong) -> Trouble:
+        """Nobody can tell what the batch cost. One that is too long stays in the posts: it is not paid for twice."""
+        gone = isinstance(error, Gone)
+        for row in post.rows:
+            self.bulk.settle(row, post.at, self.task, None, "NotFound" if gone else "Garbled")
+        if gone:
+            self.posts.note(Over(post.title))
+        more = _AGAIN if gone else "ask about fewer files at once, or leave --batch-api out"
+        name = self.posts.names[post.title]
+        return Trouble(f"{name}: {error}; what it cost is not known; {more}", status=1)
+
+    async def _over(self, name: str, waits: bool) -> Standing:
+        """How a batch stands when it is over, or now. Raises Trouble if the key may not see it, Gone and TooLong."""
+        seconds, told, garbled = _FIRST_S, False, 0
         with _shown(name) as show:
             while True:
                 try:
                     found = await standing(self.model, name, self._call())
+                except (Gone, TooLong):
+                    raise
                 except _PASSING as error:
+                    garbled = garbled + 1 if isinstance(error, Garbled) else 0
+                    if garbled == _MOST_GARBLED or not waits:
+                        raise Trouble(f"{name}: {error}; the same command looks for it again", status=1) from None
                     if not told:
                         tell(f"{error} ({name} is looked for again)")
                     told = True
@@ -162,7 +199,8 @@ class Exchange:
                     raise Trouble(f"{name}: {error}", status=1) from None
                 else:
                     show(found)
-                    if found.over:
+                    garbled = 0
+                    if found.over or not waits:
                         return found
                 await self.pause(seconds)
                 seconds = min(seconds * _FACTOR, _LONGEST_S)

@@ -24,6 +24,7 @@ from tests.cli.served import served
 from tests.e2e.editor import home
 from tests.models.gemini_batch_server import BatchServer, Replies, serve
 from tests.models.gemini_server import Reply, error
+from tests.models.wire_server import whole
 
 FLASHLS = str(Path(sys.executable).with_name("flashls"))
 MODEL = "gemini/gemini-3.8-flash"
@@ -202,6 +203,77 @@ def test_where_nobody_knows_whether_it_was_taken_the_same_command_finds_out(flas
         server.wire.answer, server.refused = taken, []
         assert flashls("explain", "--all", "--batch-api").status == 0
         assert server.made == 1
+
+
+@contextmanager
+def no_entry(server: BatchServer, *verbs: str) -> Iterator[None]:
+    """Lets nobody do some of what a batch is asked with: a command ends there, and the batch goes on."""
+    assert server.wire is not None
+    answer = server.answer
+
+    def refuse(request: Any) -> Any:
+        if request.method in verbs:
+            return whole(403, error(403, "PERMISSION_DENIED", "no"))
+        return answer(request)
+
+    server.wire.answer = refuse
+    yield
+    server.wire.answer = answer
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("more", ["", "[budget]\ndaily_usd = 1.0\n"])
+def test_a_batch_that_nothing_asks_for_any_more_is_settled_before_it_is_forgotten(
+    flashls: CommandLine, named: bool, more: str
+) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, more=more, lost=not named) as server:
+        with no_entry(server, "GET"):
+            assert flashls("explain", "--all", "--batch-api").status == 1
+        flashls.file("")
+        asked = len(server.requests)
+        said = flashls("explain", "--all", "--batch-api")
+        told = ["GET /v1beta/batches/b1", "DELETE /v1beta/batches/b1"]
+        assert server.requests[asked:] == ([] if named else ["GET /v1beta/batches"]) + told
+        assert (said.status, server.made) == (0, 1)
+    (row,) = ledger(flashls)
+    assert (row.outcome, row.held) == ("stop", row.cost)
+    assert row.cost is not None and row.cost > 0
+    assert not list((flashls.folder.parent / "data" / "batches").glob("*.posts"))
+
+
+def test_a_batch_that_nothing_asks_for_and_that_is_not_over_is_left_for_later(flashls: CommandLine) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, looks=1000) as server:
+        with no_entry(server, "GET"):
+            assert flashls("explain", "--all", "--batch-api").status == 1
+        flashls.file("")
+        said = flashls("explain", "--all", "--batch-api")
+        assert (said.status, list(server.batches)) == (0, ["batches/b1"])
+        assert "batches/b1 is still at work, though nothing needs its replies" in said.err
+        server.batches["batches/b1"].left = 0
+        assert flashls("explain", "--all", "--batch-api").status == 0
+        assert server.batches == {}
+    assert [row.outcome for row in ledger(flashls)] == ["stop"]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_batch_that_the_provider_no_longer_has_stops_one_command_at_most(flashls: CommandLine, asked: bool) -> None:
+    flashls.file("x = 1\n")
+    with batches(flashls, more="[budget]\ndaily_usd = 1.0\n") as server:
+        with no_entry(server, "GET"):
+            flashls("explain", "--all", "--batch-api")
+        server.batches.clear()
+        if not asked:
+            flashls.file("")
+        said = flashls("explain", "--all", "--batch-api")
+        assert said.status == int(asked)
+        assert "batches/b1: Gemini has no such batch under this key, or not any more; what it cost is not" in said.err
+        again = flashls("explain", "--all", "--batch-api")
+        assert (again.status, server.made) == (0, 1 + asked)
+    lost, *others = ledger(flashls)
+    assert (lost.outcome, lost.cost, bool(lost.held)) == ("NotFound", None, True)
+    assert [row.outcome for row in others] == ["stop"] * asked
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import pytest
 from google import genai
 from google.genai import types
 
+from flashls.models.answer import Limits
 from flashls.models.gemini import Gemini
-from flashls.models.gemini_batch import Told, find, forget, parcels, send, standing
+from flashls.models.gemini_batch import Gone, Told, TooLong, find, forget, parcels, send, standing
 from flashls.models.seam import (
     Declined,
     Garbled,
@@ -29,6 +30,7 @@ from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, Prompt, Text
 from tests.models.gemini_batch_server import BatchServer, Replies, serve
 from tests.models.gemini_server import Reply, error
+from tests.models.wire_server import Answer
 
 FLASH = "gemini-3.8-flash"
 CALL = Call("1", "explain")
@@ -68,7 +70,7 @@ async def test_a_batch_from_sending_to_forgetting() -> None:
         }
         await forget(model, name, CALL)
         assert server.batches == {}
-        with pytest.raises(NotFound):
+        with pytest.raises(Gone):
             await standing(model, name, CALL)
 
 
@@ -175,6 +177,31 @@ async def test_questions_are_parted_by_weight_and_number() -> None:
     async with gemini() as (model, _):
         heavy = dict.fromkeys(map(str, range(5)), question("x " * 2_000_000))
         assert [len(parcel) for parcel in parcels(heavy, "explain", model)] == [3, 2]
-        many = dict.fromkeys(map(str, range(1001)), question("x"))
-        assert [len(parcel) for parcel in parcels(many, "explain", model)] == [500, 500, 1]
+        many = dict.fromkeys(map(str, range(501)), question("x"))
+        assert [len(parcel) for parcel in parcels(many, "explain", model)] == [250, 250, 1]
         assert list(parcels({}, "explain", model)) == []
+
+
+async def test_replies_are_read_up_to_a_limit() -> None:
+    """It is four times that of any other answer; the server says everything twice."""
+    async with gemini(lambda _: "x" * 10_000, looks=0) as (model, server):
+        name = await send(model, {"a": question("areas")}, "mine", CALL)
+        for limit, fits in ((6_000, True), (5_000, False)):
+            slots = Slots(Limits(answer=limit))
+            small = Gemini(FLASH, "k", slots, server.url)
+            if fits:
+                assert (await standing(small, name, CALL)).answered == 1
+            else:
+                with pytest.raises(TooLong):
+                    await standing(small, name, CALL)
+            await slots.aclose()
+
+
+@pytest.mark.parametrize("page", [b"<html>Nothing here</html>", b'{"detail": "Not Found"}'])
+async def test_a_page_that_is_not_there_is_no_batch_that_is_gone(page: bytes) -> None:
+    async with gemini(looks=0) as (model, server):
+        assert server.wire is not None
+        server.wire.answer = lambda _: Answer((page,), 404)
+        with pytest.raises(NotFound) as caught:
+            await standing(model, "batches/b1", CALL)
+    assert not isinstance(caught.value, Gone)

@@ -55,11 +55,15 @@ class Bulk:
             first = await reserve(self.ledger, attempt, ceilings, self.notice)
         return first, *others
 
-    def settle(self, row: int, at: float, task: Task, usage: Usage, outcome: str) -> float | None:
+    def settle(self, row: int, at: float, task: Task, usage: Usage | None, outcome: str) -> float | None:
         """Writes down how a question of a batch sent at a time ended; what it cost, None without a price.
 
-        Said again, it changes nothing. How long it took is not kept: nobody waited for it as for other replies.
+        Without a ``usage`` nobody knows that, and what was reserved stays so. Said again, it changes nothing.
+        How long it took is not kept: nobody waited for it as for other replies.
         """
+        if usage is None:
+            self.ledger.record(Attempt(row, at, task, self.name, outcome=outcome))
+            return None
         price = self.price(_day(at), usage.input)
         usd = None if price is None else cost(usage, price) * RATE
         self.ledger.record(Attempt(row, at, task, self.name, usage=usage, cost=usd, held=usd or 0.0, outcome=outcome))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -17,7 +17,7 @@ from flashls.models.faults import fault
 from flashls.models.gemini_wire import Chunk, request
 from flashls.models.google import Access, Google
 from flashls.models.profiles import profile
-from flashls.models.seam import Garbled, ModelError
+from flashls.models.seam import Garbled, ModelError, NotFound
 from flashls.types import Call, EndReason, Prompt, Task, Usage
 
 T = TypeVar("T")
@@ -28,13 +28,21 @@ _STATES: dict[str, State] = {
     "EXPIRED": "expired",
 }  # fmt: skip
 _MOST_BYTES = 15_000_000  # of the 20 MB that the API takes
-_MOST_QUESTIONS = 500  # so that the replies, which come in one answer, stay below what is read of one
-_MOST_READ = 16_000_000
+_MOST_QUESTIONS = 250  # so that the replies, which come in one answer, stay below what is read of one
+_ANSWERS = 4  # times as much is read as of any other answer, 64 MiB: the replies may stand twice in it
 _PAGE, _MOST_PAGES = 50, 20
 # What a google.rpc.Code is as an HTTP status (google/rpc/code.proto). A cancelled question may be asked again.
 _STATUS = {1: 503, 2: 500, 3: 400, 4: 504, 5: 404, 6: 409, 7: 403, 8: 429, 9: 400, 10: 503, 11: 400, 12: 400, 13: 500,
            14: 503, 15: 500, 16: 401}  # fmt: skip
 _JSON = msgspec.json.Encoder()
+
+
+class Gone(NotFound):
+    """There is no such batch under this key, or not any more."""
+
+
+class TooLong(Garbled):
+    """The replies of a batch are more than is read of one answer: asking for them again will not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,10 @@ async def find(model: Google, title: str, call: Call) -> str | None:
 
 
 async def standing(model: Google, name: str, call: Call) -> Standing:
-    """How the batch ``name`` stands now. Raises a ``ModelError``: one of its questions' failures is none of it."""
+    """How the batch ``name`` stands now.
+
+    Raises ``Gone``, ``TooLong`` and other ``ModelError``: one of its questions' failures is none of them.
+    """
     access = await model.access(call)
     operation = _read(await _said(model, access, "GET", name, b"", call), _Operation, model)
     batch = operation.metadata or _Batch()
@@ -182,9 +193,18 @@ class _Listed(msgspec.Struct, rename="camel"):
 
 async def _said(model: Google, access: Access, method: str, path: str, body: bytes, call: Call) -> bytes:
     async with model.connections.fetch(method, access.url(path), access.headers, body, call) as answer:
-        said = await answer.read(_MOST_READ)
+        limit = _ANSWERS * answer.limits.answer
+        answer.limits = replace(answer.limits, answer=2 * limit)
+        said = await answer.read(limit)
+        who = model.asked.provider
+        if answer.status == 404 and path.startswith("batches/") and b'"NOT_FOUND"' in said:  # no proxy's page, that is
+            raise Gone(f"{who} has no such batch under this key, or not any more")
         if answer.status != 200:
             raise model.fault(access, answer, said)
+        if answer.size > limit:
+            raise TooLong(
+                f"{who}'s replies to the batch are over {limit // 2**20} MiB, more than is read of one answer"
+            )
         return said
 
 
