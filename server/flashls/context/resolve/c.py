@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from posixpath import dirname
 
 from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
@@ -11,10 +12,11 @@ from flashls.index.facts import Import
 
 _FOLDERS = ("", "include", "src", "inc", "lib", "source")
 _FLAG = re.compile(r"^-(?:I|isystem|iquote)\s*(\S+)", re.MULTILINE)
-_DIRECTORIES = re.compile(r"(?:\b|_)include_directories\s*\(([^)]*)\)", re.IGNORECASE)
+_DIRECTORIES = re.compile(r"(?:\b|_)include_directories\s*\(([^)]*)", re.IGNORECASE)
 _VARIABLE = re.compile(r"^\$\{(?:CMAKE_CURRENT_(?:SOURCE|LIST)_DIR|(?:CMAKE|PROJECT|\w+)_SOURCE_DIR)\}/?")
 _SOURCES = (".c", ".cc", ".cpp", ".cxx")
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")
+_MOST_FOLDERS = 1000
 
 
 def locate(paths: Paths, path: str, one: Import) -> Located:
@@ -35,7 +37,7 @@ def siblings(paths: Paths, path: str) -> tuple[str, ...]:
 
 
 def _by_build(paths: Paths, module: str) -> str | None:
-    folders = paths.once("include", lambda: tuple(dict.fromkeys(_folders(paths))))
+    folders = paths.once("include", lambda: tuple(islice(dict.fromkeys(_folders(paths)), _MOST_FOLDERS)))
     return paths.first(inside(folder, module) for folder in folders)
 
 

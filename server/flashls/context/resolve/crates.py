@@ -10,7 +10,7 @@ from posixpath import dirname
 
 from flashls.context.resolve.paths import Paths, above, inside, plain
 
-_TABLE = re.compile(r"^[ \t]*\[+([^\]\n]+)\]+[ \t]*(?:#.*)?$", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*+\[++([^\]\n]++)\]++[ \t]*+(?:#.*)?$", re.MULTILINE)
 _STRING = re.compile(r'^[ \t]*([\w-]+)[ \t]*=[ \t]*"([^"\n]*)"', re.MULTILINE)
 _RENAMED = re.compile(r'^[ \t]*"?([\w-]+)"?[ \t]*=[ \t]*\{[^}\n]*\bpackage[ \t]*=[ \t]*"([^"\n]+)"', re.MULTILINE)
 _TARGETS = ("bin", "test", "example", "bench", "lib")

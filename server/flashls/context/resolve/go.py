@@ -10,7 +10,7 @@ from flashls.context.resolve.paths import NOWHERE, Located, Paths, inside, plain
 from flashls.index.facts import Import
 
 _MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
-_REPLACED = re.compile(r"^\s*(?:replace\s+)?([^\s(]+)(?:\s+v\S+)?\s+=>\s+(\.\S*)", re.MULTILINE)
+_REPLACED = re.compile(r"^[ \t]*+(?:replace[ \t]++)?([^\s(]++)(?:[ \t]++v\S++)?[ \t]++=>[ \t]++(\.\S*)", re.MULTILINE)
 
 
 def locate(paths: Paths, _path: str, one: Import) -> Located:

@@ -11,6 +11,7 @@ from flashls.context.resolve.paths import Paths, above, inside
 _BUILT = re.compile(r"^(\./)?(dist|build|lib|out|esm|cjs)/(esm/|cjs/|src/|types/)?")
 _DECLARED = re.compile(r"\.(d\.)?([mc]?[jt]sx?)$")
 _DEEPEST = 8
+_MOST_STARS = 4
 _INDEXES = ("src/index", "index", "src", "src/main", "lib/index")
 
 
@@ -64,7 +65,7 @@ def _fitting(table: Any, wanted: str) -> Iterator[str]:
             yield from _leaves(value)
         elif star and wanted.startswith(head) and wanted.endswith(tail):
             middle = wanted[len(head) : len(wanted) - len(tail)]
-            yield from (leaf.replace("*", middle) for leaf in _leaves(value))
+            yield from (leaf.replace("*", middle, _MOST_STARS) for leaf in _leaves(value))
 
 
 def _leaves(value: Any, depth: int = _DEEPEST) -> Iterator[str]:

@@ -30,6 +30,7 @@ NOWHERE = Located()
 
 
 _MOST_KEPT = 4_000
+_LONGEST_MANIFEST = 64 * 1024  # characters; what is longer is written by programs
 
 
 @dataclass(slots=True)
@@ -171,11 +172,11 @@ class Paths:
         return (*here, *[one for one in found if one.path != own.path]) if here or found else ()
 
     def manifests(self, name: str) -> dict[str, Any]:
-        """The files of one name that describe a project, by folder: JSON as objects, what is broken left out."""
+        """The project files of one name, by folder: JSON as objects, what is broken or long is left out."""
         read = self.memo.read
         if name not in read:
             texts = self.index.manifests(name)
-            found = ((dirname(path), jsonc(text) if name.endswith(".json") else text) for path, text in texts.items())
+            found = ((dirname(path), _manifest(name, text)) for path, text in texts.items())
             read[name] = {folder: content for folder, content in found if content}
         return read[name]
 
@@ -202,6 +203,12 @@ def paths_of(index: Index, own: Facts | None = None) -> Paths:
 @lru_cache(maxsize=4)
 def _memo(_index: Hashable, _version: int) -> Memo:
     return Memo()
+
+
+def _manifest(name: str, text: str) -> Any:
+    if len(text) > _LONGEST_MANIFEST:  # the whole lines that it begins with still mean something, unless in JSON
+        text = "" if name.endswith(".json") else text[:_LONGEST_MANIFEST].rpartition("\n")[0]
+    return jsonc(text) if name.endswith(".json") else text
 
 
 def _named(facts: Facts) -> dict[str, list[Definition]]:

@@ -14,15 +14,17 @@ _STRING = re.compile(r"""["']([^"'\n]*)["']""")
 # setuptools, Poetry, Hatch, PDM, Maturin, uv, pytest, Pyright and mypy, each with its own word for it.
 _LISTS = re.compile(
     r"^[ \t]*(?:where|sources|pythonpath|extraPaths|python-source|module-root|mypy_path|package-dir|src)"
-    r"[ \t]*=[ \t]*(\[[^\]]*\]|\{[^}\n]*\}|[^\n]*)",
+    r"[ \t]*=[ \t]*(\[[^\]]*\]?|\{[^}\n]*\}|[^\n]*)",
     re.MULTILINE,
 )
 _DIRECTORIES = re.compile(r"^\[tool\.setuptools\.package-dir\][ \t]*\n((?:(?!\[)[^\n]*\n?)*)", re.MULTILINE)
 _FROM = re.compile(r"""\bfrom[ \t]*=[ \t]*["']([^"'\n]+)["']""")
-_PACKAGES = re.compile(r"^[ \t]*packages[ \t]*=[ \t]*\[([^\]{]*)\]", re.MULTILINE)
+_PACKAGES = re.compile(r"^[ \t]*packages[ \t]*=[ \t]*\[([^\]{]*)", re.MULTILINE)
 _CFG = re.compile(
-    r"^(?:where|package_dir|mypy_path|pythonpath)[ \t]*=[ \t]*\n?[ \t]*(?:[\w.]*[ \t]*=)?[ \t]*([\w./-]+)", re.MULTILINE
+    r"^(?:where|package_dir|mypy_path|pythonpath)[ \t]*+=[ \t]*+\n?[ \t]*+(?:[\w.]*+[ \t]*+=)?[ \t]*+([\w./-]+)",
+    re.MULTILINE,
 )
+_MOST_ROOTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def projects(paths: Paths) -> dict[str, Project]:
             before = found.get(folder, Project(folder.rpartition("/")[2].lower(), ()))
             called = " ".join((before.names, *_NAME.findall(str(text)))).lower().replace("-", "_")
             roots = (plain(inside(folder, root)) for root in read(str(text)))
-            found[folder] = Project(called, tuple(dict.fromkeys((*before.roots, *(r for r in roots if r is not None)))))
+            every = tuple(dict.fromkeys((*before.roots, *(r for r in roots if r is not None))))
+            found[folder] = Project(called, every[:_MOST_ROOTS])
     return dict(sorted(found.items()))
 
 

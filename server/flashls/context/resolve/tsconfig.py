@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from posixpath import dirname
 from typing import Any
 
@@ -10,20 +11,24 @@ from flashls.context.resolve.npm import by_package
 from flashls.context.resolve.paths import Paths, above, inside, plain
 
 _CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
-_DEEPEST = 4
+_MOST = 50  # configurations that one may lead to, and names that are tried for each
 
 
 def by_config(paths: Paths, path: str, module: str) -> Iterator[str]:
     """The paths that a module may stand for by the configurations around a file, and by Deno's (``imports``)."""
+    seen = set[str]()
     for folder in above(path):
         for name in _CONFIGS:
-            if config := paths.manifests(name).get(folder):
-                yield from _mapped(paths, folder, config, module, _DEEPEST)
+            config = paths.manifests(name).get(folder)
+            if config and (at := inside(folder, name)) not in seen:
+                seen.add(at)
+                yield from _mapped(paths, folder, config, module, seen, len(seen) + _MOST)
         if config := paths.manifests("deno.json").get(folder):
             yield from _by_map(folder, config.get("imports"), module)
 
 
-def _mapped(paths: Paths, folder: str, config: dict[str, Any], module: str, depth: int) -> Iterator[str]:
+def _mapped(paths: Paths, folder: str, config: dict[str, Any], module: str, seen: set[str], most: int) -> Iterator[str]:
+    """What a configuration makes of a name, then those it leads to, each ``seen`` once, until ``most`` are."""
     options = config.get("compilerOptions")
     options = options if isinstance(options, dict) else {}
     url = options.get("baseUrl")
@@ -34,12 +39,16 @@ def _mapped(paths: Paths, folder: str, config: dict[str, Any], module: str, dept
         fits = module.startswith(head) and module.endswith(tail) if star else module == pattern
         for target in targets if fits and isinstance(targets, list) else ():
             middle = module[len(head) : len(module) - len(tail)] if star else ""
-            yield inside(base, _here(str(target)).replace("*", middle))
+            yield inside(base, _here(str(target)).replace("*", middle, 1))
     if isinstance(url, str):
         yield inside(base, module)
-    for parent in _parents(config) if depth else ():
-        for where, found in _read(paths, folder, parent):
-            yield from _mapped(paths, where, found, module, depth - 1)
+    for parent in islice(_parents(config), _MOST):
+        by_path = parent.startswith((".", "/"))
+        named = plain(inside(folder, parent)) if by_path else f"package {parent}"
+        if named is not None and named not in seen and len(seen) < most:
+            seen.add(named)
+            for where, found in _read(paths, folder, parent):
+                yield from _mapped(paths, where, found, module, seen, most)
 
 
 def _parents(config: dict[str, Any]) -> Iterator[str]:
@@ -56,7 +65,7 @@ def _parents(config: dict[str, Any]) -> Iterator[str]:
 
 def _read(paths: Paths, folder: str, parent: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """A configuration that another names by a path, or within a package of the workspace; with the folder it is in."""
-    bases = [inside(folder, parent)] if parent.startswith((".", "/")) else by_package(paths, parent)
+    bases = [inside(folder, parent)] if parent.startswith((".", "/")) else islice(by_package(paths, parent), _MOST)
     for base in bases:
         for path in (base, f"{base}.json", inside(base, "tsconfig.json")):
             where = plain(path)

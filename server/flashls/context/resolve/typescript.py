@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from posixpath import dirname
 
 from flashls.context.resolve.npm import by_own_imports, by_package
@@ -13,6 +14,7 @@ from flashls.index.facts import Import
 
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _WRITTEN = re.compile(r"\.([mc]?)js(x?)$")
+_MOST_BASES = 1000
 
 
 def locate(paths: Paths, path: str, one: Import) -> Located:
@@ -20,7 +22,7 @@ def locate(paths: Paths, path: str, one: Import) -> Located:
     name = "" if one.name == "*" else one.name
     if not one.module:
         return Located((path,), name)
-    for base in _bases(paths, path, one.module):
+    for base in islice(_bases(paths, path, one.module), _MOST_BASES):
         if file := paths.first(_files(base)):
             return Located((file,), name)
     return NOWHERE
