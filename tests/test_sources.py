@@ -278,3 +278,10 @@ def test_only_the_user_can_set_an_experiment(tmp_path: Path, source: str, given:
     found = loaded(tmp_path, '[experiment]\nname = "mine"\n[experiment.arms.a]\nextra = 1', **brought)
     assert (found.settings.experiment.name, list(found.settings.experiment.arms)) == ("mine", ["a"])
     assert "can only be set in your own config.toml" in "".join((*found.problems, *found.warnings))
+
+
+def test_an_editor_may_choose_for_each_task_among_our_own_models() -> None:
+    first, second = OUR_MODELS[:2]
+    found = load({"FLASHLS_CONFIG": os.devnull}, editor={"models": {"complete": [first], "explain": [second]}})
+    assert (found.settings.models.complete, found.settings.models.explain) == ((first,), (second,))
+    assert (found.problems, found.warnings) == ((), ())

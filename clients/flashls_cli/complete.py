@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from contextlib import suppress
+from dataclasses import replace as changed
 from typing import Annotated
 
 from cyclopts import Parameter
+from msgspec.structs import replace
 
 from flashls.engine.completion.complete import complete as complete_at
+from flashls.engine.engine import Engine
 from flashls.engine.session import Session
-from flashls.types import Cursor, Ghost
+from flashls.types import Cursor, Ghost, Silence
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.indexed import indexed
 from flashls_cli.progress import waiting
@@ -45,9 +49,9 @@ async def _complete(target: str, language: str | None, common: Common) -> int:
         session = Session(root=str(place.root), index=index)
         try:
             with waiting(f"asking {app.model_name}"):
-                outcome = await complete_at(app.engine, session, Cursor(place.snapshot, place.end), explicit=True)
+                outcome = await _answer(app.engine, session, Cursor(place.snapshot, place.end))
         finally:
-            session.close_all()  # the stream may still be under way, for keys that nobody will press
+            session.close_all()
         ms = (time.perf_counter() - started) * 1000
     if common.json:
         said = {"text": outcome.text, "reason": "ghost"} if isinstance(outcome, Ghost) else {
@@ -63,3 +67,15 @@ async def _complete(target: str, language: str | None, common: Common) -> int:
     if isinstance(outcome, Ghost):
         return 0
     return 2 if outcome.reason == "no model" else 1
+
+
+async def _answer(engine: Engine, session: Session, cursor: Cursor) -> Ghost | Silence:
+    """The suggestion, once its stream has ended, so that it is kept; nobody types here who could use more of it."""
+    settings = engine.settings
+    alone = replace(settings, complete=replace(settings.complete, speculate="off"))
+    outcome = await complete_at(changed(engine, settings=alone), session, cursor, explicit=True)
+    if (flight := session.track(cursor.snapshot.uri).flight) is not None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(alone.complete.timeout_s):
+                await flight.wait(lambda: False)
+    return outcome

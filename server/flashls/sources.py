@@ -101,7 +101,8 @@ def load(
             if source == "editor" and key in EDITOR_LOWERS:
                 value = _lower(key, values.get(key, _default(key)), value)
             if source == "editor" and key.startswith("models."):
-                value = _configured(key, value, values, problems)
+                own = {each: given for each, given in values.items() if origins.get(each) != "editor"}
+                value = _configured(key, value, own, problems)
             if source not in ("editor", "workspace") or value != values.get(key, _default(key)):
                 origins[key] = source
             values[key] = value

@@ -287,3 +287,10 @@ def test_in_a_conversation_each_secret_keeps_its_placeholder() -> None:
     ]
     assert unseal(reply, again) == f"{OTHER} then {GITHUB}"
     assert again.redactions["REDACTED_SECRET_3"] == GOOGLE
+
+
+def test_a_placeholder_of_the_conversation_is_given_to_no_other_secret() -> None:
+    first = seal(Draft((Text("user", f"REDACTED_SECRET_2 {GITHUB} {OTHER}"),)))
+    second = seal(Draft((Text("user", f"{GITHUB} {OTHER} {ANTHROPIC}"),)), first)
+    assert len(set(second.redactions)) == 3
+    assert unseal(second.parts[0].text, second) == f"{GITHUB} {OTHER} {ANTHROPIC}"  # type: ignore[union-attr]

@@ -24,9 +24,11 @@ async def show(ls: FlashServer, name: str, markdown: str) -> None:
     The file is its owner's only and is written over by the next answer of the same name.
     """
     path = cache_path(os.environ) / _FOLDER / f"{name}.md"
+    shown = False
     if ls.able.documents and await asyncio.to_thread(_written, path, markdown):
-        await ls.window_show_document_async(lsp.ShowDocumentParams(uri=path.as_uri(), take_focus=False))
-    else:
+        answer = await ls.window_show_document_async(lsp.ShowDocumentParams(uri=path.as_uri(), take_focus=False))
+        shown = answer.success
+    if not shown:
         ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, markdown))
 
 

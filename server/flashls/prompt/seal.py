@@ -108,11 +108,12 @@ class _Names:
         return text
 
     def placeholder(self, secret: str) -> str:
-        """The secret's placeholder, a new one if it was not met before; never a text that the draft holds already."""
+        """The secret's placeholder, a new one if it was not met before; never another's, nor a text that is there."""
         if secret not in self.placeholders:
             if self.taken is None:
                 some = (text for text in _texts(self.draft) if "REDACTED_SECRET_" in text)
-                self.taken = {name for text in some for name in _PLACEHOLDER.findall(text)}
+                written = {name for text in some for name in _PLACEHOLDER.findall(text)}
+                self.taken = written | set(self.placeholders.values())
             names = (f"REDACTED_SECRET_{number}" for number in count(len(self.placeholders) + 1))
             name = next(name for name in names if name not in self.taken)
             self.taken.add(name)

@@ -184,8 +184,8 @@ def test_earlier_requests_are_answered_at_once() -> None:
         (0, "x = ▮\n", None, 0.0),
         (100, "x▮\n", None, 0.1),
         (100, "f(▮, y)\n", None, 0.1),
-        ("auto", "x▮\n", None, 0.48),
-        ("auto", "x = ▮\n", None, 0.24),
+        ("auto", "x▮\n", None, 0.6),
+        ("auto", "x = ▮\n", None, 0.36),
         ("auto", "x;▮\n", None, 0.96),
     ],
 )

@@ -66,6 +66,8 @@ async def _asked(app: App, text: str, language: str) -> tuple[Ghost | Silence, E
     cursor = await cursor_in(session, text, language)
     outcome = await complete(app.engine, session, cursor)
     flight = session.track(cursor.snapshot.uri).flight
+    if flight is not None:
+        await flight.wait(lambda: False)  # to its end: only a whole reply is kept
     session.close_all()
     return outcome, flight.end if flight else None
 

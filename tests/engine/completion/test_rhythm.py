@@ -33,8 +33,8 @@ PAUSES: dict[str, tuple[str, str, str, float | None]] = {
     "in a new row": ("", "alpha:\n    ", "\n", 0.0),
     "after a whole statement": ("", "alpha_beta();", "\n", 0.8),
     "before closing brackets": ("f(", "alpha_beta", ")\n", 0.12),
-    "the first key somewhere": ("alpha", "", "\n", 0.48),
-    "the first key somewhere, after a bracket": ("alpha(", "", "\n", 0.24),
+    "the first key somewhere": ("alpha", "", "\n", 0.6),
+    "the first key somewhere, after a bracket": ("alpha(", "", "\n", 0.36),
     "code to the right": ("f(", "alpha_beta", ", y)\n", None),
 }
 
@@ -61,17 +61,17 @@ def test_a_deletion_ends_a_burst() -> None:
     rhythm, cursor = typing("", "alpha_beta")
     shorter = Documents().open("file:///w/a.txt", "plaintext", 99, "alpha_b\n")
     rhythm.key(Cursor(shorter, 7), 1.1)
-    assert rhythm.pause(Cursor(shorter, 7)) == pytest.approx(4 * GAP)
+    assert rhythm.pause(Cursor(shorter, 7)) == pytest.approx(5 * GAP)
     assert cursor.offset == 10
 
 
 def test_where_a_suggestion_was_typed_against_it_waits_longer_and_longer_until_one_is_shown() -> None:
     rhythm, cursor = typing("", "alpha_beta", shown=True)
-    assert rhythm.pause(cursor) == pytest.approx(2.5 * GAP)
+    assert rhythm.pause(cursor) == pytest.approx(3.5 * GAP)
     rhythm.asked()
-    assert rhythm.pause(cursor) == pytest.approx(3 * GAP)
+    assert rhythm.pause(cursor) == pytest.approx(4 * GAP)
     rhythm.shown()
-    assert rhythm.pause(cursor) == pytest.approx(2.5 * GAP)
+    assert rhythm.pause(cursor) == pytest.approx(3.5 * GAP)
 
 
 def test_a_model_that_costs_nothing_is_asked_sooner_and_everywhere() -> None:
@@ -89,6 +89,6 @@ def test_it_asks_less_often_while_hardly_any_answer_is_of_use() -> None:
     for _ in range(40):
         rhythm.asked()
         rhythm.pause(cursor)
-    longer, at_first = rhythm.pause(cursor), 3 * GAP
+    longer, at_first = rhythm.pause(cursor), 4 * GAP
     assert longer is not None
     assert longer > 2 * at_first

@@ -57,6 +57,7 @@ async def _outcome(
         return outcome
     pause = 0.0 if explicit else _pause(engine, route, session, cursor)
     if pause is None:
+        track.land()
         return Silence("position", "code stands right of the cursor: a suggestion there is to be asked for")
     terms = engine.terms(route)
     known = track.ahead.near(cursor, terms) is not None

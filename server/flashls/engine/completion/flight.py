@@ -101,9 +101,13 @@ class Flight:
         return future
 
     def close(self) -> None:
-        """Stops the stream, and the connection upstream with it. What was said can still be shown."""
-        self._task.cancel()
-        self._over()
+        """Stops the stream, and the connection upstream with it. What was said can still be shown.
+
+        Only once: a second cancellation would break off the first one's cleaning up.
+        """
+        if self.is_open:
+            self._task.cancel()
+            self._over()
 
     async def _fly(self, stream: Stream) -> None:
         try:
@@ -116,6 +120,9 @@ class Flight:
         except ModelError as error:
             self._failed(error)
             self._silence(Silence("error", str(error)))
+        except Exception as error:
+            log.exception("a stream broke")
+            self._silence(Silence("error", type(error).__name__))
         finally:
             self._over()
 

@@ -154,7 +154,8 @@ def _holds(place: Place, cursor: Cursor, start: int, found: Match, said: str) ->
         return None
     if not closed:
         return found
-    return replace(found, rest=without_closers(found.rest, closed), closed=True)
+    rest = without_closers(found.rest, closed)
+    return None if rest is None else replace(found, rest=rest, closed=True)
 
 
 def _closed(before: str, now: str, typed: str) -> str | None:

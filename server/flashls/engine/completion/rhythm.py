@@ -31,13 +31,13 @@ _BEARABLE_S = 0.8  # pause and first token together
 
 # In gaps between keys. Of a place: nearly at once, some keys into a burst, later in it.
 _AT_ONCE, _SOON, _LATER = 0.0, 0.3, 0.5
-_CLOSERS, _WHOLE, _ELSEWHERE, _ELSEWHERE_READY = 1.2, 8.0, 4.0, 2.0
-_AGAINST, _AGAINST_READY = (2.5, 3.0), (0.5, 1.5)  # within a word and behind it, at first and again
+_CLOSERS, _WHOLE, _ELSEWHERE, _ELSEWHERE_READY = 1.2, 8.0, 5.0, 3.0
+_AGAINST, _AGAINST_READY = (3.5, 4.0), (1.0, 2.0)  # within a word and behind it, at first and again
 _FREE = 0.5  # what waiting saves is no money
 
 # Answers that came too late or went wrong, one after the other, are a reason to ask less often.
 _LIFE = 12.0  # keys for which an answer is of use, until it is known
-_SHORT_LIFE, _LONGEST_LIFE = 6.0, 40
+_SHORT_LIFE, _LONGEST_LIFE = 8.0, 40
 _MOST = 3.0
 _LATEST = 0.1
 

@@ -57,7 +57,7 @@ class Shape:
         Or whether it only says again what it has said.
         """
         code = self.code(text, finished=False)
-        if code is None or "\n" not in code or is_chatter(code):
+        if code is None or "\n" not in code or self._is_talk(code):
             return False
         said = code[: code.rfind("\n")]
         return self._cut.is_whole(self._indented(code)) or without_loops(said) != said
@@ -70,7 +70,7 @@ class Shape:
         than a row. Costs up to five parses of the text around, 2 ms.
         """
         code = self.code(self.unseal(text), finished=False)
-        if code is None or is_chatter(code) or "\n" not in code or not self._cut.goes_on_below(code):
+        if code is None or "\n" not in code or self._is_talk(code) or not self._cut.goes_on_below(code):
             return None
         if not CLOSERS.match(self.after.split("\n", 1)[0]):
             return None
@@ -91,7 +91,7 @@ class Shape:
         if not text.strip():
             return Silence("empty reply")
         code = self.code(self.unseal(text), finished=True) or ""
-        if is_chatter(code) and self.cursor.snapshot.language not in _PROSE:
+        if self._is_talk(code):
             return Silence("refusal", "the model talked instead of completing")
         return self._shown(code, reason)
 
@@ -110,6 +110,10 @@ class Shape:
         if not code.strip():
             return Silence("syntax", "the suggestion would have added a syntax error")
         return self._ghost(code)
+
+    def _is_talk(self, code: str) -> bool:
+        """Whether the model talks instead of writing code; prose is what it should write in prose."""
+        return is_chatter(code) and self.cursor.snapshot.language not in _PROSE and not self._in_text
 
     @property
     def _cut(self) -> Cut:

@@ -58,9 +58,9 @@ def taken(cursor: Cursor, ghost: Ghost) -> Cursor:
 
 
 def _is_worth_it(engine: Engine, route: Route, session: Session, track: Track, shown: Shown, cursor: Cursor) -> bool:
-    if (track.flight is not None and track.flight.is_open) or (
-        track.bet is not None and track.bet.ghost is shown.ghost
-    ):
+    if track.flight is not None and track.flight.is_open:
+        return False
+    if track.bet is not None and (track.bet.flight.is_open or track.bet.ghost is shown.ghost):
         return False
     if not session.bets.allow(engine.settings.complete.speculate, route.free):
         return False

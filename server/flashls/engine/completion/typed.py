@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from flashls.syntax.layout import indent
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`"}
 _QUOTES = "\"'`"
+_COMMENT = re.compile(r"#|//|--|/\*")  # where one may begin; it need not be one
+_PREFIX = re.compile(r"(?<!\w)[fFrRbBuU]{1,2}\Z")
+_LONGEST_ESCAPE = 40
 
 
 def rest_of(said: str, typed: str, head: str = "") -> str | None:
@@ -30,39 +34,45 @@ def rest_of(said: str, typed: str, head: str = "") -> str | None:
 def closers_due(typed: str) -> str:
     """What would close the brackets and quotes that a text leaves open, the innermost first."""
     due = ""
-    for before, character in zip(" " + typed, typed, strict=False):
-        if due[:1] in _QUOTES and due:
-            due = due[1:] if character == due[0] and before != "\\" else due
-        elif due and character == due[0]:
-            due = due[1:]
-        elif character in _PAIRS and not (character == "'" and before.isalnum()):
-            due = _PAIRS[character] + due
+    for at in range(len(typed)):
+        due = _due(due, typed, at)
     return due
 
 
-def without_closers(rest: str, closed: str) -> str:
-    """The rest of a suggestion up to the bracket or quote that the editor has put behind the cursor already."""
-    put = closed.strip()[0]
-    at = _closing(rest, put)
-    if at is None:
-        return rest
-    return rest[:at].rstrip() if closed[:1].isspace() else rest[:at]
+def without_closers(rest: str, closed: str) -> str | None:
+    """The rest of a suggestion up to the bracket or quote that the editor has put behind the cursor already.
 
-
-def _closing(rest: str, put: str) -> int | None:
-    """Where a text closes what was opened before it with ``put``."""
-    due = put
-    for at, character in enumerate(rest):
-        before = rest[at - 1] if at else " "
-        if due[0] in _QUOTES:
-            due = due[1:] if character == due[0] and before != "\\" else due
-        elif character == due[0]:
-            due = due[1:]
-        elif character in _PAIRS and not (character == "'" and before.isalnum()):
-            due = _PAIRS[character] + due
+    None where that cannot be told: it has a quote that nothing ends, or the closing bracket is in a comment perhaps.
+    """
+    put = due = closed.strip()[0]
+    for at in range(len(rest)):
+        due = _due(due, rest, at)
         if not due:
-            return at
-    return None
+            row = rest[:at].rpartition("\n")[2]
+            return None if _COMMENT.search(row) else rest[:at].rstrip() if closed[:1].isspace() else rest[:at]
+    return rest if due == put else None
+
+
+def _due(due: str, text: str, at: int) -> str:
+    """What is due to close, the innermost first, behind a character of a text."""
+    character = text[at]
+    if due and due[0] in _QUOTES:
+        return due[1:] if character == due[0] and not _is_escaped(text, at) else due
+    if due and character == due[0]:
+        return due[1:]
+    if character in _PAIRS and not (character == "'" and _is_apostrophe(text, at)):
+        return _PAIRS[character] + due
+    return due
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    before = text[max(at - _LONGEST_ESCAPE, 0) : at]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    """Whether it stands behind a word that is no prefix of a string, as in Rust's ``b'a'`` or Python's ``f'{a}'``."""
+    return text[at - 1 : at].isalnum() and not _PREFIX.search(text[max(at - 3, 0) : at])
 
 
 def _rows(text: str) -> list[str]:
