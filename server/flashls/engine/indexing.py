@@ -202,15 +202,23 @@ def _apart() -> dict[str, Any]:
 
 
 async def _end(process: Process) -> None:
-    """Tells the process to end, ends it if it does not, and closes its pipes while there is a loop to do so."""
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            if process.stdin:
-                process.stdin.close()
-            await process.wait()
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    """Tells the process to end, ends it if it does not, and closes its pipes while there is a loop to do so.
+
+    Until all pipes are closed asyncio's wait may not see that the process has ended (github.com/python/cpython,
+    issue 119710).
+    """
+    if process.stdin:
+        process.stdin.close()
+    await _ended(process)
+    with suppress(ProcessLookupError):
+        process.kill()
     process._transport.close()  # type: ignore[attr-defined]  # asyncio has no public way, and warns if nobody does
+    await _ended(process)
     await asyncio.sleep(0)
+
+
+async def _ended(process: Process) -> None:
+    """Waits for the process, but not for ever."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            await process.wait()
