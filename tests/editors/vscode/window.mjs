@@ -89,12 +89,15 @@ export async function leaveModal(page) {
 export async function edit(page, file, lines) {
   await nothingAsked(page);
   await page.keyboard.press("Control+1");
-  await until("files can be picked", async () => {
+  await until(`${file} is picked`, async () => {
     await page.keyboard.press("Control+p"); // keys pressed in a web view arrive late: the group's focus may end the picking
     await sleep(300);
-    return page.locator(".quick-input-widget:visible input.input").isVisible();
-  });
-  await pick(page, file);
+    if (!(await page.locator(".quick-input-widget:visible input.input").isVisible())) {
+      return false;
+    }
+    // A search made while a window is still starting may never answer: it is ended and made again.
+    return pick(page, file, { ms: 5000 }).then(() => true, () => page.keyboard.press("Escape"));
+  }, 60000);
   await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
   await page.locator(`.editor-group-container.active .monaco-editor.focused[data-uri$="${file}"]`).waitFor();
   // An editor that has just been shown may set its cursor once more.
@@ -135,12 +138,13 @@ async function nothingAsked(page) {
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
-/** Narrows the open quick pick (the one with this title, if given) to one row, and takes it. */
-export async function pick(page, text, { title = "", typed = text } = {}) {
+/** Narrows the open quick pick (the one with this title, if given) to one row, waiting at most `ms` for it, and takes it. */
+export async function pick(page, text, { title = "", typed = text, ms = 20000 } = {}) {
   const widget = page.locator(".quick-input-widget:visible");
-  await widget.locator(".quick-input-title", { hasText: title }).waitFor({ state: "attached" });
-  await widget.locator("input.input").fill(typed);
-  await widget.locator(".quick-input-list .monaco-list-row.focused .label-name", { hasText: text }).first().waitFor();
+  await widget.locator(".quick-input-title", { hasText: title }).waitFor({ state: "attached", timeout: ms });
+  await widget.locator("input.input").fill(typed, { timeout: ms });
+  const row = widget.locator(".quick-input-list .monaco-list-row.focused .label-name", { hasText: text });
+  await row.first().waitFor({ timeout: ms });
   await page.keyboard.press("Enter");
 }
 
