@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from flashls.app import TASKS, App, build
+from flashls.app import App, build
 from flashls.models.seam import OverBudget
 from flashls.prompt.seal import seal
+from flashls.routes import TASKS
 from flashls.store.ledger import Ledger
 from flashls.types import Call, Draft, Piece, Text
 

@@ -15,11 +15,12 @@ from cyclopts import Parameter
 from rich.text import Text
 
 from flashls import __version__
-from flashls.app import TASKS, App
+from flashls.app import App
 from flashls.engine.indexing import unfit
 from flashls.index.schema import database
 from flashls.models import weights
 from flashls.models.providers import row_of
+from flashls.routes import TASKS
 from flashls.sources import cache_path, config_path, data_path
 from flashls.syntax.languages import LANGUAGES, grammar
 from flashls_cli.common import Common, opened_app, print_json

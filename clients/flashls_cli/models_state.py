@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flashls.app import TASKS, App, Asked
+from flashls.app import App
 from flashls.models.catalog import Price
 from flashls.models.cost import is_free, price_of
 from flashls.models.profiles import profile, retirement
 from flashls.models.seam import ModelError
+from flashls.routes import TASKS, Asked
 from flashls.types import Call
 
 _PATIENCE = 4.0  # seconds

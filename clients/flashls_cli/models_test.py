@@ -10,11 +10,12 @@ from typing import Any
 
 from rich.text import Text as Styled
 
-from flashls.app import App, Asked
+from flashls.app import App
 from flashls.models.cost import cost, price_of
 from flashls.models.profiles import resolve
 from flashls.models.seam import ModelError
 from flashls.prompt.seal import seal
+from flashls.routes import Asked
 from flashls.types import Call, Draft, End, Piece, Text
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flashls.app import TASKS
+from flashls.routes import TASKS
 from tests.cli.command_line import CommandLine
 
 AREA = "def area(r):\n    return \n\n\nclass Disc:\n    def size(self):\n        nothing = 1\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flashls.app import TASKS
 from flashls.keys import logins
+from flashls.routes import TASKS
 from tests.cli.command_line import CommandLine
 from tests.e2e.editor import home, scripted
 
