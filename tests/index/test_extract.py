@@ -307,7 +307,8 @@ def _some_files() -> Iterator[tuple[Path | str, bytes]]:
     """Files of this project in all its languages, and those of the made workspace."""
     root = SOURCES.parents[1]
     own = (p for top in ("server", "clients", "editors", "tests") for p in sorted((root / top).rglob("*.*")))
-    for path in [p for p in own if language_of(language_id_of(p)) and "node_modules" not in p.parts][::9]:
+    built = {"node_modules", "out"}  # these come and go while editors are tried beside
+    for path in [p for p in own if language_of(language_id_of(p)) and not built & set(p.parts)][::9]:
         yield path, path.read_bytes()
     for name, text in shop()[0].items():
         yield name, text.encode()

@@ -27,6 +27,7 @@ from flashls.models.slots import Slots
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Image, Piece, Prompt, Text, Usage
 from tests.models.anthropic_server import AnthropicServer, Reply, Script, serve
+from tests.models.asking import reply_of
 
 HAIKU = "claude-haiku-5-5"
 KEY = "sk-ant-secret-key"
@@ -45,10 +46,7 @@ async def claude(
 
 
 async def ask(model: Anthropic, prompt: Prompt = PROMPT, call: Call = CALL) -> tuple[str, End]:
-    async with aclosing(model.stream(prompt, call)) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(model, prompt, call)
 
 
 def data(*events: Any) -> bytes:

@@ -16,6 +16,7 @@ from flashls.models.slots import Slots
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Image, Piece, Prompt, Text
 from tests.models import tiny
+from tests.models.asking import reply_of
 from tests.models.hosts import ended, idle
 
 CALL = Call("1", "explain")
@@ -51,10 +52,7 @@ def question(*parts: Text | Image, max_tokens: int = 8, **more: object) -> Promp
 
 
 async def ask(asked: Anthropic, prompt: Prompt) -> tuple[str, End]:
-    async with aclosing(asked.stream(prompt, CALL)) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(asked, prompt, CALL)
 
 
 @pytest.mark.parametrize("bearer", [False, True])

@@ -14,6 +14,7 @@ from flashls.models.seam import NotFound, Unauthorized
 from flashls.models.slots import Slots
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Piece, Prompt, Text
+from tests.models.asking import reply_of
 from tests.models.gateways import KEY
 
 pytestmark = pytest.mark.model
@@ -30,10 +31,7 @@ async def slots() -> AsyncGenerator[Slots, None]:
 
 
 async def ask(model: Gemini, prompt: Prompt) -> tuple[str, End]:
-    async with aclosing(model.stream(prompt, Call("1", "explain"))) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(model, prompt, Call("1", "explain"))
 
 
 def question(**more: object) -> Prompt:

@@ -16,6 +16,7 @@ from flashls.models.slots import Slots
 from flashls.models.structured import Structured
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Piece, Prompt, Text
+from tests.models.asking import reply_of
 from tests.models.gateways import KEY
 
 pytestmark = pytest.mark.model
@@ -32,10 +33,7 @@ async def slots() -> AsyncGenerator[Slots, None]:
 
 
 async def ask(model: Anthropic, prompt: Prompt) -> tuple[str, End]:
-    async with aclosing(model.stream(prompt, CALL)) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(model, prompt, CALL)
 
 
 def question(**more: object) -> Prompt:

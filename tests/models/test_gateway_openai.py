@@ -13,6 +13,7 @@ from flashls.models.openai import OpenAI
 from flashls.models.seam import NotFound, Unauthorized
 from flashls.models.slots import Slots
 from flashls.types import Call, End, Fim, Piece, Prompt, Text
+from tests.models.asking import reply_of
 from tests.models.gateways import HOLES, KEY
 
 pytestmark = pytest.mark.model
@@ -30,10 +31,7 @@ async def slots() -> AsyncGenerator[Slots, None]:
 
 
 async def ask(model: OpenAI, prompt: Prompt = QUESTION) -> tuple[str, End]:
-    async with aclosing(model.stream(prompt, CALL)) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(model, prompt, CALL)
 
 
 @pytest.mark.parametrize("name", ["gpt-4o", "llama-3-8b"])

@@ -26,6 +26,7 @@ from flashls.models.seam import (
 from flashls.models.slots import Slots
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Image, Piece, Prompt, Text, Usage
+from tests.models.asking import reply_of
 from tests.models.gemini_server import GeminiServer, Reply, Script, overloaded, rate_limited, serve
 
 LITE = "gemini-3.5-flash-lite"
@@ -45,10 +46,7 @@ async def gemini(
 
 
 async def ask(model: Gemini, prompt: Prompt = PROMPT, call: Call = CALL) -> tuple[str, End]:
-    async with aclosing(model.stream(prompt, call)) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(model, prompt, call)
 
 
 def data(*events: Any) -> bytes:

@@ -21,6 +21,7 @@ from flashls.models.weights import find
 from flashls.sources import data_path
 from flashls.types import Call, End, Fim, Piece, Prompt, Snippet, Text
 from tests.models import tiny
+from tests.models.asking import reply_of
 from tests.models.hosts import ended, idle
 from tests.models.wire_server import Answer, Request, WireServer, whole
 from tests.models.wire_server import serve as serve_wire
@@ -54,10 +55,7 @@ class Server:
 
 
 async def ask(model: LlamaCpp | OpenAI, prompt: Prompt, call: Call = CALL) -> tuple[str, End]:
-    async with aclosing(model.stream(prompt, call)) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(model, prompt, call)
 
 
 def hole(prefix: str, suffix: str = "\n", max_tokens: int = 8, extra: tuple[Snippet, ...] = ()) -> Prompt:

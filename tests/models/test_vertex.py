@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,8 +25,9 @@ from flashls.models.seam import ModelError, NotFound, Overloaded, RateLimited, S
 from flashls.models.slots import Slots
 from flashls.models.vertex import Vertex
 from flashls.prompt.seal import seal
-from flashls.types import Call, Draft, End, Image, Piece, Prompt, Text
+from flashls.types import Call, Draft, End, Image, Prompt, Text
 from tests.models import gemini_server, servers, token_server
+from tests.models.asking import reply_of
 from tests.models.gemini_server import GeminiServer, Reply, overloaded, rate_limited
 from tests.models.token_server import ACCOUNT, TokenServer
 
@@ -60,10 +61,7 @@ async def cloud(folder: Path, *replies: Reply | str) -> AsyncGenerator[Cloud, No
 
 
 async def ask(model: Vertex, prompt: Prompt = PROMPT, call: Call = CALL) -> tuple[str, End]:
-    async with aclosing(model.stream(prompt, call)) as stream:
-        *pieces, end = [item async for item in stream]
-    assert isinstance(end, End)
-    return "".join(piece.text for piece in pieces if isinstance(piece, Piece)), end
+    return await reply_of(model, prompt, call)
 
 
 async def test_a_reply(tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ class Language:
     ``ids`` are LSP language ids, the usual one first; ``suffixes`` and ``filenames`` (lower case) tell a path's
     language. ``module`` and ``function`` give the grammar. ``opens`` is found in a line, without its trailing comment
     and white space, that opens a block; ``closes`` are words that end one. ``indented``: blocks are by indentation
-    and nothing closes them. ``queries``: there is a file ``queries/NAME.scm``. ``preamble`` is what a piece from the
-    middle of a file needs before it to be read as code, ``method_frame`` what a method needs.
+    and nothing closes them. ``queries`` names its file in ``queries``; rows may share one. ``preamble`` is what a
+    piece from the middle of a file needs before it to be read as code, ``method_frame`` what a method needs.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Language:
     opens: str = r"\{$"
     closes: tuple[str, ...] = ()
     indented: bool = False
-    queries: bool = False
+    queries: str = ""
     preamble: str = ""
     method_frame: str = ""
 
@@ -85,7 +85,7 @@ def query(language: Language | None, capture: str) -> tree_sitter.Query | None:
     known = grammar(language)
     if language is None or known is None or not language.queries:
         return None
-    source = resources.files(__package__).joinpath("queries", f"{language.name}.scm").read_text("utf-8")
+    source = resources.files(__package__).joinpath("queries", f"{language.queries}.scm").read_text("utf-8")
     wanted = [paragraph for paragraph in source.split("\n\n") if f" @{capture}" in paragraph]
     return tree_sitter.Query(known, "\n".join(wanted))
 
@@ -93,40 +93,40 @@ def query(language: Language | None, capture: str) -> tree_sitter.Query | None:
 LANGUAGES: tuple[Language, ...] = (
     Language(
         "python", ("python",), (".py", ".pyi", ".pyw"), "tree_sitter_python",
-        line_comment="#", block_comment=None, opens=r":$", indented=True, queries=True,
+        line_comment="#", block_comment=None, opens=r":$", indented=True, queries="python",
     ),
     Language(
         "javascript", ("javascript", "javascriptreact"), (".js", ".mjs", ".cjs", ".jsx"), "tree_sitter_javascript",
-        queries=True, method_frame=_CLASS,
+        queries="javascript", method_frame=_CLASS,
     ),
     Language(
         "typescript", ("typescript",), (".ts", ".mts", ".cts"), "tree_sitter_typescript", "language_typescript",
-        queries=True, method_frame=_CLASS,
+        queries="typescript", method_frame=_CLASS,
     ),
     Language(
         "tsx", ("typescriptreact", "tsx"), (".tsx",), "tree_sitter_typescript", "language_tsx",
-        queries=True, method_frame=_CLASS,
+        queries="typescript", method_frame=_CLASS,
     ),
-    Language("go", ("go",), (".go",), "tree_sitter_go", opens=r"\{$|\b(case\b.*|default):$", queries=True),
-    Language("rust", ("rust",), (".rs",), "tree_sitter_rust", queries=True),
-    Language("java", ("java",), (".java",), "tree_sitter_java", queries=True, method_frame=_CLASS),
-    Language("c", ("c",), (".c", ".h"), "tree_sitter_c", queries=True),
+    Language("go", ("go",), (".go",), "tree_sitter_go", opens=r"\{$|\b(case\b.*|default):$", queries="go"),
+    Language("rust", ("rust",), (".rs",), "tree_sitter_rust", queries="rust"),
+    Language("java", ("java",), (".java",), "tree_sitter_java", queries="java", method_frame=_CLASS),
+    Language("c", ("c",), (".c", ".h"), "tree_sitter_c", queries="c"),
     Language(
         "cpp", ("cpp", "c++", "cuda-cpp"), (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx", ".cu", ".inl", ".ipp"),
-        "tree_sitter_cpp", queries=True,
+        "tree_sitter_cpp", queries="cpp",
     ),
     Language(
         "csharp", ("csharp", "c_sharp", "cs"), (".cs", ".csx"), "tree_sitter_c_sharp",
-        queries=True, method_frame=_CLASS,
+        queries="csharp", method_frame=_CLASS,
     ),
     Language(
         "ruby", ("ruby",), (".rb", ".rake", ".gemspec", ".ru"), "tree_sitter_ruby",
         filenames=("gemfile", "rakefile", "guardfile", "podfile", "vagrantfile"),
-        line_comment="#", block_comment=("=begin", "=end"), opens=_RUBY, closes=("end",), queries=True,
+        line_comment="#", block_comment=("=begin", "=end"), opens=_RUBY, closes=("end",), queries="ruby",
     ),
     Language(
         "php", ("php",), (".php", ".phtml"), "tree_sitter_php", "language_php",
-        queries=True, preamble="<?php ", method_frame=_CLASS,
+        queries="php", preamble="<?php ", method_frame=_CLASS,
     ),
     Language(
         "bash", ("shellscript", "bash", "sh", "zsh"), (".sh", ".bash", ".zsh", ".ksh"), "tree_sitter_bash",
