@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flashls.engine.completion.ghost import Shown, match, place_of
+from flashls.engine.completion.here import here_at
 from flashls.engine.documents import Documents
 from flashls.text.edits import Change
 from flashls.types import Cursor, Ghost
@@ -40,7 +41,7 @@ class Text:
         self.edit(self.cursor.offset - n, n, "")
 
     def left(self, said: str, typing: bool = False) -> str | None:
-        found = match(self.place, self.cursor, said, typing)
+        found = match(self.place, here_at(self.cursor), said, typing)
         return None if found is None else found.rest
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flashls.engine.completion.ghost import Place
+from flashls.engine.completion.here import Here
 from flashls.engine.completion.landing import Landing
 from flashls.engine.completion.steps import Steps
-from flashls.types import Cursor, End, Usage
+from flashls.types import End, Usage
 
 _TELLING = 4  # code points that have to be the same: 9 in 12 of what is then shown is what is typed next
 _APART = 8  # by so many more or fewer, at most, what was typed instead is longer or shorter
@@ -47,19 +48,19 @@ class Told:
         return future
 
 
-def taken_up(place: Place, cursor: Cursor, said: str) -> str | None:
+def taken_up(place: Place, here: Here, said: str) -> str | None:
     """What is left of ``said`` behind what was typed in its place; None where it does not come back to it.
 
     Only in the row where it was made, and nothing else may have been edited near by.
     """
-    lines = cursor.snapshot.lines
-    row, _ = lines.point(cursor.offset)
-    start = lines.offset(place.row, place.column) + len(place.head)
-    typed = lines.before(cursor.offset, max(cursor.offset - start, 0))
-    if row != place.row or not 0 < cursor.offset - start <= len(said) + _LONGEST:
+    since = here.since(place.row, place.column)
+    length = since - len(place.head)
+    if here.row != place.row or not 0 < length <= len(said) + _LONGEST:
         return None
-    if lines.before(start, len(place.head)) != place.head or lines.after(cursor.offset, 200) != place.after:
+    text = here.before(since)
+    if not text.startswith(place.head) or here.cursor.snapshot.after(here.cursor.offset, 200) != place.after:
         return None
+    typed = text[len(place.head) :]
     same = next((at for at, (a, b) in enumerate(zip(said, typed, strict=False)) if a != b), len(typed))
     return _behind(said[same:], typed[same:])
 

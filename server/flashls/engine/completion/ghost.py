@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from flashls.engine.completion.here import Here, here_at
 from flashls.engine.completion.typed import closers_due, rest_of, without_closers
 from flashls.types import Cursor, Ghost, Lines, Snapshot
 
@@ -45,7 +46,7 @@ def advance(shown: Shown | None, cursor: Cursor) -> Ghost | None:
     """What is left of a suggestion at a later cursor, if all that was typed since is its own beginning."""
     if shown is None:
         return None
-    found = match(place_of(shown.cursor), cursor, shown.text or shown.ghost.text)
+    found = match(place_of(shown.cursor), here_at(cursor), shown.text or shown.ghost.text)
     if found is None or not found.rest:
         return None
     kept = shown.ghost.end - shown.ghost.start
@@ -96,7 +97,7 @@ def place_of(cursor: Cursor) -> Place:
     )
 
 
-def match(place: Place, cursor: Cursor, said: str, typing: bool = False) -> Match | None:
+def match(place: Place, here: Here, said: str, typing: bool = False) -> Match | None:
     """How far ``said``, which was to go in at ``place``, is used up at a later cursor; None if it is not what is there.
 
     White space at the start of rows may be the editor's own, and brackets closed by it stand behind the cursor. Edits
@@ -104,18 +105,16 @@ def match(place: Place, cursor: Cursor, said: str, typing: bool = False) -> Matc
     With ``typing``, what was deleted before the place and is typed again grows to the front of it. Where more was typed
     than was said so far, ``rest`` is empty.
     """
+    cursor = here.cursor
     if cursor.snapshot.uri != place.snapshot.uri:
         return None
-    lines = cursor.snapshot.lines
-    row, _ = lines.point(cursor.offset)
     longest = len(place.head) + len(said) + _BEYOND
-    for first in _rows_now(place, len(lines), row, said):
-        start = lines.offset(first, place.column)
-        length = cursor.offset - start
+    for row in _rows_now(place, len(cursor.snapshot.lines), here.row, said):
+        length = here.since(row, place.column)
         if not 0 <= length <= longest:
             continue
-        found = _agreed(place, lines.before(cursor.offset, length), said, typing)
-        if found is not None and (found := _holds(place, cursor, start, found, said)) is not None:
+        found = _agreed(place, here.before(length), said, typing)
+        if found is not None and (found := _holds(place, cursor, cursor.offset - length, found, said)) is not None:
             return found
     return None
 

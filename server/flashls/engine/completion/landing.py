@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from flashls.engine.completion.ghost import Match, Shown, match, place_of
+from flashls.engine.completion.here import Here
 from flashls.engine.completion.shape import Shape
 from flashls.engine.completion.steps import Steps
 from flashls.types import Cursor, End, Ghost, Silence
@@ -96,15 +97,15 @@ class Landing:
         if not self.is_final:
             self._take(silence, final=True)
 
-    def at(self, cursor: Cursor, typing: bool) -> Match | None:
+    def at(self, here: Here, typing: bool) -> Match | None:
         """How far it is used up at a cursor; None where it does not go on there.
 
         What is left of it is not to be shown before it has landed.
         """
         self.hear(grow=True)
-        return match(self.place, cursor, self.text if self.ghost else self._code, typing)
+        return match(self.place, here, self.text if self.ghost else self._code, typing)
 
-    def beyond(self, cursor: Cursor) -> str | None:
+    def beyond(self, here: Here) -> str | None:
         """What of the flight's code stands before a cursor behind all that is shown here; None if it disagrees.
 
         A model that says more than what is shown has foreseen what is wanted next.
@@ -112,16 +113,16 @@ class Landing:
         code = self.source.code
         if self.is_onward or not code.startswith(self.text):
             return None
-        found = match(self.place, cursor, code)
+        found = match(self.place, here, code)
         if found is None or found.closed or not _agree(code, found.typed):
             return None
         return found.typed if found.rest.strip() or self.source.is_open else None
 
-    def is_said_out(self, cursor: Cursor) -> bool:
+    def is_said_out(self, here: Here) -> bool:
         """Whether the model ended here by itself: the cursor is where all that it said was typed or taken."""
         if not self.source.is_said_out or self.source.code.rstrip() != (self._typed or "") + self.text.rstrip():
             return False
-        found = match(self.place, cursor, self.text)
+        found = match(self.place, here, self.text)
         return found is not None and len(found.typed) <= len(self.text)
 
     def shown(self, cursor: Cursor, found: Match) -> Shown:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from flashls.engine.completion.again import Told, taken_up
 from flashls.engine.completion.ghost import Match, Shown, match, place_of
+from flashls.engine.completion.here import Here, here_at
 from flashls.engine.completion.landing import Landing, Source
 from flashls.engine.completion.shape import Shape
 from flashls.types import Cursor, Silence
@@ -21,7 +22,7 @@ class Wait:
     """A stream under way agrees with what was typed up to a cursor; ``landing`` is what is waited for."""
 
     landing: Landing
-    cursor: Cursor
+    here: Here
     typing: bool
 
     @property
@@ -31,7 +32,7 @@ class Wait:
 
     def is_over(self) -> bool:
         """Whether there is something to show, or it no longer agrees."""
-        return self.landing.has_landed or self.landing.at(self.cursor, self.typing) is None
+        return self.landing.has_landed or self.landing.at(self.here, self.typing) is None
 
 
 @dataclass(slots=True)
@@ -58,9 +59,10 @@ class Recall:
 
     def knows(self, cursor: Cursor) -> bool:
         """Whether there is something to show at a cursor, or will be; the cursor may be one that is yet to come."""
+        here = here_at(cursor)
         for landing in reversed(self._landings):
-            found = None if landing.silence else landing.at(cursor, typing=False)
-            if found is not None and (found.rest or not landing.has_landed or landing.beyond(cursor) is not None):
+            found = None if landing.silence else landing.at(here, typing=False)
+            if found is not None and (found.rest or not landing.has_landed or landing.beyond(here) is not None):
                 return True
         return False
 
@@ -73,52 +75,52 @@ class Recall:
 
         ``shaped`` gives the Shape at the cursor for what a stream says that was shaped elsewhere.
         """
-        typing = self._is_typing(cursor)
+        here, typing = here_at(cursor), self._is_typing(cursor)
         self._last = cursor
-        if (chosen := self._chosen(cursor)) is not None:
+        if (chosen := self._chosen(here)) is not None:
             return chosen
         wait: Wait | None = None
         silence: Silence | None = None
         for landing in reversed(self._landings):
-            found = None if landing.silence else landing.at(cursor, typing)
+            found = None if landing.silence else landing.at(here, typing)
             if found is None or landing.silence:
                 continue
             if landing.ghost is None:
-                wait = wait or Wait(landing, cursor, typing)
+                wait = wait or Wait(landing, here, typing)
             elif found.rest:
                 return self._show(landing, cursor, found)
             elif found.closed:
                 silence = silence or Silence("position", "what is suggested goes on behind the bracket")
-            elif landing.is_said_out(cursor):
+            elif landing.is_said_out(here):
                 silence = silence or Silence("empty reply", "the model had no more to say here")
-            elif (onward := _onward(landing, cursor, shaped)) is not None:
+            elif (onward := _onward(landing, here, shaped)) is not None:
                 self.add(onward)
                 if onward.ghost is not None:
                     return self._show(onward, cursor, Match("", onward.text))
-                wait = wait or Wait(onward, cursor, typing)
-        return (self._again(cursor, shaped) if typing else None) or wait or silence
+                wait = wait or Wait(onward, here, typing)
+        return (self._again(here, shaped) if typing else None) or wait or silence
 
-    def _again(self, cursor: Cursor, shaped: Shaped) -> Shown | None:
+    def _again(self, here: Here, shaped: Shaped) -> Shown | None:
         """What is left of the suggestion shown last, where what was typed against it comes back to it."""
         last = next((landing for landing in reversed(self._landings) if landing.ghost is not None), None)
-        rest = taken_up(last.place, cursor, last.foretold) if last is not None else None
+        rest = taken_up(last.place, here, last.foretold) if last is not None else None
         if last is None or not rest or not rest.strip():
             return None
-        landing = Landing(shaped(last.shape, cursor), Told(rest))
+        landing = Landing(shaped(last.shape, here.cursor), Told(rest))
         landing.hear()
         if landing.ghost is None:
             return None
         self.add(landing)
-        return self._show(landing, cursor, Match("", landing.text))
+        return self._show(landing, here.cursor, Match("", landing.text))
 
-    def _chosen(self, cursor: Cursor) -> Shown | None:
+    def _chosen(self, here: Here) -> Shown | None:
         """What is left of the one chosen elsewhere."""
         if self.chosen is None:
             return None
-        found = match(place_of(self.chosen.cursor), cursor, self.chosen.text or self.chosen.ghost.text)
+        found = match(place_of(self.chosen.cursor), here, self.chosen.text or self.chosen.ghost.text)
         if found is None or not found.rest:
             return None
-        start = Cursor(cursor.snapshot, cursor.offset - len(found.typed))
+        start = Cursor(here.cursor.snapshot, here.cursor.offset - len(found.typed))
         return replace(self.chosen, cursor=start, text=found.typed + found.rest)
 
     def _show(self, landing: Landing, cursor: Cursor, found: Match) -> Shown:
@@ -131,11 +133,11 @@ class Recall:
         return last is not None and last.snapshot.lines is not cursor.snapshot.lines and last.offset < cursor.offset
 
 
-def _onward(landing: Landing, cursor: Cursor, shaped: Shaped) -> Landing | None:
+def _onward(landing: Landing, here: Here, shaped: Shaped) -> Landing | None:
     """What a stream says behind all that was shown of it, as a suggestion of its own; None if that is nothing."""
-    typed = landing.beyond(cursor)
+    typed = landing.beyond(here)
     if typed is None:
         return None
-    onward = Landing(shaped(landing.shape, cursor), landing.source, typed)
+    onward = Landing(shaped(landing.shape, here.cursor), landing.source, typed)
     landing.source.listen(onward)
     return None if onward.silence is not None else onward
