@@ -12,6 +12,8 @@ from flashls.prompt.templates import Template, shipped
 from flashls.types import Diagnostic, Draft, Snapshot, Text, Thinking
 
 _MAX_TOKENS = 2000
+_REMARKS = 300  # tokens, besides the code
+_LEAST_PER_TOKEN = 2  # characters
 _LONGEST_ROW = 200
 _LONGEST_MESSAGE = 2000
 _LONGEST_OUTPUT = 3000
@@ -66,6 +68,32 @@ def compose_fix_again(
     again = told.parts("again", reason=reason, output=said)[-1]
     parts = (*draft.parts, Text("model", reply), again)
     return replace(draft, parts=parts, schema=schema or draft.schema, sample=draft.sample + 1)
+
+
+def compose_fix_anew(
+    snapshot: Snapshot,
+    path: str,
+    piece: tuple[int, int],
+    diagnostics: Sequence[Diagnostic],
+    max_characters: int,
+    thinking: Thinking | None = None,
+    template: Template | None = None,
+) -> Draft:
+    """The question for the ``piece`` written out anew, as plain code: for a model whose edits could not be placed.
+
+    ``max_characters`` must be the piece's length at least. ``template`` is the one named "fix-anew".
+    """
+    told = template or shipped("fix-anew")
+    shown = passage(snapshot, *piece, max_characters)
+    tags = tags_for([shown.text, *(each.message for each in diagnostics)])
+    values = {"file": tags.around("file", shown.text, path=path, language=snapshot.language)}
+    values["selection"] = tags.around("selection", _piece(shown).rstrip("\n"))
+    values["problems"] = "\n\n".join(_problem(tags, snapshot, each) for each in diagnostics)
+    values["these"] = "this problem" if len(diagnostics) == 1 else "these problems"
+    whole = piece[0] == 0 and piece[1] >= snapshot.lines.length
+    variant = ("" if whole else "piece") if diagnostics else "selection"
+    tokens = _REMARKS + (piece[1] - piece[0]) // _LEAST_PER_TOKEN
+    return Draft(told.parts(variant, **values), max_tokens=tokens, thinking=thinking)
 
 
 def _problem(tags: Tags, snapshot: Snapshot, one: Diagnostic) -> str:

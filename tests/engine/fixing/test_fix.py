@@ -62,10 +62,10 @@ async def test_a_reply_that_is_not_what_was_asked_for_is_an_error(reply: Reply |
 
 
 async def test_a_second_try_is_told_what_was_wrong_with_the_first() -> None:
-    outcome = await check_fix(CODE, [edits(("s -= y", "s += x")), GOOD], FIXED, found=WRONG)
+    outcome = await check_fix(CODE, [edits(("s += y", "s += (y")), GOOD], FIXED, found=WRONG)
     assert len(outcome.model.prompts) == 2
-    assert "the old text of edit 1 is not in the file" in outcome.asked()
-    assert "s -= y" in outcome.asked()
+    assert "The result has a new syntax error." in outcome.asked()
+    assert "s += (y" in outcome.asked()
 
 
 async def test_there_is_no_third_try() -> None:
@@ -145,8 +145,7 @@ async def test_secrets_are_not_sent_and_come_back_where_they_were() -> None:
 async def test_asked_again_a_secret_has_the_name_by_which_the_model_called_it() -> None:
     text = f'api_key = "{SECRET}"\nprint(y)\n'
     wrong, right = (
-        edits((old, 'api_key = "REDACTED_SECRET_1"\ny = 1'))
-        for old in ('api_keys = "REDACTED_SECRET_1"', 'api_key = "REDACTED_SECRET_1"')
+        edits(('api_key = "REDACTED_SECRET_1"', f'api_key = "REDACTED_SECRET_1"\n{row}')) for row in ("y = (", "y = 1")
     )
     after = f'api_key = "{SECRET}"\ny = 1\nprint(y)\n'
     outcome = await check_fix(text, [wrong, right], after, found=[Found(1, "no y")])

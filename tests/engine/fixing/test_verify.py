@@ -74,10 +74,20 @@ NOTHING = edits(explanation="I cannot tell.")
 
 @pytest.mark.parametrize("first", [NOTHING, edits(("s += y", "s += y"))])
 async def test_a_model_that_changes_nothing_is_pressed_where_a_tool_tells_what_is_right(root: Path, first: str) -> None:
-    replies = [first, edits(("s += y", "s += x"))]
+    replies = [first, f"```python\n{FIXED}```"]
     outcome = await check_fix(
         CODE, replies, FIXED, "verified", "checked with ruff", [Y], settings=Settings(), root=root, name="a.py"
     )
+    assert "Write out the whole file, with this problem mended." in outcome.asked()
+
+
+async def test_a_model_is_pressed_for_edits_where_the_code_is_too_long_to_be_written_out(root: Path) -> None:
+    body = "".join(f"    a{n} = '{'-' * 50}'\n    print(a{n})\n" for n in range(95))
+    text = f"def f(x):\n{body}    return y\n"
+    outcome = await check_fix(
+        text, [NOTHING, edits(("return y", "return x"))], text.replace("return y", "return x"), "verified",
+        "checked with ruff", [Found(191, "Undefined name `y`", "ruff", "F821")], settings=Settings(), root=root,
+    )  # fmt: skip
     assert "None of your edits was applied" in outcome.asked()
     one, two = outcome.model.prompts
     assert "minItems" in repr(two.schema) + outcome.asked() and "minItems" not in repr(one.schema) + outcome.asked(0)

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from flashls.engine.anchors import EDITS, SOME_EDITS, Replacement, Span, Unanchored, anchored, edits_of
-from flashls.engine.answering.explain import subject
 from flashls.engine.checks.check import place_of
 from flashls.engine.engine import Engine, Route
+from flashls.engine.fixing.anew import NO_CODE, changes_of, remark_of
 from flashls.engine.fixing.explanation import begun_in, plain
+from flashls.engine.fixing.reach import head_of, piece_of, reach_of, rewritable
 from flashls.engine.fixing.verify import Before, Verdict, before, tools_that_tell, verify
 from flashls.engine.task import Answer, answered, permit, room, route_of
 from flashls.models.seam import Garbled, Refused
-from flashls.prompt.fix import compose_fix, compose_fix_again
-from flashls.syntax.languages import language_of
-from flashls.syntax.outline import outline_in_steps
-from flashls.syntax.scopes import enclosing
+from flashls.prompt.fix import compose_fix, compose_fix_again, compose_fix_anew
 from flashls.text.uris import shown_path
-from flashls.types import Diagnostic, Draft, Lines, Snapshot
+from flashls.types import Diagnostic, Draft, Snapshot
 
-_AROUND = 30  # rows around a diagnostic that its fix may change, besides the definition it is in
-_LONG_SCOPE = 200  # rows; of a longer definition only what is around the diagnostic may change
-_HEAD_ROWS = 80
-_LONGEST_HEAD = 4_000
-_TRIES = 2
 _NO_EDIT = "there is no edit"
 # What a model is told of an answer that is none, where why it is none does not say what to do.
 _SAID = {
@@ -62,28 +55,26 @@ async def fix(
 ) -> Fixed:
     """Edits that mend the diagnostics; without any, what the model finds wrong with the selection.
 
-    The model is asked once more, with what was wrong, if its edits cannot be placed, do not parse, or a tool is not
-    content. What is wrong even then is not given out. A fix for diagnostics may change the definition they are in,
-    what is around them, and the head of the file with its imports; for a selection, its rows. ``root`` is the
-    workspace's folder. ``hear`` is told the model's explanation so far, as it comes, anew for each answer. Raises
-    ``ModelError``: ``Refused`` too if the file may not be seen, or there is nothing to mend.
+    The model is asked once more: for other edits, with what was wrong, if what came of the first does not parse or a
+    tool is not content; for all of the code, if its answer had no edits or they could not be placed. What is wrong
+    even then is not given out. A fix for diagnostics may change the definition they are in, what is around them, and
+    the head of the file with its imports; for a selection, its rows. ``root`` is the workspace's folder. ``hear`` is
+    told the model's explanation so far, as it comes, anew for each answer. Raises ``ModelError``: ``Refused`` too if
+    the file may not be seen, or there is nothing to mend.
     """
     route = route_of(engine, "fix")
     permit(engine, snapshot, root)
-    piece = _piece(snapshot, diagnostics, selection)
+    piece = piece_of(snapshot, diagnostics, selection)
     if not snapshot.after(piece[0], piece[1] - piece[0]).strip() and not diagnostics:
         raise Refused("There is nothing to mend here.")
     permit(engine, snapshot, root, *piece)
-    head = await _head(snapshot)
-    within = _reach(snapshot, diagnostics, head) if diagnostics else (piece,)
-    most, told = room(engine, route), engine.templates["fix"]
-    path, top = shown_path(snapshot.uri, root), snapshot.before(head, head)
-    draft = compose_fix(snapshot, path, piece, diagnostics, most, EDITS, route.thinking, told, top)
+    head = await head_of(snapshot)
+    within = reach_of(snapshot, diagnostics, head) if diagnostics else (piece,)
     tools = tools_that_tell(snapshot.language, diagnostics)
     looking = asyncio.create_task(before(snapshot, tools, place_of(snapshot, root), engine.settings))
     try:
-        attempt = _Attempt(engine, route, snapshot, root, diagnostics, within, looking, priority, hear)
-        return await _tried(attempt, draft)
+        problem = _Problem(engine, route, snapshot, root, diagnostics, piece, within, looking, priority, hear)
+        return await _tried(problem, problem.question(head))
     finally:
         looking.cancel()
         with suppress(asyncio.CancelledError):
@@ -91,20 +82,38 @@ async def fix(
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
-    """What stays the same when the model is asked again; ``looking`` is what the tools say of the text as it is."""
+class _Problem:
+    """What is to be mended, and whom to ask; ``looking`` is what the tools say of the text as it is."""
 
     engine: Engine
     route: Route
     snapshot: Snapshot
     root: str | None
     diagnostics: Sequence[Diagnostic]
+    piece: Span
     within: Sequence[Span]
     looking: asyncio.Task[Before]
     priority: int
     hear: Callable[[str], None] | None
 
-    async def answer(self, draft: Draft, last: Answer | None) -> Answer:
+    @property
+    def path(self) -> str:
+        return shown_path(self.snapshot.uri, self.root)
+
+    def question(self, head: int) -> Draft:
+        most, told = room(self.engine, self.route), self.engine.templates["fix"]
+        return compose_fix(
+            self.snapshot, self.path, self.piece, self.diagnostics, most, EDITS, self.route.thinking, told,
+            self.snapshot.before(head, head),
+        )  # fmt: skip
+
+    def question_anew(self, piece: Span) -> Draft:
+        most, told = room(self.engine, self.route), self.engine.templates["fix-anew"]
+        return compose_fix_anew(
+            self.snapshot, self.path, piece, self.diagnostics, most, self.route.thinking, told
+        )  # fmt: skip
+
+    async def answer(self, draft: Draft, last: Answer | None = None) -> Answer:
         def heard(reply: str) -> None:
             if self.hear is not None and (said := begun_in(reply)):
                 self.hear(said)
@@ -120,85 +129,86 @@ class _Attempt:
         return await verify(await self.looking, changes, self.diagnostics, place, self.engine.settings)
 
 
-async def _tried(attempt: _Attempt, draft: Draft) -> Fixed:
-    version, why, said, answer = attempt.snapshot.version, "", "", None
-    for _ in range(_TRIES):
-        try:
-            answer = await attempt.answer(draft, answer)
-        except Garbled:
-            if answer is None:
-                raise
-            break
-        said, output = plain(str(answer.json["explanation"])), ""
-        try:
-            changes = _changes(attempt, answer)
-            verdict = await attempt.judged(changes)
-            if verdict.state != "wrong":
-                return Fixed(version, verdict.state, verdict.how, changes, said)
-            why, reason, output = verdict.how, "The changed file was checked: it is not right.", verdict.output
-        except Unanchored as unanchored:
-            why = str(unanchored)
-            reason = _SAID.get(why, f"This cannot be done: {why}.")
-        schema = SOME_EDITS if await attempt.is_checked() else EDITS
-        if why == _NO_EDIT and schema is EDITS:
-            break
-        draft = compose_fix_again(draft, answer.text, reason, output, schema, attempt.engine.templates["fix"])
-    if why == _NO_EDIT:
-        return Fixed(version, "refused", "The model has no fix for it.", explanation=said)
-    return Fixed(version, "refused", f"No fix that holds was found: {why}.")
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What came of a question: the changes, and what the tools say of them; ``why`` there are none, without a verdict.
+
+    ``unread`` is what the reply was instead of an answer.
+    """
+
+    said: str = ""
+    why: str = ""
+    changes: tuple[Replacement, ...] = ()
+    verdict: Verdict | None = None
+    answer: Answer | None = None
+    unread: Garbled | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.verdict is None or self.verdict.state == "wrong"
 
 
-def _changes(attempt: _Attempt, answer: Answer) -> tuple[Replacement, ...]:
-    """What a reply changes. Raises Unanchored if that is nothing, or cannot be placed."""
-    if not answer.json["edits"]:
-        raise Unanchored(_NO_EDIT)
-    return anchored(attempt.snapshot.lines, edits_of(answer), attempt.within)
+async def _tried(problem: _Problem, draft: Draft) -> Fixed:
+    first = await _by_edits(problem, draft)
+    if first.why == _NO_EDIT and not await problem.is_checked():
+        return Fixed(problem.snapshot.version, "refused", "The model has no fix for it.", explanation=first.said)
+    if not first.is_wrong:
+        return _fixed(problem, first)
+    second = await _again(problem, draft, first)
+    if first.unread is not None and second.verdict is None:
+        raise first.unread
+    if second.why == _NO_EDIT:
+        return Fixed(problem.snapshot.version, "refused", "The model has no fix for it.", explanation=second.said)
+    return _fixed(problem, first if second.unread is not None else second)
 
 
-def _piece(snapshot: Snapshot, diagnostics: Sequence[Diagnostic], selection: Span | None) -> Span:
-    """What the question is about, in whole rows: the diagnostics', the selection's, or the definition around it."""
-    lines = snapshot.lines
-    if diagnostics:
-        first, last = min(d.row for d in diagnostics), max(max(d.row, d.end_row) for d in diagnostics)
-        return lines.offset(first, 0), _end_of(lines, last)
-    start, end = subject(snapshot, *selection) if selection else (0, lines.length)
-    last, column = lines.point(end)
-    return lines.offset(lines.point(start)[0], 0), end if column == 0 else _end_of(lines, last)
+def _fixed(problem: _Problem, reply: _Reply) -> Fixed:
+    version, verdict = problem.snapshot.version, reply.verdict
+    if verdict is None or verdict.state == "wrong":
+        return Fixed(version, "refused", f"No fix that holds was found: {verdict.how if verdict else reply.why}.")
+    return Fixed(version, verdict.state, verdict.how, reply.changes, reply.said)
 
 
-def _reach(snapshot: Snapshot, diagnostics: Sequence[Diagnostic], head: int) -> tuple[Span, ...]:
-    """What a fix of diagnostics may change, in order and apart."""
-    spans = sorted(((0, head), *(span for each in diagnostics for span in _near(snapshot, each))))
-    merged = list[Span]()
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+async def _by_edits(problem: _Problem, draft: Draft, last: Answer | None = None) -> _Reply:
+    """The question asked for edits that are anchored on the old text."""
+    try:
+        answer = await problem.answer(draft, last)
+    except Garbled as unread:
+        return _Reply(unread=unread)
+    said = plain(str(answer.json["explanation"]))
+    try:
+        if not answer.json["edits"]:
+            raise Unanchored(_NO_EDIT)
+        changes = anchored(problem.snapshot.lines, edits_of(answer), problem.within)
+    except Unanchored as unanchored:
+        return _Reply(said, str(unanchored), answer=answer)
+    return _Reply(said, "", changes, await problem.judged(changes), answer)
 
 
-def _near(snapshot: Snapshot, one: Diagnostic) -> Iterator[Span]:
-    lines, row = snapshot.lines, min(one.row, len(snapshot.lines) - 1)
-    yield lines.offset(row - _AROUND, 0), lines.offset(row + _AROUND + 1, 0)
-    text = lines[row]
-    inside = lines.offset(row, len(text) - len(text.lstrip()) + 1)
-    for scope in enclosing(snapshot.tree, lines, language_of(snapshot.language), inside):
-        if lines.point(scope.end)[0] - lines.point(scope.start)[0] <= _LONG_SCOPE:
-            yield lines.offset(lines.point(scope.start)[0], 0), scope.end
-            return
+async def _again(problem: _Problem, draft: Draft, first: _Reply) -> _Reply:
+    """Asked once more: for all of the code where no edits could be had, else for others, with what is wrong."""
+    piece = rewritable(problem.snapshot, problem.diagnostics, problem.piece, room(problem.engine, problem.route))
+    if first.verdict is None and piece is not None:
+        second = await _by_code(problem, piece, first.said)
+        return first if second.why == NO_CODE else second
+    if first.answer is None:
+        return first
+    if first.verdict is not None:
+        reason, output = "The changed file was checked: it is not right.", first.verdict.output
+    else:
+        reason, output = _SAID.get(first.why, f"This cannot be done: {first.why}."), ""
+    schema = SOME_EDITS if await problem.is_checked() else EDITS
+    told = problem.engine.templates["fix"]
+    return await _by_edits(
+        problem, compose_fix_again(draft, first.answer.text, reason, output, schema, told), first.answer
+    )
 
 
-async def _head(snapshot: Snapshot) -> int:
-    """The offset at which the first definition of a file begins: before it stand the imports."""
-    lines = snapshot.lines
-    symbols = await outline_in_steps(snapshot.tree, lines, language_of(snapshot.language))
-    starts = [symbol.start for symbol in symbols if symbol.kind not in ("variable", "constant", "macro")]
-    most = min(lines.offset(_HEAD_ROWS, 0), _LONGEST_HEAD)
-    return lines.offset(lines.point(min(min(starts, default=most), most))[0], 0)
-
-
-def _end_of(lines: Lines, row: int) -> int:
-    """The end of a row, before its line end."""
-    row = min(row, len(lines) - 1)
-    return lines.offset(row, len(lines[row].rstrip("\r\n")))
+async def _by_code(problem: _Problem, piece: Span, said: str) -> _Reply:
+    """The question asked for the piece written out anew, from which the changes are found."""
+    answer = await problem.answer(problem.question_anew(piece))
+    try:
+        changes = changes_of(answer, problem.snapshot.lines, piece)
+    except Unanchored as unanchored:
+        return _Reply(said, str(unanchored))
+    return _Reply(said or plain(remark_of(answer)), "", changes, await problem.judged(changes), answer)
