@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,7 +17,7 @@ from flashls.models.providers import WrongModel
 from flashls.models.seam import ModelError
 from flashls.models.slots import Slots
 from flashls.prompt.templates import templates_in
-from flashls.routes import TASKS, Asked, Notice, Parts, arm_route, parts_of, route_of
+from flashls.routes import TASKS, Asked, Notice, Parts, arm_route, narrowed, parts_of, route_of
 from flashls.settings import Budget, Provider, Settings
 from flashls.sources import config_path, data_path
 from flashls.sources import load as load_settings
@@ -36,7 +36,8 @@ _MISSING = (
 class App:
     """An Engine and what it stands on. ``problems``: what is wrong with the settings, and notices, a line each.
 
-    ``asked`` are the models in use by name; ``key`` gives a provider's key, empty if there is none.
+    ``asked`` are the models in use by name; ``key`` gives a provider's key, empty if there is none. ``others`` are the
+    engines of an editor window's other folders, by path: the same models under what those folders narrow.
     """
 
     engine: Engine
@@ -48,6 +49,11 @@ class App:
     key: Callable[[str], str] = field(repr=False)
     problems: tuple[str, ...]
     notices: tuple[str, ...]
+    others: Mapping[str, Engine] = field(default_factory=dict)
+
+    def engine_in(self, folder: str | None) -> Engine:
+        """The engine for a folder's documents: its own, or the first folder's where the app was not told of it."""
+        return self.others.get(folder or "", self.engine)
 
     @property
     def model_name(self) -> str:
@@ -89,28 +95,44 @@ async def build(
     root: Path | None = None,
     notice: Notice = lambda _: None,
     keyring_s: float = 2.0,
+    others: Sequence[Path] = (),
 ) -> App:
     """The app for the settings in force; needs a running event loop. Nothing is connected or loaded yet.
 
     ``flags`` and ``editor`` are tables as in ``config.toml``; ``editor_keys`` are keys by provider name. ``notice``
     gets a line for the user whenever one comes up later: another model answers, a budget is nearly used up. The
     keyring is waited for ``keyring_s`` seconds; a later answer counts from then on. With problems in the settings
-    nothing is asked: the engine's ``missing`` says which.
+    nothing is asked: the engine's ``missing`` says which. ``root`` is the folder whose ``.flashls.toml`` counts,
+    ``others`` are further folders of the same window, each with its own.
     """
     loaded = load_settings(environ, flags, editor, root)
     kept = await _kept(loaded.settings, environ, editor_keys or {}, keyring_s)
     parts = parts_of(loaded.settings, environ, editor_keys or {}, kept, notice)
     problems, notices = [*loaded.problems], [*loaded.warnings]
-    routes = {} if problems else _routes(parts, problems, notices)
-    missing = "" if len(routes) == len(TASKS) else (problems[0] if problems else _MISSING)
     own = config_path(environ).parent
     templates = templates_in(own / "prompts")
-    engine = Engine(loaded.settings, routes, missing, templates=templates)
-    engine = engine if problems else _with_arms(engine, parts, own, problems)
+    engine = _engine(Engine(loaded.settings, {}, templates=templates), parts, own, problems, notices)
+    engines: dict[str, Engine] = {}
+    for folder in others:
+        there = load_settings(environ, flags, editor, folder)
+        wrongs, told = [*there.problems], [*there.warnings]
+        engines[str(folder)] = _engine(engine, narrowed(parts, there.settings), own, wrongs, told)
+        notices += [f"{folder.name}: {line}" for line in (*wrongs, *told) if line not in (*problems, *notices)]
     return App(
         engine, loaded.settings, parts.replies, parts.ledger, parts.around.slots, parts.asked, parts.around.key,
-        tuple(problems), (*notices, *templates.notices),
+        tuple(problems), (*notices, *templates.notices), engines,
     )  # fmt: skip
+
+
+def _engine(like: Engine, parts: Parts, own: Path, problems: list[str], notices: list[str]) -> Engine:
+    """An engine like another with the routes of these parts; ``own`` is the folder of ``config.toml``.
+
+    What is wrong, and what is to be told, is added.
+    """
+    routes = {} if problems else _routes(parts, problems, notices)
+    missing = "" if len(routes) == len(TASKS) else (problems[0] if problems else _MISSING)
+    engine = replace(like, settings=parts.settings, routes=routes, missing=missing, arms={})
+    return engine if problems else _with_arms(engine, parts, own, problems)
 
 
 def _routes(parts: Parts, problems: list[str], notices: list[str]) -> dict[Task, Route]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -87,6 +87,11 @@ def parts_of(
     replies = Replies(cache_path(environ) / "replies", cap_bytes=cache.size_mb * 1_000_000, ttl=cache.ttl_days * 86_400)
     around = Surroundings(settings, Slots(network=settings.network), data, key)
     return Parts(around, replies, Ledger(data / "ledger.sqlite3"), kept, notice)
+
+
+def narrowed(parts: Parts, settings: Settings) -> Parts:
+    """The same parts, quotas, models and connections under the settings of another folder of the window."""
+    return replace(parts, around=replace(parts.around, settings=settings))
 
 
 def route_of(parts: Parts, task: Task) -> tuple[Route | None, list[str]]:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,6 +165,11 @@ class Editor:
             return status, (await self.stderr).decode()
 
 
+def folder(path: Path) -> lsp.WorkspaceFolder:
+    """A folder as a client names it."""
+    return lsp.WorkspaceFolder(path.as_uri(), path.name)
+
+
 def scripted(tmp_path: Path, replies: list[dict[str, Any]], more: str = "") -> str:
     """A config.toml in which all tasks ask the scripted model, at once."""
     path = tmp_path / "replies.json"
@@ -194,9 +199,12 @@ async def editing(
     options: dict[str, Any] | None = None,
     root: Path | None = None,
     able: Callable[[lsp.ClientCapabilities], None] = lambda _: None,
+    folders: Sequence[Path] = (),
     **variables: str,
 ) -> AsyncGenerator[Editor]:
     """An editor whose server has started. At the end nothing may be left over. ``able`` changes what it can do.
+
+    It has ``root`` open, or several ``folders``.
 
     The server ends with status 0, wrote nothing to standard error but the lines expected, and sent no message that
     the test has not read (statuses and registrations aside).
@@ -213,6 +221,7 @@ async def editing(
             params = lsp.InitializeParams(
                 capabilities=_capabilities(ghosts, encodings, able),
                 root_uri=root.as_uri() if root else "file:///w",
+                workspace_folders=[folder(each) for each in folders] or None,
                 initialization_options=options,
             )
             editor = Editor(client, process, await client.initialize_session(params), stderr)

@@ -26,6 +26,7 @@ async def ask(ls: FlashServer, *arguments: Any) -> str:
     """The answer, whole; places in it that do not exist are struck through.
 
     Arguments: ``{"question", "uri" and "range": what it is about, optional}``, and optionally last ``{"token": T}``.
+    Of several folders in a window it is about the one of that document, or of the one that was changed last.
     """
     first = arguments[0] if arguments else None
     question = first.get("question") if isinstance(first, dict) else None
@@ -39,13 +40,14 @@ async def ask(ls: FlashServer, *arguments: Any) -> str:
 
 
 async def _answer(ls: FlashServer, question: str, chosen: tuple[Snapshot, int, int] | None) -> Stream:
-    engine = (await ls.ready()).engine
+    here = chosen[0].uri if chosen else next((each.uri for each in ls.session.documents.recent), "")
+    engine, session = await ls.engine_at(here), ls.session_at(here)
     route, place = route_of(engine, "ask"), None
     if chosen is not None:
         snapshot, start, end = chosen
-        permit(engine, snapshot, ls.session.root, start, end)
+        permit(engine, snapshot, session.root, start, end)
         place = Selection(snapshot.uri, snapshot.lines.point(start)[0], snapshot.lines.point(end)[0])
-    workspace = await asyncio.to_thread(visible, ls.session.view(), engine.settings.paths.off)
+    workspace = await asyncio.to_thread(visible, session.view(), engine.settings.paths.off)
     material = await asyncio.to_thread(gathered, engine, route, workspace, question, place)
     async with aclosing(ask_workspace(engine, route, workspace, question, material)) as stream:
         async for item in stream:

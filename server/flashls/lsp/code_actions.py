@@ -37,7 +37,7 @@ def code_actions(ls: FlashServer, params: lsp.CodeActionParams) -> list[lsp.Code
     if snapshot is None:
         return []
     found = tuple(diagnostic_from(snapshot, one) for one in params.context.diagnostics)
-    ls.session.diagnosed(snapshot.uri, params.range.start.line, params.range.end.line, found)
+    ls.session_at(snapshot.uri).diagnosed(snapshot.uri, params.range.start.line, params.range.end.line, found)
     return [
         action
         for name in OFFERING

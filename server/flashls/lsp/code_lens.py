@@ -26,7 +26,7 @@ async def code_lens(ls: FlashServer, params: lsp.CodeLensParams) -> list[lsp.Cod
     """The lenses of a document; none while they are switched off. No model is asked."""
     await ls.ready()
     snapshot = ls.session.documents.get(params.text_document.uri)
-    if not shows(ls, "lenses") or snapshot is None:
+    if not shows(ls, "lenses", params.text_document.uri) or snapshot is None:
         return []
     snapshot = await with_tree(ls, snapshot)
     symbols = await outline_in_steps(snapshot.tree, snapshot.lines, language_of(snapshot.language))

@@ -26,13 +26,13 @@ async def commit_message(ls: FlashServer, *arguments: Any) -> str:
     A window can show several repositories.
     """
     first = arguments[0] if arguments else None
-    named = to_fs_path(first["uri"]) if isinstance(first, dict) and isinstance(first.get("uri"), str) else None
-    root = named or ls.session.root
+    uri = first["uri"] if isinstance(first, dict) and isinstance(first.get("uri"), str) else ""
+    root = to_fs_path(uri) or ls.session.root
     try:
         if root is None:
             raise NoHistory("there is no folder open")
         async with working(ls, "flashls: writing a commit's message"):
-            engine = (await ls.ready()).engine
+            engine = await ls.engine_at(uri)
             visible = partial(sees, root, engine.settings.paths.off)
             changes = await asyncio.to_thread(staged, Path(root), visible)
             found = await message(engine, changes, await asyncio.to_thread(subjects, Path(root)))

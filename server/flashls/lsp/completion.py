@@ -35,7 +35,7 @@ async def completion(ls: FlashServer, params: lsp.CompletionParams) -> lsp.Compl
     if snapshot is None or ls.able.ghosts:
         return lsp.CompletionList(is_incomplete=False, items=[])
     cursor = cursor_at(snapshot, params.position, ls.encoding)
-    ls.session.track(snapshot.uri).rejected.forget()
+    ls.session_at(snapshot.uri).track(snapshot.uri).rejected.forget()
     outcome = await ls.complete(cursor, explicit=False)
     if isinstance(outcome, Silence):
         return lsp.CompletionList(is_incomplete=outcome.reason in _PASSING, items=[])

@@ -67,7 +67,7 @@ async def _documented(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snap
         ls,
         snapshot,
         "writing doc comments",
-        lambda engine, parsed: document_range(engine, parsed, start, end, every, ls.session.root),
+        lambda engine, parsed: document_range(engine, parsed, start, end, every, ls.session_at(parsed.uri).root),
     )
     return snapshot, found
 

@@ -43,10 +43,10 @@ async def explain(ls: FlashServer, *arguments: Any) -> str:
 
 
 async def _explained(ls: FlashServer, snapshot: Snapshot, start: int, end: int, depth: Depth, problem: str) -> Stream:
-    engine, root = (await ls.ready()).engine, ls.session.root
+    engine, session = await ls.engine_at(snapshot.uri), ls.session_at(snapshot.uri)
     snapshot = await with_tree(ls, snapshot)
-    workspace = await asyncio.to_thread(visible, ls.session.view(), engine.settings.paths.off)
-    async with aclosing(explain_range(engine, snapshot, start, end, depth, root, problem, workspace)) as stream:
+    workspace = await asyncio.to_thread(visible, session.view(), engine.settings.paths.off)
+    async with aclosing(explain_range(engine, snapshot, start, end, depth, session.root, problem, workspace)) as stream:
         async for item in stream:
             yield item
 

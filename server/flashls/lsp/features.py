@@ -24,6 +24,7 @@ FEATURES: dict[str, tuple[str, str, Any]] = {
     lsp.INITIALIZED: ("configuration", "initialized", None),
     lsp.WORKSPACE_DID_CHANGE_CONFIGURATION: ("configuration", "did_change_configuration", None),
     lsp.TEXT_DOCUMENT_DID_SAVE: ("configuration", "did_save", None),
+    lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: ("folders", "did_change_workspace_folders", None),
     lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES: ("watched", "did_change_watched_files", None),
     lsp.TEXT_DOCUMENT_INLINE_COMPLETION: ("inline_completion", "inline_completion", lsp.InlineCompletionOptions()),
     lsp.TEXT_DOCUMENT_COMPLETION: (

@@ -63,7 +63,7 @@ def offers(ls: FlashServer, snapshot: Snapshot, params: lsp.CodeActionParams) ->
         yield _action(
             ls, f"Fix these {len(problems)} problems with flashls", _argument(ls, snapshot, params.range, problems)
         )
-    known = sum(one.uri == snapshot.uri for one in ls.session.view().diagnostics)
+    known = sum(one.uri == snapshot.uri for one in ls.session_at(snapshot.uri).view().diagnostics)
     if known > max(1, len(problems)):
         argument = _argument(ls, snapshot, params.range, ()) | {"all": True}
         yield _action(ls, f"Fix all {known} known problems of this file with flashls", argument)
@@ -121,9 +121,9 @@ async def _fixed(ls: FlashServer, asked: Request, hear: Callable[[str], None] | 
     found: Fixed | None = ls.fixes.get(asked.key)
     if found is not None:
         return found
-    engine = (await ls.ready()).engine
+    engine = await ls.engine_at(asked.snapshot.uri)
     snapshot = await with_tree(ls, asked.snapshot)
-    root = ls.session.root
+    root = ls.session_at(snapshot.uri).root
     problems = asked.problems or await _found(engine, snapshot, root, asked)
     try:
         if len(problems) > 1 or asked.whole:
@@ -148,7 +148,7 @@ async def _look_ahead(
     ls: FlashServer, snapshot: Snapshot, where: lsp.Range, problems: Sequence[lsp.Diagnostic]
 ) -> None:
     """Looks for the fixes unasked, if the user has set that, and keeps those that were checked."""
-    engine = (await ls.ready()).engine
+    engine = await ls.engine_at(snapshot.uri)
     if not engine.settings.fix.background or "fix" not in engine.routes:
         return
     await asyncio.sleep(_PAUSE_S)
@@ -159,7 +159,7 @@ async def _look_ahead(
         ls.fixing.add(asked.key)
         try:
             parsed = await with_tree(ls, snapshot)
-            fixed = await fix_piece(engine, parsed, ls.session.root, asked.problems, priority=2)
+            fixed = await fix_piece(engine, parsed, ls.session_at(snapshot.uri).root, asked.problems, priority=2)
         except ModelError as error:
             ls.failed(error)
             return
@@ -211,7 +211,7 @@ def _request(ls: FlashServer, arguments: tuple[Any, ...]) -> Request:
         ) from None
     asked = _about(ls, snapshot, where, problems)
     if whole and not problems:
-        known = tuple(one for one in ls.session.view().diagnostics if one.uri == snapshot.uri)
+        known = tuple(one for one in ls.session_at(snapshot.uri).view().diagnostics if one.uri == snapshot.uri)
         asked = replace(asked, problems=known, whole=bool(known))
     return asked
 

@@ -60,10 +60,11 @@ async def _generated(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snaps
     instruction = arguments[0].get("instruction") or ""
     if not isinstance(instruction, str):
         raise JsonRpcInvalidParams("flashls.generate: the instruction is a text")
-    view = ls.session.view()
+    session = ls.session_at(snapshot.uri)
+    view = session.view()
 
     async def work(engine: Engine, parsed: Snapshot) -> Generated:
         workspace = await asyncio.to_thread(visible, view, engine.settings.paths.off)
-        return await generate_at(engine, parsed, start, end, instruction, ls.session.root, workspace)
+        return await generate_at(engine, parsed, start, end, instruction, session.root, workspace)
 
     return snapshot, await worked(ls, snapshot, "writing code", work)

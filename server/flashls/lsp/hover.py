@@ -26,9 +26,9 @@ KINDS = {"hover": "hover", "lenses": "code_lens"}
 
 async def hover(ls: FlashServer, params: lsp.HoverParams) -> lsp.Hover | None:
     """The explanation of the function or class that begins on the row, if it is kept and hovering is switched on."""
-    engine = (await ls.ready()).engine
+    engine = await ls.engine_at(params.text_document.uri)
     snapshot = ls.session.documents.get(params.text_document.uri)
-    if not shows(ls, "hover") or snapshot is None:
+    if not shows(ls, "hover", params.text_document.uri) or snapshot is None:
         return None
     at = cursor_at(snapshot, params.position, ls.encoding).offset
     snapshot = await with_tree(ls, snapshot)
@@ -36,7 +36,7 @@ async def hover(ls: FlashServer, params: lsp.HoverParams) -> lsp.Hover | None:
     lines = snapshot.lines
     if lines.point(start)[0] != params.position.line or lines.point(end)[0] == params.position.line:
         return None
-    text = await _kept(engine, snapshot, at, ls.session.root)
+    text = await _kept(engine, snapshot, at, ls.session_at(snapshot.uri).root)
     if not text:
         return None
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text), range_at(lines, start, start, ls.encoding))
@@ -55,9 +55,14 @@ async def show(ls: FlashServer, *arguments: Any) -> list[str]:
     return [name for name in KINDS if shows(ls, name)]
 
 
-def shows(ls: FlashServer, kind: str) -> bool:
-    """Whether one of ``KINDS`` is shown: as this window was told, else as the settings say; no before they are read."""
-    return ls.shown.get(kind, ls.app is not None and bool(getattr(ls.app.settings.editor, KINDS[kind])))
+def shows(ls: FlashServer, kind: str, uri: str = "") -> bool:
+    """Whether one of ``KINDS`` is shown in a document, or in the first folder.
+
+    As this window was told, else as the settings say; no before they are read.
+    """
+    if kind in ls.shown or ls.app is None:
+        return ls.shown.get(kind, False)
+    return bool(getattr(ls.app.engine_in(ls.session_at(uri).root).settings.editor, KINDS[kind]))
 
 
 async def renewed(ls: FlashServer, before: bool) -> None:

@@ -18,6 +18,8 @@ from flashls.index.indexer import Progress
 from flashls.sources import cache_path
 
 if TYPE_CHECKING:
+    from flashls.app import App
+    from flashls.engine.session import Session
     from flashls.lsp.server import FlashServer
     from flashls.settings import Settings
 
@@ -26,15 +28,16 @@ _MOMENT = 1.0  # seconds of work that are shown to nobody
 
 
 class Following:
-    """One workspace's index under the settings in force."""
+    """The index of one of the window's folders under the settings in force there."""
 
-    def __init__(self, ls: FlashServer, root: Path, settings: Settings) -> None:
+    def __init__(self, ls: FlashServer, session: Session, root: Path, settings: Settings) -> None:
         self.held = _held(settings)
-        self._ls = ls
+        self._ls, self._session = ls, session
         self._bar: _Bar | None = None
+        self._title = f"flashls: indexing {root.name}" if len(ls.roots) > 1 else "flashls: indexing"
         most = settings.index.max_file_kb * 1000
         self._indexing = Indexing(root, cache_path(os.environ) / "index", settings.paths.off, most, self._hear)
-        ls.session.index = self._indexing.index
+        session.index = self._indexing.index
         self._indexing.start()
         if ls.watches:
             self.watched()
@@ -49,14 +52,14 @@ class Following:
 
     async def stop(self) -> None:
         """Ends the process that indexes; what is indexed stays, but is shown no more."""
-        self._ls.session.index = None
+        self._session.index = None
         await self._end()
 
     def _hear(self, progress: Progress) -> None:
         if progress.state == "failed":
             log.warning("the workspace is not indexed: %s", progress.reason)
         if progress.state in ("scanning", "indexing") and _can_show(self._ls):
-            self._bar = self._bar or _Bar(self._ls, self._give_up)
+            self._bar = self._bar or _Bar(self._ls, self._title, self._give_up)
             self._bar.report(progress)
         else:
             self._put_away()
@@ -75,28 +78,33 @@ class Following:
             self._bar = None
 
 
-async def follow(ls: FlashServer, settings: Settings) -> None:
-    """Starts, goes on with, or ends the index of the editor's folder, as the settings say."""
-    now: Following | None = ls.indexing
-    wanted = settings.index.enabled and ls.root is not None
-    if now is not None and wanted and now.held == _held(settings):
-        return
-    if now is not None:
-        ls.indexing = None
-        await now.stop()
-    root = Path(ls.root) if ls.root else None
-    reason = await asyncio.to_thread(unfit, root)
-    if wanted and reason:
+async def follow(ls: FlashServer, app: App) -> None:
+    """Starts, goes on with, or ends the index of each of the editor's folders, as the settings there say."""
+    wanted = {
+        session.root: (session, app.engine_in(session.root).settings) for session in ls.folders.sessions if session.root
+    }
+    for root, following in [*ls.indexing.items()]:
+        _, settings = wanted.get(root, (None, None))
+        if settings is None or not settings.index.enabled or following.held != _held(settings):
+            del ls.indexing[root]
+            await following.stop()
+    for root, (session, settings) in wanted.items():
+        if settings.index.enabled and root not in ls.indexing:
+            await _begin(ls, session, root, settings)
+
+
+async def _begin(ls: FlashServer, session: Session, root: str, settings: Settings) -> None:
+    if reason := await asyncio.to_thread(unfit, Path(root)):
         log.info("the workspace is not indexed: %s", reason)
-    elif wanted and root is not None:
-        ls.indexing = Following(ls, root, settings)
+    else:
+        ls.indexing[root] = Following(ls, session, Path(root), settings)
 
 
 class _Bar:
     """Work-done progress with a cancel button (LSP 3.17, "Server Initiated Progress"); short work is not shown."""
 
-    def __init__(self, ls: FlashServer, cancelled: Callable[[], None]) -> None:
-        self._ls, self._cancelled = ls, cancelled
+    def __init__(self, ls: FlashServer, title: str, cancelled: Callable[[], None]) -> None:
+        self._ls, self._title, self._cancelled = ls, title, cancelled
         self._token = f"flashls-index-{uuid4().hex[:8]}"
         self._latest = Progress("scanning")
         self._shown = False
@@ -123,8 +131,7 @@ class _Bar:
             return
         progress.tokens[self._token].add_done_callback(lambda asked: self._cancelled() if asked.cancelled() else None)
         message, share = _said(self._latest)
-        title = "flashls: indexing"
-        begin = lsp.WorkDoneProgressBegin(title=title, cancellable=True, message=message, percentage=share)
+        begin = lsp.WorkDoneProgressBegin(title=self._title, cancellable=True, message=message, percentage=share)
         progress.begin(self._token, begin)
         self._shown = True
 

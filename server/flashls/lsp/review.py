@@ -52,10 +52,10 @@ async def review(ls: FlashServer, *arguments: Any) -> dict[str, int]:
     since = arguments[0].get("since")
     try:
         async with working(ls, "flashls: reviewing"):
-            engine = (await ls.ready()).engine
+            engine, root = await ls.engine_at(snapshot.uri), ls.session_at(snapshot.uri).root
             snapshot = await with_tree(ls, snapshot)
-            changes = await _changes(ls, engine, snapshot, since) if since else None
-            found = await review_range(engine, snapshot, start, end, changes, ls.session.root)
+            changes = await _changes(ls, engine, snapshot, root, since) if since else None
+            found = await review_range(engine, snapshot, start, end, changes, root)
     except ModelError as error:
         ls.failed(error)
         raise ls.request_failed(error) from None
@@ -111,9 +111,10 @@ def _subject(ls: FlashServer, arguments: tuple[Any, ...]) -> tuple[Snapshot, int
     return subject(ls, "flashls.review", arguments)
 
 
-async def _changes(ls: FlashServer, engine: Engine, snapshot: Snapshot, since: Any) -> tuple[Delta, ...] | None:
+async def _changes(
+    ls: FlashServer, engine: Engine, snapshot: Snapshot, root: str | None, since: Any
+) -> tuple[Delta, ...] | None:
     """What has changed in a document since a revision; None for a new file. The request fails if it is not saved."""
-    root = ls.session.root
     path = shown_path(snapshot.uri, root)
     visible = partial(sees, root, engine.settings.paths.off)
     try:

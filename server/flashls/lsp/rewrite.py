@@ -30,7 +30,7 @@ async def worked(
     """
     try:
         async with working(ls, f"flashls: {title}"):
-            engine = (await ls.ready()).engine
+            engine = await ls.engine_at(snapshot.uri)
             return await work(engine, await with_tree(ls, snapshot))
     except ModelError as error:
         ls.failed(error)

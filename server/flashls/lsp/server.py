@@ -20,17 +20,18 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
-from pygls.uris import to_fs_path
 
 from flashls import __version__
 from flashls.lsp.capabilities import Capabilities, capabilities
 from flashls.lsp.features import register
+from flashls.lsp.folders import Folders, folders_in
 from flashls.lsp.keys import EditorKeys
 from flashls.lsp.protocol import FlashProtocol
 
 if TYPE_CHECKING:
     from flashls.app import App
     from flashls.engine.completion.fates import Row
+    from flashls.engine.engine import Engine
     from flashls.engine.reviewing.review import Finding
     from flashls.engine.session import Session
     from flashls.lsp.indexing import Following
@@ -50,9 +51,9 @@ class FlashServer(LanguageServer):
     def __init__(self) -> None:
         self.keys = EditorKeys()
         self.options: dict[str, Any] = {}
-        self.root: str | None = None
+        self.roots: tuple[str, ...] = ()
         self.able = Capabilities()
-        self.indexing: Following | None = None
+        self.indexing: dict[str, Following] = {}  # by folder
         self.watches = False  # whether the client tells of all files that change
         self._reckoning: asyncio.TimerHandle | None = None
         self._background: set[asyncio.Task[Any]] = set()
@@ -68,11 +69,20 @@ class FlashServer(LanguageServer):
         register(self)
 
     @cached_property
-    def session(self) -> Session:
-        """The documents and what goes on at them."""
+    def folders(self) -> Folders:
+        """The window's folders, each with its session."""
         from flashls.engine.session import Session
 
-        return Session(failed=self.failed, record=self._record, root=self.root)
+        return Folders(self.roots, lambda root: Session(failed=self.failed, record=self._record, root=root))
+
+    @property
+    def session(self) -> Session:
+        """What all folders share: the documents, the last events, what became of suggestions."""
+        return self.folders.first
+
+    def session_at(self, uri: str) -> Session:
+        """What goes on in the folder that a document belongs to."""
+        return self.folders.of(uri)
 
     @cached_property
     def encoding(self) -> Encoding:
@@ -82,9 +92,7 @@ class FlashServer(LanguageServer):
 
     def initialized_with(self, params: lsp.InitializeParams) -> None:
         """Notes what the client said of itself."""
-        folders = params.workspace_folders or []
-        uri = folders[0].uri if folders else params.root_uri
-        self.root = to_fs_path(uri) if uri else params.root_path
+        self.roots = folders_in(params)
         options = params.initialization_options
         self.options = dict(options) if isinstance(options, dict) else {}
         self.able = capabilities(params.capabilities)
@@ -105,18 +113,22 @@ class FlashServer(LanguageServer):
         assert self._app is not None
         return await asyncio.shield(self._app)
 
+    async def engine_at(self, uri: str) -> Engine:
+        """The engine with the settings that hold in the folder that a document belongs to."""
+        return (await self.ready()).engine_in(self.session_at(uri).root)
+
     async def stop(self) -> None:
         """Ends everything that is under way."""
-        if "session" in self.__dict__:
-            self.session.close_all()
+        if "folders" in self.__dict__:
+            for session in self.folders.sessions:
+                session.close_all()
         if self._starting is not None:
             self._starting.cancel()
         if self._reckoning is not None:
             self._reckoning.cancel()
         for task in self._background:
             task.cancel()
-        if self.indexing is not None:
-            await self.indexing.stop()
+        await asyncio.gather(*(following.stop() for following in self.indexing.values()))
         if app := _built(self._app):
             await app.aclose()
 
@@ -125,13 +137,15 @@ class FlashServer(LanguageServer):
         from flashls.engine.completion.several import suggestions
         from flashls.types import Silence
 
-        app = await self.ready()
-        if self.session.documents.get(cursor.snapshot.uri) is None:
+        app, uri = await self.ready(), cursor.snapshot.uri
+        session = self.session_at(uri)
+        if session.documents.get(uri) is None:
             return Silence("superseded", "the document was closed")
-        outcome = await suggestions(app.engine, self.session, cursor, explicit)
+        engine = app.engine_in(session.root)
+        outcome = await suggestions(engine, session, cursor, explicit)
         reason = getattr(outcome, "reason", "")
         if reason == "no model":
-            self.tell("no model", app.engine.missing, popup=True)
+            self.tell("no model", engine.missing, popup=True)
         elif reason in ("", "empty reply", "repeats"):
             self.tell("ready")
         self.reckon()
@@ -142,21 +156,23 @@ class FlashServer(LanguageServer):
         from flashls.engine.experiment import engine_of
         from flashls.types import Cursor
 
-        app, snapshot = _built(self._app), self.session.documents.get(uri)
+        app, session = _built(self._app), self.session_at(uri)
+        snapshot = session.documents.get(uri)
         if app is None or snapshot is None:
             return
-        engine = engine_of(app.engine, self.session.id)
+        engine = engine_of(app.engine_in(session.root), session.id)
         route, settings = engine.routes.get("complete"), engine.settings
         if route is None:
             return
         if settings.complete.enabled and snapshot.language not in settings.languages.off:
-            self.session.look_ahead(Cursor(snapshot, offset), engine.terms(route), delay)
+            session.look_ahead(Cursor(snapshot, offset), engine.terms(route), delay)
 
     def files_changed(self, paths: list[str]) -> None:
         """Files were made, changed or deleted: what was found out from them is found out again."""
-        self.session.changed_on_disk()
-        if self.indexing is not None:
-            self.indexing.changed(paths)
+        for session in self.folders.sessions:
+            session.changed_on_disk()
+        for following in self.indexing.values():
+            following.changed(paths)
 
     def offered(self, uri: str) -> str:
         """The id under which the client reports that it accepted what a document was last offered."""
@@ -246,18 +262,20 @@ class FlashServer(LanguageServer):
     async def _follow(self, app: App) -> None:
         from flashls.lsp.indexing import follow
 
-        await follow(self, app.settings)
+        await follow(self, app)
 
     async def _build(self, future: asyncio.Future[App], old: asyncio.Future[App] | None) -> None:
         try:
             module = await asyncio.to_thread(importlib.import_module, "flashls.app")
-            root = Path(self.root) if self.root else None
+            folders = [Path(root) for root in self.roots]
             app: App = await module.build(
-                os.environ, editor=self.options, editor_keys=self.keys.current(), root=root, notice=self.notice
-            )
+                os.environ, editor=self.options, editor_keys=self.keys.current(), notice=self.notice,
+                root=folders[0] if folders else None, others=folders[1:],
+            )  # fmt: skip
             future.set_result(app)
             if app_before := _built(old):
-                self.session.start_over()
+                for session in self.folders.sessions:
+                    session.start_over()
                 await asyncio.shield(app_before.aclose())
             for line in (*app.problems, *app.notices):
                 self.tell("error", line, popup=True)

@@ -25,13 +25,13 @@ async def show_context(ls: FlashServer, *arguments: Any) -> str:
     Nothing is sent. The request fails without a model, and for a file that no model may see.
     """
     cursor = _place(ls, arguments)
-    engine = (await ls.ready()).engine
+    engine, session = await ls.engine_at(cursor.snapshot.uri), ls.session_at(cursor.snapshot.uri)
     route = engine.routes.get("complete")
     if route is None:
         raise ls.request_failed(ValueError(engine.missing))
-    if ls.session.hides(cursor.snapshot.uri, engine.settings.paths.off):
+    if session.hides(cursor.snapshot.uri, engine.settings.paths.off):
         raise ls.request_failed(ValueError("No model may see this file (its name, or paths.off): nothing is sent."))
-    return "\n".join(page(await account(engine, route, ls.session, cursor)))
+    return "\n".join(page(await account(engine, route, session, cursor)))
 
 
 def page(found: Account) -> Iterator[str]:

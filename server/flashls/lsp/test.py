@@ -66,7 +66,7 @@ async def _tested(ls: FlashServer, arguments: tuple[Any, ...]) -> Tested:
         snapshot,
         "writing tests",
         lambda engine, parsed: tests_for(
-            engine, parsed, start, end, ls.session.root, ls.session.documents.recent
+            engine, parsed, start, end, ls.session_at(parsed.uri).root, ls.session.documents.recent
         ),
     )  # fmt: skip
 

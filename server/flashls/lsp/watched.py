@@ -27,7 +27,7 @@ async def register(ls: FlashServer) -> None:
     """Asks the client to tell of changed files, if it can be asked (LSP 3.17, "DidChangeWatchedFiles")."""
     workspace = ls.client_capabilities.workspace
     watched = workspace.did_change_watched_files if workspace else None
-    if not (watched and watched.dynamic_registration) or ls.root is None:
+    if not (watched and watched.dynamic_registration) or ls.watches or not ls.roots:
         return
     options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(glob) for glob in globs()])
     method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
@@ -35,8 +35,8 @@ async def register(ls: FlashServer) -> None:
     try:
         await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
         ls.watches = True
-        if ls.indexing is not None:
-            ls.indexing.watched()
+        for following in ls.indexing.values():
+            following.watched()
     except JsonRpcException as error:
         log.warning("the client does not tell of changed files: %s", error.message)
 
