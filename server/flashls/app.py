@@ -10,8 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from flashls.engine.engine import Engine, Route
 from flashls.engine.experiment import WrongExperiment, arms_of, engine_of
+from flashls.engine.hidden import placed
 from flashls.keys import Kept, logins, stated_key
 from flashls.models.providers import WrongModel
 from flashls.models.seam import ModelError
@@ -19,7 +22,7 @@ from flashls.models.slots import Slots
 from flashls.prompt.templates import templates_in
 from flashls.routes import TASKS, Asked, Notice, Parts, arm_route, narrowed, parts_of, route_of
 from flashls.settings import Budget, Provider, Settings
-from flashls.sources import config_path, data_path
+from flashls.sources import Loaded, config_path, data_path
 from flashls.sources import load as load_settings
 from flashls.store.disk import Replies
 from flashls.store.ledger import Ledger
@@ -105,7 +108,7 @@ async def build(
     nothing is asked: the engine's ``missing`` says which. ``root`` is the folder whose ``.flashls.toml`` counts,
     ``others`` are further folders of the same window, each with its own.
     """
-    loaded = load_settings(environ, flags, editor, root)
+    loaded = _loaded(environ, flags, editor, root)
     kept = await _kept(loaded.settings, environ, editor_keys or {}, keyring_s)
     parts = parts_of(loaded.settings, environ, editor_keys or {}, kept, notice)
     problems, notices = [*loaded.problems], [*loaded.warnings]
@@ -114,7 +117,7 @@ async def build(
     engine = _engine(Engine(loaded.settings, {}, templates=templates), parts, own, problems, notices)
     engines: dict[str, Engine] = {}
     for folder in others:
-        there = load_settings(environ, flags, editor, folder)
+        there = _loaded(environ, flags, editor, folder)
         wrongs, told = [*there.problems], [*there.warnings]
         engines[str(folder)] = _engine(engine, narrowed(parts, there.settings), own, wrongs, told)
         notices += [f"{folder.name}: {line}" for line in (*wrongs, *told) if line not in (*problems, *notices)]
@@ -122,6 +125,18 @@ async def build(
         engine, loaded.settings, parts.replies, parts.ledger, parts.around.slots, parts.asked, parts.around.key,
         tuple(problems), (*notices, *templates.notices), engines,
     )  # fmt: skip
+
+
+def _loaded(
+    environ: Mapping[str, str], flags: Mapping[str, Any] | None, editor: Mapping[str, Any] | None, folder: Path | None
+) -> Loaded:
+    """The settings for a folder; its own files that patterns name by their whole path are named as seen from there."""
+    found = load_settings(environ, flags, editor, folder)
+    paths = found.settings.paths
+    if folder is None or not paths.off:
+        return found
+    off = msgspec.structs.replace(paths, off=placed(paths.off, str(folder)))
+    return replace(found, settings=msgspec.structs.replace(found.settings, paths=off))
 
 
 def _engine(like: Engine, parts: Parts, own: Path, problems: list[str], notices: list[str]) -> Engine:

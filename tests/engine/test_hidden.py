@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flashls.engine.hidden import hidden
+from flashls.engine.hidden import hidden, placed
 
 
 @pytest.mark.parametrize(
@@ -128,3 +128,28 @@ def test_outside_the_workspace_a_files_own_folder_counts(tmp_path: Path) -> None
     assert hidden(f"file://{tmp_path}/a.sql", "/w", ())
     assert hidden(f"file://{tmp_path}/a.sql", None, ())
     assert not hidden(f"file://{tmp_path}/b.sql", None, ())
+
+
+@pytest.mark.parametrize(
+    ("root", "pattern", "uri", "wanted"),
+    [
+        ("/w/a", "/w/a/src/x.py", "file:///w/a/src/x.py", True),
+        ("/w/a", "/w/a/src/", "file:///w/a/src/x.py", True),
+        ("/w/a", "/w/a/src/x.py", "file:///w/a/lib/src/x.py", False),
+        ("/w/a", "/w/b/src/x.py", "file:///w/a/src/x.py", False),
+        ("/w/a", "/w/a/src/x.py", "file:///w/ab/src/x.py", False),
+        ("/w/a b[1]", r"/w/a\ b\[1\]/x.py", "file:///w/a%20b%5B1%5D/x.py", True),
+        ("C:\\w\\a", "/C:/w/a/x.py", "file:///C%3A/w/a/x.py", True),
+        ("/w/a", "/w/a/src/x.py", "file:///w/b/x.py", False),
+    ],
+)
+def test_a_pattern_that_is_a_whole_path_hides_the_file_in_its_folder(
+    root: str, pattern: str, uri: str, wanted: bool
+) -> None:
+    assert hidden(uri, root, placed((pattern,), root)) is wanted
+
+
+def test_whole_paths_keep_their_place_among_patterns() -> None:
+    assert placed(("*.py", "!/w/a/x.py", "/w/a/y.py", "/w/a"), "/w/a/") == (
+        "*.py", "!/w/a/x.py", "!/x.py", "/w/a/y.py", "/y.py", "/w/a",
+    )  # fmt: skip

@@ -24,6 +24,18 @@ def hidden(uri: str, root: str | None, off: tuple[str, ...]) -> bool:
     return Hiding(root, off).hides(uri)
 
 
+def placed(off: tuple[str, ...], root: str) -> tuple[str, ...]:
+    """The patterns of ``paths.off``, each that names a whole path in the workspace's folder also as one below that.
+
+    Patterns are matched against the path below the folder: one that an editor window with several folders makes of a
+    document, or that stands in a user's own settings, has the folder's path before that.
+    """
+    folder = "/" + root.replace("\\", "/").strip("/")
+    whole = re.compile("(!?)" + "".join(rf"\\?{re.escape(letter)}" for letter in folder) + "(/.+)")
+    found = ((each, whole.fullmatch(each)) for each in off)
+    return tuple(one for each, below in found for one in ([each, below[1] + below[2]] if below else [each]))
+
+
 class Hiding:
     """The same for many documents at one moment: no folder is looked at twice."""
 
