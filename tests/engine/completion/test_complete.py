@@ -112,6 +112,19 @@ async def test_explicit_asks_even_inside_a_word_and_when_switched_off() -> None:
     )
 
 
-async def test_multiline_can_be_switched_off() -> None:
+ONE_ROW: dict[str, tuple[str, str, str, str | None]] = {
+    "a header without its block": ("python", "def f(x):\n    ▮", "if x:\n        return 1", "if x:"),
+    "a block that braces close": ("go", "func f() {\n\t▮\n}\n", "if x > 0 {\n\t\treturn\n\t}", "if x > 0 {}"),
+    "the row below a whole one": ("go", "func f() {\n\tx := 1▮\n}\n", "\n\ty := 2", None),
+    "a blank row left out": ("go", "func f() {\n\t▮\n}\n", "\n\ty := 2", "y := 2"),
+    "a blank row left out at the margin": ("go", "func f() {\n▮\n}\n", "\n\ty := 2", "\ty := 2"),
+    "rows between brackets": ("javascript", "function f() {▮}\n", "\n  return 1;\n}", None),
+    "a body": ("python", "if x:▮\n", "\n    return 1", None),
+}
+
+
+@pytest.mark.parametrize(("language", "text", "reply", "ghost"), ONE_ROW.values(), ids=ONE_ROW)
+async def test_never_more_than_a_row_where_that_is_set(language: str, text: str, reply: str, ghost: str | None) -> None:
     settings = Settings(complete=Complete(multiline=False, debounce_ms=0))
-    await check_complete("def f(x):\n    ▮", "if x:\n        return 1", ghost="if x:", settings=settings)
+    silence = None if ghost else "empty reply"
+    await check_complete(text, reply, ghost, silence, language, settings)

@@ -53,9 +53,14 @@ class Cut:
         return block_end(self.language, self.before, code, self.after)
 
     def row(self, code: str) -> str:
-        """The rest of the cursor's row; where that row is whole already, the next one."""
+        """The rest of the cursor's row; where that row is whole already, the next one, unless but one row is wanted."""
         begun = code.lstrip("\n") if not self.after.split("\n", 1)[0].strip() else code
-        return code[: len(code) - len(begun)] + begun.split("\n", 1)[0]
+        if self.extent != "row":
+            return code[: len(code) - len(begun)] + begun.split("\n", 1)[0]
+        line = self.before[self.before.rfind("\n") + 1 :]
+        if begun != code and not line.strip():
+            code = begun.lstrip(" \t") if line else begun
+        return code.split("\n", 1)[0]
 
     def goes_on(self, row: str) -> bool:
         """Whether more than the rest of the row is wanted, since that opens a block or leaves a bracket open.
