@@ -54,12 +54,18 @@ def without_closers(rest: str, closed: str) -> str | None:
 
 
 def _due(due: str, text: str, at: int) -> str:
-    """What is due to close, the innermost first, behind a character of a text."""
+    """What is due to close, the innermost first, behind a character of a text.
+
+    Within a string, brackets are due that editors close there as elsewhere, until the string ends.
+    """
     character = text[at]
-    if due and due[0] in _QUOTES:
-        return due[1:] if character == due[0] and not _is_escaped(text, at) else due
+    string = next((n for n, closer in enumerate(due) if closer in _QUOTES), None)
+    if string is not None and character == due[string]:
+        return due if _is_escaped(text, at) else due[string + 1 :]
     if due and character == due[0]:
         return due[1:]
+    if character in _QUOTES and string is not None and "}" not in due[:string]:
+        return due
     if character in _PAIRS and not (character == "'" and _is_apostrophe(text, at)):
         return _PAIRS[character] + due
     return due
