@@ -18,6 +18,16 @@ _METHOD = re.compile(
 )
 
 
+def plain(text: str) -> str:
+    """A text with plain line ends; a lone carriage return is one, as the language server protocol has it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def is_read_otherwise(text: str) -> bool:
+    """Whether a text has lone carriage returns: to us they end rows, to the grammars they are white space."""
+    return "\r" in text and "\r" in text.replace("\r\n", "")
+
+
 def head(before: str, most: int) -> str:
     """The end of a text, at most so long, from the first row on that no later row is indented less than."""
     text = before

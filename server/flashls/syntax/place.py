@@ -9,7 +9,7 @@ from typing import Literal
 from tree_sitter import Node, Tree
 
 from flashls.syntax.brackets import TEXT, brackets
-from flashls.syntax.excerpt import head
+from flashls.syntax.excerpt import head, is_read_otherwise, plain
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import closing_word, code, comment_start, indent, opens, quote_open, unfinished
 from flashls.types import Lines
@@ -33,9 +33,10 @@ def place(tree: Tree | None, lines: Lines, language: Language | None, offset: in
     The tree may be older than the text if the edits since were applied to it. Where it is, where it has errors, and
     where there is none, the text of the rows around decides.
     """
-    before, after = head(lines.before(offset, _NEAR), _NEAR - 1), lines.after(offset, _NEAR)
+    as_written = lines.before(offset, _NEAR)
+    before, after = head(plain(as_written), _NEAR - 1), plain(lines.after(offset, _NEAR))
     byte = lines.byte_of(offset)
-    around = tuple(_around(tree, byte))
+    around = () if is_read_otherwise(as_written) else tuple(_around(tree, byte))
     sound = bool(around) and _is_sound(around, byte, before)
     text = _text_node(around, byte, before, language) or (None if sound else _text_by_rows(before, language))
     if text is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flashls.syntax.excerpt import plain
 from flashls.syntax.languages import language_of
 from flashls.syntax.place import place
 from flashls.types import Cursor, Extent
@@ -16,7 +17,7 @@ def extent_at(cursor: Cursor) -> Extent:
     here = place(snapshot.tree, snapshot.lines, language_of(snapshot.language), cursor.offset)
     if here in ("comment", "string"):
         return "row"
-    if snapshot.after(cursor.offset, 200).split("\n", 1)[0].strip():
+    if plain(snapshot.after(cursor.offset, 200)).split("\n", 1)[0].strip():
         return "statement"
     row, column = snapshot.lines.point(cursor.offset)
     begins = here in ("empty body", "statement start") or not snapshot.lines[row][:column].strip()

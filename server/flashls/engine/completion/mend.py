@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from flashls.syntax.brackets import PAIRS, brackets
 from flashls.syntax.errors import error_count
-from flashls.syntax.excerpt import head
+from flashls.syntax.excerpt import head, is_read_otherwise, plain
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import indent, opens
 from flashls.syntax.region import region
@@ -42,17 +42,13 @@ def region_at(cursor: Cursor, language: Language | None, near: bool = False) -> 
     """The region around a cursor: whole nodes up to 1,500 code points before and 800 after; 400 and 200 if ``near``."""
     snapshot, offset = cursor.snapshot, cursor.offset
     before, after = (_NEAR_BEFORE, _NEAR_AFTER) if near else (_BEFORE, _AFTER)
-    bounds = region(snapshot.tree, snapshot.lines, offset, before, after)
+    tree = None if is_read_otherwise(snapshot.before(offset, before)) else snapshot.tree
+    bounds = region(tree, snapshot.lines, offset, before, after)
     if bounds is None:
         lead = head(plain(snapshot.before(offset, before)), before - 1)
         return Region(language, lead, _rows(snapshot.after(offset, after)), whole=False)
     lead, tail = snapshot.before(offset, offset - bounds.start), snapshot.after(offset, bounds.end - offset)
     return Region(language, bounds.lead + plain(lead), plain(tail) + bounds.tail)
-
-
-def plain(text: str) -> str:
-    """A text with plain line ends."""
-    return text.replace("\r\n", "\n")
 
 
 def fits(code: str, near: Region) -> bool:

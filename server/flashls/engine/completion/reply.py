@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from flashls.prompt.compose import CURSOR, END, START
+from flashls.syntax.languages import Language
 
 _FENCE = re.compile(r"\s*```[\w+#.-]*[ \t]*\r?\n")
 _FENCE_START = re.compile(r"\s*`{1,3}[\w+#.-]*[ \t]*\r?\Z")
-_MARKERS = (
-    CURSOR, START, END, "</file>", "<|fim_", "<|endoftext|>", "<|file_sep|>", "<|repo_name|>", "<|im_end|>",
-)  # fmt: skip
+_MARKERS = (CURSOR, START, END)  # the document's own are broken up in the prompt
+_TOKENS = ("<|fim_", "<|endoftext|>", "<|file_sep|>", "<|repo_name|>", "<|im_end|>")
+_FILE_END = re.compile(r"^</file>[ \t]*$|</file>\s*\Z", re.MULTILINE)  # as the prompt ends a file
+_FILE_START = "<file"
+_MARKUP = {"html", "xml", "markdown"}
+_MADE_UP = re.compile(r"REDACTED_SECRET_[0-9]+|REDACTED_SECRET_?\Z")
 _CHATTER = re.compile(
     r"\s*(i['’]m sorry|i am sorry|sorry,|i can(not|['’]t) |i['’]m (unable|not able)|as an ai|unfortunately,|"
     r"here(['’]s| is| are) (the|a|your|what|how)|sure[,!]|certainly[,!]|of course[,!]|"
@@ -25,14 +29,16 @@ _SHORT_ECHO = 3
 _LONGEST_NAME = 100
 
 
-def code_of(text: str, before: str, finished: bool, opening: str = "") -> str | None:
+def code_of(text: str, before: str, after: str, finished: bool, language: Language | None = None) -> str | None:
     """The code in a reply, without fence, markers and echoes of ``before``; None while that cannot be told yet.
 
-    ``opening`` is what every file of the language begins with, such as ``<?php``: models write it before any piece.
+    What the document itself says around the cursor is no marker. What every file of the language begins with, such as
+    ``<?php``, goes, too: models write it before any piece.
     """
     if not finished and (_FENCE_START.match(text) or not text.strip()):
         return None
-    text = _cut_at_markers(_inside_fence(text, finished))
+    text = _cut_at_markers(_inside_fence(text, finished), before, after, language)
+    opening = language.preamble.strip() if language else ""
     first, _, rest = text.lstrip().partition("\n")
     if opening and first.rstrip() == opening:
         text = rest.lstrip()
@@ -82,8 +88,24 @@ def _inside_fence(text: str, finished: bool) -> str:
     return body[: close.start()] if close else body
 
 
-def _cut_at_markers(text: str) -> str:
-    return text[: min((at for marker in _MARKERS if (at := text.find(marker)) >= 0), default=len(text))]
+def known(text: str, around: str) -> str:
+    """A reply up to the row in which a placeholder stands for a secret that there is none of.
+
+    Placeholders that are in the text ``around`` are its own.
+    """
+    for found in _MADE_UP.finditer(text) if "REDACTED_SECRET" in text else ():
+        if found[0] not in around:
+            return text[: text.rfind("\n", 0, found.start()) + 1].rstrip()
+    return text
+
+
+def _cut_at_markers(text: str, before: str, after: str, language: Language | None) -> str:
+    """The reply up to where the model says what models are told by, or goes on to the end of the file in the prompt."""
+    found = [text.find(marker) for marker in _MARKERS]
+    found += [text.find(token) for token in _TOKENS if token not in before and token not in after]
+    own = _FILE_START in before or _FILE_START in text or (language is not None and language.name in _MARKUP)
+    found += [] if own else [end.start() for end in _FILE_END.finditer(text)]
+    return text[: min((at for at in found if at >= 0), default=len(text))]
 
 
 def _without_echo(text: str, before: str, line: str) -> str:

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from flashls.engine.completion.cut import Cut
 from flashls.engine.completion.fillers import may_fill, without_fillers
 from flashls.engine.completion.margins import indented
-from flashls.engine.completion.mend import fits, mended, mended_text, plain, region_at, whole, without_bare_header
+from flashls.engine.completion.mend import fits, mended, mended_text, region_at, whole, without_bare_header
 from flashls.engine.completion.overlap import CLOSERS, fitted, tells
 from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
-from flashls.engine.completion.reply import code_of, is_chatter
+from flashls.engine.completion.reply import code_of, is_chatter, known
 from flashls.syntax.brackets import PAIRS
+from flashls.syntax.excerpt import plain
 from flashls.syntax.languages import Language
 from flashls.syntax.place import place
 from flashls.types import Cursor, EndReason, Extent, Ghost, Silence
@@ -48,8 +49,7 @@ class Shape:
 
     def code(self, text: str, finished: bool) -> str | None:
         """The code in a reply, without fence, markers and echoes; None while that cannot be told yet."""
-        opening = self.language.preamble.strip() if self.language else ""
-        return code_of(plain(text), self.before, finished, opening)
+        return code_of(plain(text), self.before, self.after, finished, self.language)
 
     def enough(self, text: str) -> bool:
         """Whether the reply so far holds all that will be used: its first row, its statement, or its whole block.
@@ -90,7 +90,10 @@ class Shape:
             return Silence("blocked", "the provider withheld the reply")
         if not text.strip():
             return Silence("empty reply")
-        code = self.code(self.unseal(text), finished=True) or ""
+        said = self.unseal(text)
+        if not said.strip():
+            return Silence("placeholder", "the model made up what stands for a secret")
+        code = self.code(said, finished=True) or ""
         if self._is_talk(code):
             return Silence("refusal", "the model talked instead of completing")
         return self._shown(code, reason)
@@ -164,8 +167,14 @@ def shape_for(cursor: Cursor, language: Language | None, extent: Extent, unseal:
     """The Shape for a cursor; looks at 2,000 code points before it and 1,000 after it."""
     snapshot = cursor.snapshot
     before, after = snapshot.before(cursor.offset, _BEFORE), snapshot.after(cursor.offset, _AFTER)
-    eol = "\r\n" if "\r\n" in before + after else "\n"
-    return Shape(cursor, language, extent, plain(before), plain(after), eol, unseal)
+    around = before + after
+    return Shape(
+        cursor, language, extent, plain(before), plain(after), _eol(around), lambda said: known(unseal(said), around)
+    )
+
+
+def _eol(text: str) -> str:
+    return next((end for end in ("\r\n", "\n", "\r") if end in text), "\n")
 
 
 def _held_back(code: str, after: str) -> str:
