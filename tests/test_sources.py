@@ -116,6 +116,8 @@ def test_config_toml_chooses_endpoints(tmp_path: Path, toml: str, expected: Prov
         ("editor", {"editor": {"trust": {"roots": ["/w"]}}}),
         ("editor", {"editor": {"fix": {"background": True}}}),
         ("editor", {"editor": {"budget": {"per_task": {"ask": 9.0}}}}),
+        ("editor", {"editor": {"complete": {"hedge": True}}}),
+        ("workspace", {"workspace": "[complete]\nhedge = true"}),
     ],
 )
 def test_what_a_workspace_brings_chooses_no_endpoint_and_no_model(
@@ -227,18 +229,40 @@ LOWERED = [
     ("budget.daily_usd", "2.0", 0, 2.0),
     ("budget.monthly_usd", "0", 5.0, 5.0),
     ("budget.monthly_usd", "0", 0, 0),
+    ("complete.speculate", '"auto"', "on", "auto"),
+    ("complete.speculate", '"on"', "off", "off"),
+    ("cache.enabled", "false", True, False),
+    ("cache.enabled", "true", False, False),
+    ("cache.size_mb", "100", 10_000, 100),
+    ("cache.ttl_days", "2.0", 3000.0, 2.0),
+    ("index.enabled", "false", True, False),
+    ("index.enabled", "true", False, False),
+    ("index.max_file_kb", "100", 100_000, 100),
     ("fix.tools", '["ruff", "gofmt"]', [], ()),
     ("fix.tools", '["ruff", "gofmt"]', ["mypy", "gofmt"], ("gofmt",)),
 ]
 
 
 @pytest.mark.parametrize(("key", "users", "editors", "expected"), LOWERED)
-def test_an_editor_may_have_less_spent_and_fewer_tools_run(
+def test_an_editor_may_have_less_spent_kept_and_run(
     tmp_path: Path, key: str, users: str, editors: Any, expected: Any
 ) -> None:
     section, _, name = key.partition(".")
     found = loaded(tmp_path, f"[{section}]\n{name} = {users}", editor={section: {name: editors}})
     assert (getattr(getattr(found.settings, section), name), found.problems, found.warnings) == (expected, (), ())
+
+
+def test_an_editors_settings_leave_a_hedge_that_the_user_has_switched_on(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "[complete]\nhedge = true", editor={"complete": {"hedge": False, "multiline": False}})
+    assert (found.settings.complete.hedge, found.settings.complete.multiline) == (True, False)
+    assert len(found.warnings) == 1
+
+
+@pytest.mark.parametrize(("source", "section"), [("editor", "cache"), ("editor", "trust"), ("workspace", "fix")])
+def test_a_setting_that_is_none_is_said_to_be_none(tmp_path: Path, source: str, section: str) -> None:
+    given: dict[str, Any] = {source: {section: {"nope": 1}} if source == "editor" else f"[{section}]\nnope = 1"}
+    found = loaded(tmp_path, **given)
+    assert "there is no setting" in "".join((*found.problems, *found.warnings))
 
 
 def test_a_budget_that_cannot_be_read_is_no_small_mistake(tmp_path: Path) -> None:

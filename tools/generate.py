@@ -17,7 +17,7 @@ import msgspec
 
 from flashls.index.ignores import ALWAYS_HIDDEN
 from flashls.settings import Arm, Provider, Section, Settings
-from flashls.sources import EDITOR_LOWERS, EDITOR_MAY, EDITOR_NARROWS, WORKSPACE_NARROWS, variables
+from flashls.sources import right_of, variables
 from flashls_cli.commands import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,25 +85,22 @@ def _group(section: str) -> dict[str, Any] | None:
     table = type(getattr(Settings(), section))
     _, found = msgspec.json.schema_components([table])
     keys = {f"{section}.{name}": schema for name, schema in found[table.__name__]["properties"].items()}
-    may = {
-        key: schema for key, schema in keys.items() if section in EDITOR_MAY or key in EDITOR_LOWERS | EDITOR_NARROWS
-    }
+    may = {key: schema for key, schema in keys.items() if right_of("editor", key) != "no"}
     properties = {f"flashls.{key}": _property(key, schema, at) for at, (key, schema) in enumerate(may.items())}
     return {"title": section.capitalize(), "properties": properties} if properties else None
 
 
 def _property(key: str, schema: dict[str, Any], order: int) -> dict[str, Any]:
     limits = {name: value for name, value in schema.items() if name not in ("description", "title")}
-    adds = {"paths.off": "adds"}.get(key)
-    who = adds or ("lowers" if key in EDITOR_LOWERS else "narrows" if key in EDITOR_NARROWS else key.partition(".")[0])
-    told = f"{schema['description']} {_WHO.get(who, '')}".strip()
+    right = right_of("editor", key)
+    told = f"{schema['description']} {_WHO.get(key) or _WHO.get(key.partition('.')[0]) or _WHO.get(right, '')}".strip()
     return {"order": order, **limits, "markdownDescription": told}
 
 
 _WHO = {
     "lowers": "Can only lower what your own `config.toml` says.",
     "narrows": "Can only take away from what your own `config.toml` says.",
-    "adds": "Adds to what your own `config.toml` says.",
+    "paths.off": "Adds to what your own `config.toml` says.",
     "models": "Those that your own `config.toml` names, or flashls by itself.",
 }
 
@@ -121,9 +118,9 @@ def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> st
         ).strip()
         default = msgspec.json.encode(getattr(defaults, field.name)).decode()
         variable = f"`${variable_of[key]}`" if key in variable_of else ""
-        editor = _EDITOR.get(name, "yes" if name in EDITOR_MAY else "no")
-        editor = "lowers" if key in EDITOR_LOWERS else "narrows" if key in EDITOR_NARROWS - {"paths.off"} else editor
-        workspace = "narrows" if key in WORKSPACE_NARROWS else "no"
+        right = right_of("editor", key)
+        editor = _EDITOR.get(name, "yes" if right == "sets" else right)
+        workspace = right_of("workspace", key)
         rows.append(f"| `{field.name}` | `{default}` | {meaning} | {variable} | {editor} | {workspace} |")
     if name == "paths":
         rows.append(f"\nAlways hidden, in any case: {', '.join(f'`{pattern}`' for pattern in ALWAYS_HIDDEN)}.")
