@@ -83,6 +83,8 @@ SCENARIOS = [
     "untrusted",
     "trust_granted",
     "second_folder",
+    "folder_with_settings",
+    "folder_removed",
     "status_bar",
     "ghost_text",
     "typed_through",

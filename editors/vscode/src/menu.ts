@@ -80,10 +80,11 @@ function listed(name: "languages.off" | "paths.off", entry: string, where: strin
     : { label: `${OFF} Do not complete ${where}`, ...detail, run: () => write(name, [...off, entry]) };
 }
 
-/** A file as .gitignore would name it: below the first folder, which is the server's, else by its whole path. */
+/** A file as .gitignore would name it: below the window's folder; by its whole path elsewhere, and among several folders. */
 function patternOf(uri: vscode.Uri): string | undefined {
-  const first = vscode.workspace.workspaceFolders?.[0]?.uri.path ?? "";
-  const path = uri.path.startsWith(`${first}/`) ? uri.path.slice(first.length) : uri.path;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const only = folders.length === 1 ? `${folders[0]?.uri.path}/` : "";
+  const path = only !== "" && uri.path.startsWith(only) ? uri.path.slice(only.length - 1) : uri.path;
   return uri.scheme === "untitled" ? undefined : path.replace(/[\\*?[\] ]/g, "\\$&");
 }
 

@@ -68,7 +68,7 @@ def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[
         "chromium": CHROMIUM,
         "project": str(place.project),
         "untrusted": str(place.untrusted),
-        "twoFolders": str(place.workspace),
+        "threeFolders": str(place.workspace),
         "evilWasRun": str(place.evil_was_run),
         "server": str(place.server),
         "serverPid": str(place.pid),

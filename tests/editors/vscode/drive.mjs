@@ -40,5 +40,5 @@ async function play(scenarios, opened) {
 }
 
 await play(untrusted, { project: setup.untrusted });
-await play(folders, { workspace: setup.twoFolders });
+await play(folders, { workspace: setup.threeFolders });
 await play({ ...typing, ...answers, ...tasks, ...server }, { trusted: true });

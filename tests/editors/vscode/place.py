@@ -58,8 +58,12 @@ class Place:
         return self.root / "untrusted"
 
     @property
+    def quiet(self) -> Path:
+        return self.root / "quiet"
+
+    @property
     def workspace(self) -> Path:
-        return self.root / "both.code-workspace"
+        return self.root / "all.code-workspace"
 
     @property
     def bin(self) -> Path:
@@ -113,7 +117,9 @@ def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, obje
         write(place.project / name, text)
     for name in ("area.py", "second.py"):
         write(place.untrusted / name, files["area.py"])
-    folders = [{"path": str(folder)} for folder in (place.project, place.untrusted)]
+    write(place.quiet / "quiet.py", files["area.py"])
+    write(place.quiet / ".flashls.toml", "[complete]\nenabled = false\n")
+    folders = [{"path": str(folder)} for folder in (place.project, place.untrusted, place.quiet)]
     write(place.workspace, json.dumps({"folders": folders}))
     for folder in (place.project, place.untrusted):
         evil = _program(folder / "evil", f"#!/bin/sh\ntouch {place.evil_was_run}\n")

@@ -1,6 +1,6 @@
-// A window with two folders, of which the server knows the first as its own.
+// A window with three folders, each with settings of its own in the server: the last one's say that it is quiet there.
 
-import { edit, expect, ghost, ghostIs, pick, sent, sleep, status, until } from "../window.mjs";
+import { edit, expect, ghost, ghostIs, pick, run, sent, sleep, status, until } from "../window.mjs";
 
 export default {
   async second_folder(page, setup) {
@@ -16,5 +16,26 @@ export default {
     await page.keyboard.type(" ");
     await sleep(1000);
     expect((await ghost(page)) === "", "there is ghost text");
+  },
+
+  async folder_with_settings(page, setup) {
+    await edit(page, "quiet.py", 2);
+    await page.keyboard.type("    return ", { delay: 30 });
+    await sleep(1000);
+    expect((await ghost(page)) === "", "there is ghost text");
+    await status(page).click();
+    await pick(page, "Why was nothing suggested?", { title: "flashls" });
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "complete: disabled" }).first().waitFor();
+    await page.keyboard.press("Escape");
+  },
+
+  async folder_removed(page, setup) {
+    await run(page, "Workspaces: Remove Folder from Workspace...");
+    await pick(page, "quiet");
+    await until("the server is told", () => sent(setup.wire, /"removed": ?\[{"uri": ?"[^"]*quiet"/g) > 0);
+    await edit(page, "quiet.py", 2);
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type(" ");
+    await ghostIs(page, "3.14 * r * r");
   },
 };
