@@ -48,19 +48,20 @@ class Told:
         return future
 
 
-def taken_up(place: Place, here: Here, said: str) -> str | None:
-    """What is left of ``said`` behind what was typed in its place; None where it does not come back to it.
-
-    Only in the row where it was made, and nothing else may have been edited near by.
-    """
-    since = here.since(place.row, place.column)
-    length = since - len(place.head)
-    if here.row != place.row or not 0 < length <= len(said) + _LONGEST:
+def typed_instead(place: Place, here: Here) -> str | None:
+    """What was typed at a place in the cursor's row; None where it is too little to tell, or more was edited."""
+    text = here.text_since(place.row, place.column)
+    if here.row != place.row or text is None or len(text) - len(place.head) <= _TELLING:
         return None
-    text = here.before(since)
     if not text.startswith(place.head) or here.cursor.snapshot.after(here.cursor.offset, 200) != place.after:
         return None
-    typed = text[len(place.head) :]
+    return text[len(place.head) :]
+
+
+def taken_up(typed: str, said: str) -> str | None:
+    """What is left of ``said`` behind what was typed in its place; None where it does not come back to it."""
+    if len(typed) > len(said) + _LONGEST:
+        return None
     same = next((at for at, (a, b) in enumerate(zip(said, typed, strict=False)) if a != b), len(typed))
     return _behind(said[same:], typed[same:])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flashls.engine.completion.here import Here, here_at
@@ -57,11 +56,13 @@ def advance(shown: Shown | None, cursor: Cursor) -> Ghost | None:
 class Place:
     """What tells the place of a cursor again in a later text: its row up to it, and what stands around.
 
-    ``head`` is the row before it, from ``column`` on, ``above`` what stands before that, ``after`` what stands behind.
+    ``head`` is the row before it, from ``column`` on, ``above`` what stands before that, ``after`` what stands behind;
+    ``rows`` is how many the text has.
     """
 
     snapshot: Snapshot
     offset: int
+    rows: int
     row: int
     column: int
     head: str
@@ -89,6 +90,7 @@ def place_of(cursor: Cursor) -> Place:
     return Place(
         replace(cursor.snapshot, tree=None),
         offset,
+        len(lines),
         row,
         column - begun,
         lines.before(offset, begun),
@@ -105,37 +107,52 @@ def match(place: Place, here: Here, said: str, typing: bool = False) -> Match | 
     With ``typing``, what was deleted before the place and is typed again grows to the front of it. Where more was typed
     than was said so far, ``rest`` is empty.
     """
-    cursor = here.cursor
-    if cursor.snapshot.uri != place.snapshot.uri:
+    if here.uri != place.snapshot.uri:
         return None
-    longest = len(place.head) + len(said) + _BEYOND
-    for row in _rows_now(place, len(cursor.snapshot.lines), here.row, said):
-        length = here.since(row, place.column)
-        if not 0 <= length <= longest:
-            continue
-        found = _agreed(place, here.before(length), said, typing)
-        if found is not None and (found := _holds(place, cursor, cursor.offset - length, found, said)) is not None:
-            return found
-    return None
+    found = _in_row(place, here, place.row, said, typing) if place.row <= here.row else None
+    if found is None and here.rows != place.rows and here.rows - here.row - place.rows + place.row in (0, 1):
+        for row in range(here.row, max(here.row - said.count("\n") - _BEYOND_ROWS, -1), -1):
+            if row != place.row and (found := _in_row(place, here, row, said, typing)) is not None:
+                break  # edits further up have moved it
+    return found
 
 
-def _rows_now(place: Place, rows: int, last: int, said: str) -> Iterator[int]:
-    """The rows that the place's may be now, up to ``last``: the same one, or one moved by edits further up."""
-    if place.row <= last:
-        yield place.row
-    lines = place.snapshot.lines
-    if rows != len(lines) and rows - last in (len(lines) - place.row, len(lines) - place.row + 1):
-        yield from (row for row in range(last, max(last - said.count("\n") - _BEYOND_ROWS, -1), -1) if row != place.row)
+def may_match(place: Place, here: Here, begins: str) -> bool:
+    """Whether ``match`` may find something, by how the place's row goes on: a microsecond, and mostly the answer.
+
+    ``begins`` is the place's head and the first character of what was said.
+    """
+    if here.rows != place.rows and here.rows - here.row - place.rows + place.row in (0, 1):
+        return True
+    text = here.text_since(place.row, place.column)
+    if text is None:
+        return place.row <= here.row
+    return text.startswith(begins) or begins.startswith(text)
+
+
+def beginning(place: Place, said: str) -> str:
+    """What ``may_match`` goes by: white space that is said first may be another one in the text."""
+    return place.head if said[:1].isspace() else place.head + said[:1]
+
+
+def _in_row(place: Place, here: Here, row: int, said: str, typing: bool) -> Match | None:
+    """The match if the place's row is this one now."""
+    length = here.since(row, place.column)
+    if not 0 <= length <= len(place.head) + len(said) + _BEYOND:
+        return None
+    found = _agreed(place, here.before(length), said, typing)
+    return None if found is None else _holds(place, here.cursor, here.cursor.offset - length, found, said)
 
 
 def _agreed(place: Place, text: str, said: str, typing: bool) -> Match | None:
     """The match by what stands before the cursor, from where the place's head begins."""
-    if text.startswith(place.head):
-        typed = text[len(place.head) :]
-        rest = rest_of(said, typed, place.head)
+    head = place.head
+    if text.startswith(head):
+        typed = text[len(head) :]
+        rest = rest_of(said, typed, head)
         return None if rest is None else Match(typed, rest)
-    if typing and text.strip() and place.head.startswith(text):
-        return Match("", place.head[len(text) :] + said)
+    if typing and head.startswith(text) and text.strip():
+        return Match("", head[len(text) :] + said)
     return None
 
 

@@ -11,21 +11,32 @@ _READ = 1200  # code points before the cursor: more than most suggestions and wh
 
 @dataclass(slots=True)
 class Here:
-    """A cursor with its row; ``here_at`` makes it.
+    """A cursor, the document's URI and number of rows, and the cursor's row; ``here_at`` makes it.
 
     Some thirty suggestions are compared with the text before one cursor: it is read once, and so is each row's start.
     """
 
     cursor: Cursor
+    uri: str
+    rows: int
     row: int
     _read: str
     _since: dict[tuple[int, int], int] = field(default_factory=dict)
+    _typed: dict[tuple[int, int], str | None] = field(default_factory=dict)
 
     def before(self, n: int) -> str:
         """At most ``n`` code points that end at the cursor."""
         if n <= len(self._read):
             return self._read[len(self._read) - n :]
         return self.cursor.snapshot.before(self.cursor.offset, n)
+
+    def text_since(self, row: int, column: int) -> str | None:
+        """The text between a row and column and the cursor; None where that is long, or the place further on."""
+        place = row, column
+        if place not in self._typed:
+            length = self.since(row, column)
+            self._typed[place] = self.before(length) if 0 <= length <= len(self._read) else None
+        return self._typed[place]
 
     def since(self, row: int, column: int) -> int:
         """How many code points stand between a row and column and the cursor; negative where that is further on.
@@ -40,5 +51,5 @@ class Here:
 
 def here_at(cursor: Cursor) -> Here:
     """A cursor as suggestions are compared with it."""
-    row, _ = cursor.snapshot.lines.point(cursor.offset)
-    return Here(cursor, row, cursor.snapshot.before(cursor.offset, _READ))
+    snapshot, lines = cursor.snapshot, cursor.snapshot.lines
+    return Here(cursor, snapshot.uri, len(lines), lines.point(cursor.offset)[0], lines.before(cursor.offset, _READ))

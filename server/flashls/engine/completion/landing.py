@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from flashls.engine.completion.ghost import Match, Shown, match, place_of
+from flashls.engine.completion.ghost import Match, Shown, beginning, match, may_match, place_of
 from flashls.engine.completion.here import Here
 from flashls.engine.completion.shape import Shape
 from flashls.engine.completion.steps import Steps
@@ -57,6 +57,7 @@ class Landing:
         self.text = ""
         self.is_final = False
         self._typed, self._heard, self._grown = typed, 0, 0
+        self._begins: str | None = None
 
     @property
     def is_onward(self) -> bool:
@@ -96,6 +97,10 @@ class Landing:
         """Nothing more will be said."""
         if not self.is_final:
             self._take(silence, final=True)
+
+    def may_hold(self, here: Here) -> bool:
+        """Whether ``at`` may find something; of many suggestions made before, few do."""
+        return self._begins is None or may_match(self.place, here, self._begins)
 
     def at(self, here: Here, typing: bool) -> Match | None:
         """How far it is used up at a cursor; None where it does not go on there.
@@ -144,6 +149,7 @@ class Landing:
         if isinstance(outcome, Ghost):
             if self.ghost is None:
                 self.ghost, self.text = outcome, outcome.text
+                self._begins = beginning(self.place, self.text)
             elif outcome.text.startswith(self.text):
                 self.text = outcome.text
         elif outcome is not None and self.ghost is None:

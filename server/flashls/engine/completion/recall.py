@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from flashls.engine.completion.again import Told, taken_up
+from flashls.engine.completion.again import Told, taken_up, typed_instead
 from flashls.engine.completion.ghost import Match, Shown, match, place_of
 from flashls.engine.completion.here import Here, here_at
 from flashls.engine.completion.landing import Landing, Source
@@ -61,7 +61,7 @@ class Recall:
         """Whether there is something to show at a cursor, or will be; the cursor may be one that is yet to come."""
         here = here_at(cursor)
         for landing in reversed(self._landings):
-            found = None if landing.silence else landing.at(here, typing=False)
+            found = None if landing.silence or not landing.may_hold(here) else landing.at(here, typing=False)
             if found is not None and (found.rest or not landing.has_landed or landing.beyond(here) is not None):
                 return True
         return False
@@ -82,7 +82,7 @@ class Recall:
         wait: Wait | None = None
         silence: Silence | None = None
         for landing in reversed(self._landings):
-            found = None if landing.silence else landing.at(here, typing)
+            found = None if landing.silence or not landing.may_hold(here) else landing.at(here, typing)
             if found is None or landing.silence:
                 continue
             if landing.ghost is None:
@@ -103,7 +103,8 @@ class Recall:
     def _again(self, here: Here, shaped: Shaped) -> Shown | None:
         """What is left of the suggestion shown last, where what was typed against it comes back to it."""
         last = next((landing for landing in reversed(self._landings) if landing.ghost is not None), None)
-        rest = taken_up(last.place, here, last.foretold) if last is not None else None
+        typed = typed_instead(last.place, here) if last is not None else None
+        rest = taken_up(typed, last.foretold) if last is not None and typed is not None else None
         if last is None or not rest or not rest.strip():
             return None
         landing = Landing(shaped(last.shape, here.cursor), Told(rest))
