@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -63,6 +64,7 @@ class Session:
     rhythm: Rhythm = field(default_factory=Rhythm)
     bets: Bets = field(default_factory=Bets)
     fates: Fates = field(init=False)
+    _calls: Iterator[int] = field(default_factory=count)
     _tracks: dict[str, Track] = field(default_factory=dict)
     _diagnostics: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     _changes: tuple[Snippet, ...] = ()
@@ -88,6 +90,10 @@ class Session:
         if shown is not None and track is not None:
             track.rejected.shown(cursor, time.monotonic())
         self.fates.answered(request, cursor, shown, steps.end.model if steps.end else "", explicit)
+
+    def call_id(self) -> str:
+        """An id for a further call of this window's."""
+        return f"{self.id}-{next(self._calls)}"
 
     def track(self, uri: str) -> Track:
         """The completions of a document."""

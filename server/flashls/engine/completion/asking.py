@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import uuid4
 
 from flashls.context.gather import gather, own_imports
 from flashls.engine.completion.extent import extent_at
@@ -54,7 +53,7 @@ def launched(engine: Engine, route: Route, session: Session, track: Track, curso
     deadline = asyncio.get_running_loop().time() + engine.settings.complete.timeout_s
 
     def stream(enough: Callable[[str], bool]) -> Stream:
-        call = Call(uuid4().hex, "complete", priority, deadline, session.id, engine.arm, enough)
+        call = Call(session.call_id(), "complete", priority, deadline, session.id, engine.arm, enough)
         return route.model.stream(asked.prompt, call)
 
     def ended(end: End) -> None:
