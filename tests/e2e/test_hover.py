@@ -61,6 +61,18 @@ async def test_the_settings_have_both_on_and_a_window_switches_them_off(tmp_path
         editor.read(lsp.WORKSPACE_CODE_LENS_REFRESH)
 
 
+async def test_what_a_lens_explains_is_shown_where_the_client_has_nothing_of_its_own_to_show_it_in(
+    tmp_path: Path,
+) -> None:
+    replies = [{"task": "explain", "text": "Three times the square."}]
+    async with editing(tmp_path, scripted(tmp_path, replies, "[editor]\ncode_lens = true\n[complete]")) as editor:
+        editor.open(CODE)
+        params = lsp.CodeLensParams(lsp.TextDocumentIdentifier(URI))
+        explain, _ = await editor.request(lsp.TEXT_DOCUMENT_CODE_LENS, params)
+        text = await editor.command(explain.command.command, *explain.command.arguments)
+        assert [shown["message"] for shown in editor.read(lsp.WINDOW_SHOW_MESSAGE)] == [text]
+
+
 async def test_the_editors_own_settings_switch_lenses_on(tmp_path: Path) -> None:
     async with editing(tmp_path, scripted(tmp_path, [])) as editor:
         editor.client.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(lambda *_: None)

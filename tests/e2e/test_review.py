@@ -175,11 +175,13 @@ async def test_an_answer_streams_and_its_places_are_checked(tmp_path: Path) -> N
         asked = {"question": "What is last?", "uri": uri, "range": where}
         text = await editor.command("flashls.ask", asked, {"token": "t1"})
         assert text == "The last one: a.py:5, not ~~a.py:55~~."
-        editor.read(_CREATE)
+        assert not editor.read(_CREATE), "what streams into a panel needs no bar beside it"
         said = [p["value"] for p in editor.read(lsp.PROGRESS) if p["token"] == "t1"]
         assert "".join(value.get("text", "") for value in said) == text
         assert said[-1] == {"kind": "end", "reason": "stop", "cost_usd": 0.0}
         assert len(said) > 3
+        assert await editor.command("flashls.ask", asked) == text
+        assert len(editor.read(_CREATE)) == 1
 
 
 @pytest.mark.parametrize("folder", ["w", "other"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcInvalidParams
@@ -35,8 +35,10 @@ async def ask(ls: FlashServer, *arguments: Any) -> str:
             'flashls.ask takes [{"question": "...", "uri", "range": optional}, {"token": optional}]'
         )
     chosen = subject(ls, "flashls.ask", arguments) if isinstance(first, dict) and "uri" in first else None
-    async with working(ls, "flashls: answering"):
-        return await streamed(ls, _answer(ls, question, chosen), token_in(arguments))
+    token = token_in(arguments)
+    # Who gives a token shows the answer as it comes: a bar beside it would say the same again.
+    async with working(ls, "flashls: answering") if token is None else nullcontext():
+        return await streamed(ls, _answer(ls, question, chosen), token)
 
 
 async def _answer(ls: FlashServer, question: str, chosen: tuple[Snapshot, int, int] | None) -> Stream:

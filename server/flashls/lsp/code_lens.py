@@ -40,7 +40,8 @@ def _rows(snapshot: Snapshot, start: int, end: int) -> int:
 
 def _lenses(ls: FlashServer, snapshot: Snapshot, start: int, end: int) -> Iterator[lsp.CodeLens]:
     where = range_at(snapshot.lines, start, end, ls.encoding)
-    argument = {"uri": snapshot.uri, "range": ls.unstructured(where)}
+    # Clients run a lens's command themselves and drop what it gives back: what is explained is to be shown.
+    argument = {"uri": snapshot.uri, "range": ls.unstructured(where), "show": True}
     row = lsp.Range(where.start, where.start)
     for title, command in _LENSES:
         yield lsp.CodeLens(row, command=lsp.Command(title, command, arguments=[argument]))

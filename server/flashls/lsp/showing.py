@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 from flashls.sources import cache_path
 from flashls.store.private import make_private
@@ -21,15 +22,22 @@ _FOLDER = "answers"
 async def show(ls: FlashServer, name: str, markdown: str) -> None:
     """Opens an answer as a document of that name where the client can (LSP 3.17, "Show Document"), else as a message.
 
-    The file is its owner's only and is written over by the next answer of the same name.
+    The file is its owner's only and is written over by the next answer of the same name. Clients that say they can open
+    documents, and then fail to, get the message too.
     """
     path = cache_path(os.environ) / _FOLDER / f"{name}.md"
-    shown = False
-    if ls.able.documents and await asyncio.to_thread(_written, path, markdown):
+    if ls.able.documents and await asyncio.to_thread(_written, path, markdown) and await _opened(ls, path):
+        return
+    ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, markdown))
+
+
+async def _opened(ls: FlashServer, path: Path) -> bool:
+    """Whether the client shows the file."""
+    try:
         answer = await ls.window_show_document_async(lsp.ShowDocumentParams(uri=path.as_uri(), take_focus=False))
-        shown = answer.success
-    if not shown:
-        ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, markdown))
+    except JsonRpcException:
+        return False
+    return answer.success
 
 
 def _written(path: Path, text: str) -> bool:
