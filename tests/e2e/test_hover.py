@@ -70,6 +70,7 @@ async def test_what_a_lens_explains_is_shown_where_the_client_has_nothing_of_its
         params = lsp.CodeLensParams(lsp.TextDocumentIdentifier(URI))
         explain, _ = await editor.request(lsp.TEXT_DOCUMENT_CODE_LENS, params)
         text = await editor.command(explain.command.command, *explain.command.arguments)
+        assert len(editor.read(lsp.WINDOW_SHOW_DOCUMENT)) == 1  # which this client says it can do, and cannot
         assert [shown["message"] for shown in editor.read(lsp.WINDOW_SHOW_MESSAGE)] == [text]
 
 
