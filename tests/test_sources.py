@@ -206,7 +206,12 @@ def test_paths_come_from_the_environment_else_the_platform(tmp_path: Path) -> No
     [
         ("", {"models": {"complete": ["gemini/gemini-3.8-flash"]}}, ("gemini/gemini-3.8-flash",), 256),
         ("", {"models": {"complete": ["gemini/gemini-4-argon"]}}, (), 256),
-        ('[models]\ncomplete = ["local/a"]', {"models": {"complete": ["gemini/gemini-3.5-flash-lite"]}}, (), 256),
+        (
+            '[models]\ncomplete = ["local/a"]',
+            {"models": {"complete": ["gemini/gemini-3.5-flash-lite"]}},
+            ("local/a",),
+            256,
+        ),
         ('[models]\nexplain = ["local/a"]', {"models": {"complete": ["local/a"]}}, ("local/a",), 256),
         ("", {"complete": {"max_tokens": 4096}}, (), 256),
         ("", {"complete": {"max_tokens": 64}}, (), 64),
@@ -304,8 +309,39 @@ def test_only_the_user_can_set_an_experiment(tmp_path: Path, source: str, given:
     assert "can only be set in your own config.toml" in "".join((*found.problems, *found.warnings))
 
 
+def test_an_editor_that_names_no_model_leaves_the_users_own(tmp_path: Path) -> None:
+    found = loaded(tmp_path, '[models]\ncomplete = ["local/a"]', editor={"models": {"complete": []}})
+    assert (found.settings.models.complete, found.origins["models.complete"]) == (("local/a",), "config.toml")
+
+
 def test_an_editor_may_choose_for_each_task_among_our_own_models() -> None:
     first, second = OUR_MODELS[:2]
     found = load({"FLASHLS_CONFIG": os.devnull}, editor={"models": {"complete": [first], "explain": [second]}})
     assert (found.settings.models.complete, found.settings.models.explain) == ((first,), (second,))
     assert (found.problems, found.warnings) == ((), ())
+
+
+ARMS = "[experiment]\nname = 'x'\n[experiment.arms.a]\nmax_tokens = 50\n[experiment.arms.b]\nmax_tokens = 400\n"
+MODELS = "[experiment]\nname = 'x'\n[experiment.arms.a]\nmodels = ['local/a']\n[experiment.arms.b]\nextra = 0\n"
+CHOSEN = "[models]\ncomplete = ['local/a', 'local/b']\n"
+OVERRULED: dict[str, tuple[str, dict[str, Any], dict[str, int | None] | None]] = {
+    "nothing later": (f"[complete]\nmax_tokens = 100\n{ARMS}", {}, {"a": 50, "b": 400}),
+    "a lower limit of the editor's": (ARMS, {"editor": {"complete": {"max_tokens": 100}}}, {"a": 50, "b": 100}),
+    "a lower limit of a flag's": (ARMS, {"flags": {"complete": {"max_tokens": "60"}}}, {"a": 50, "b": 60}),
+    "a lower limit of the workspace's": (ARMS, {"workspace": "[complete]\nmax_tokens = 70"}, {"a": 50, "b": 70}),
+    "a limit that leaves nothing to compare": (ARMS, {"editor": {"complete": {"max_tokens": 9}}}, None),
+    "a model of a flag's": (MODELS, {"flags": {"models": {"complete": "local/c"}}}, None),
+    "a model of the editor's": (CHOSEN + MODELS, {"editor": {"models": {"complete": ["local/b"]}}}, None),
+    "a model, of arms that have none": (ARMS, {"flags": {"models": {"complete": "local/c"}}}, {"a": 50, "b": 400}),
+    "the model of the same file": (CHOSEN + MODELS, {}, {"a": None, "b": None}),
+}
+
+
+@pytest.mark.parametrize(("toml", "given", "expected"), OVERRULED.values(), ids=OVERRULED)
+def test_an_experiment_overrules_no_later_source(
+    tmp_path: Path, toml: str, given: dict[str, Any], expected: dict[str, int | None] | None
+) -> None:
+    found = loaded(tmp_path, toml, **given)
+    arms = found.settings.experiment.arms
+    assert ({name: arm.max_tokens for name, arm in arms.items()} or None) == expected
+    assert (found.settings.experiment.name, found.problems, found.warnings) == ("x" if expected else "", (), ())

@@ -229,6 +229,8 @@ class Experiment(Section, frozen=True):
     """Two or more ways to complete, compared in your own work: each editor window belongs to one, by chance.
 
     `flashls stats` tells of each arm how often its suggestions are accepted, how long they take, and what they cost.
+    There is no experiment while the command line or the editor chooses the model, where the arms differ in that; a
+    lower limit set there holds in each arm.
     """
 
     name: Annotated[str, Meta(description="The experiment's name; with another one all windows are dealt anew.")] = ""

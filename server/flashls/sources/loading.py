@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from flashls.settings import OUR_MODELS, Names, Settings
+from flashls.sources.arms import without_overruled
 from flashls.sources.folders import config_path
 from flashls.sources.rights import Source, default_of, granted
 from flashls.sources.spelling import from_environment
@@ -66,7 +67,12 @@ def load(
                 origins[key] = source
             values[key] = value
     warnings = tuple(problem for problem in problems if _MILD.match(problem))
-    return Loaded(_settings(values), origins, tuple(p for p in problems if p not in warnings), warnings)
+    return Loaded(
+        _settings(without_overruled(values, origins)),
+        origins,
+        tuple(p for p in problems if p not in warnings),
+        warnings,
+    )
 
 
 def choices(environ: Mapping[str, str]) -> Names:

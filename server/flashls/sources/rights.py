@@ -82,11 +82,12 @@ def right_of(source: Source, key: str) -> Right:
 def granted(source: Source, key: str, new: Any, values: Mapping[str, Any], problems: list[str]) -> Any:
     """What becomes of a setting when a source that may touch it says ``new``; ``values`` are those so far.
 
-    What it may not say is left out and named in ``problems``.
+    What it may not say is left out and named in ``problems``. An editor that names none of the models it may choose
+    leaves the user's own: to choose by itself could be to send code where the user does not want it.
     """
     right, now = right_of(source, key), values.get(key, default_of(key))
     if source == "editor" and key.startswith("models."):
-        return _configured(key, new, values, problems)
+        return _configured(key, new, values, problems) or now
     if right == "lowers":
         return _lower(key, now, new)
     if right == "narrows":
