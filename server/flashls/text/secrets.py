@@ -13,6 +13,7 @@ from flashls.text.secretguesses import HINTS
 _SHORTEST = 12  # characters of the shortest line that can hold one: x://:secret@
 _WINDOW = 2048  # characters searched at once in a long line, so that no pattern's worst case is ever large
 _PARAGRAPH = 2048  # characters of the longest text between empty lines that is remembered whole
+_ROWS = 16  # of a longer one so many lines are remembered together
 _OVERLAP = 512  # characters that neighbouring windows share; a token that is longer is followed to its end
 _NAMED = "|".join((*HINTS, "authorization", "curl "))
 # Every secret but a URL's password has such a run, or a name that says what it is. Two patterns are five times as fast
@@ -30,25 +31,28 @@ _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
 def find_secrets(text: str) -> tuple[Span, ...]:
     """Where the secrets of ``text`` are: ordered spans that neither touch nor overlap, none right before a digit.
 
-    A paragraph seen lately costs a dictionary's look-up, and so does a line. Time grows with the length of ``text``,
+    A paragraph seen lately costs a dictionary's look-up, and so do some lines. Time grows with the length of ``text``,
     whatever it holds.
     """
     spans: list[Span] = []
     at, keys, rows = 0, False, False
     for piece in text.split("\n\n"):
-        size = len(piece)
-        if size >= _SHORTEST:
-            found, marked, coded = _in_paragraph(piece) if size <= _PARAGRAPH else _in_lines(piece, _lines(piece))
-            keys, rows = keys or marked, rows or coded
-            if found:
-                spans += [(at + start, at + end) for start, end in found]
+        size, total = len(piece), 0
+        for start, part in ((0, piece),) if size <= _PARAGRAPH else _parts(piece):
+            if len(part) >= _SHORTEST:
+                found, marked, coded = _in_paragraph(part) if len(part) <= _PARAGRAPH else _in_lines(part, _lines(part))
+                keys, total = keys or marked, total + coded
+                if found:
+                    spans += [(at + start + left, at + start + right) for left, right in found]
+        rows = rows or total > 1
         at += size + 2
     return _with_keys(text, spans, keys, rows)
 
 
 def find_in_file(text: str) -> tuple[Span, ...]:
     """The same of a text that will not come again soon: no paragraph is remembered. 0.25 s for 100,000 lines."""
-    return _with_keys(text, *_in_lines(text, _suspects(text)))
+    spans, keys, rows = _in_lines(text, _suspects(text))
+    return _with_keys(text, spans, keys, rows > 1)
 
 
 def cut(text: str, most: int) -> str:
@@ -78,13 +82,22 @@ def _with_keys(text: str, found: Iterable[Span], keys: bool, rows: bool) -> tupl
     return joined(text, spans) if spans else ()
 
 
+def _parts(paragraph: str) -> Iterator[tuple[int, str]]:
+    """A long paragraph in parts of some lines, each with where it begins: typing changes one of them."""
+    lines, at = paragraph.split("\n"), 0
+    for first in range(0, len(lines), _ROWS):
+        part = "\n".join(lines[first : first + _ROWS])
+        yield at, part
+        at += len(part) + 1
+
+
 @lru_cache(maxsize=2048)
-def _in_paragraph(text: str) -> tuple[tuple[Span, ...], bool, bool]:
+def _in_paragraph(text: str) -> tuple[tuple[Span, ...], bool, int]:
     return _in_lines(text, _lines(text))
 
 
-def _in_lines(text: str, lines: Iterable[Span]) -> tuple[tuple[Span, ...], bool, bool]:
-    """The secrets that lines hold, whether one may begin or end a private key, and whether some may be rows of one."""
+def _in_lines(text: str, lines: Iterable[Span]) -> tuple[tuple[Span, ...], bool, int]:
+    """The secrets that lines hold, whether one may begin or end a private key, and how many may be rows of one."""
     spans: list[Span] = []
     coded = 0
     for start, end in lines:
@@ -93,7 +106,7 @@ def _in_lines(text: str, lines: Iterable[Span]) -> tuple[tuple[Span, ...], bool,
         found = _in_line(line) if size <= _WINDOW else _in_long_line(line)
         if found:
             spans += [(start + left, start + right) for left, right in found]
-    return tuple(spans), marks_key(text), coded > 1
+    return tuple(spans), marks_key(text), coded
 
 
 def _lines(text: str) -> Iterator[Span]:
