@@ -50,6 +50,18 @@ def test_what_cannot_be_told_is_an_error(repository: CommandLine, text: str, tol
     assert told in said.err
 
 
+def test_the_message_of_the_first_commit(flashls: CommandLine) -> None:
+    said = json.dumps({"subject": "Begin with x", "body": ""})
+    rows = [{"task": "commit", "when": r"(?s)a new file.*\+x = 1", "text": said}]
+    (flashls.folder.parent / "replies.json").write_text(json.dumps(rows))
+    git(flashls.folder, "init")
+    assert "Nothing is staged" in flashls("commit").err
+    flashls.file("x = 1\n")
+    git(flashls.folder, "add", ".")
+    found = flashls("commit")
+    assert (found.status, found.out, found.err) == (0, "Begin with x\n", "")
+
+
 def test_without_a_repository_that_is_said(flashls: CommandLine) -> None:
     said = flashls("commit")
     assert (said.status, said.out) == (2, "")

@@ -120,4 +120,29 @@ def test_without_a_repository_or_a_commit_that_is_said(tmp_path: Path) -> None:
         staged(tmp_path, seen)
     git(tmp_path, "init")
     with pytest.raises(NoHistory, match="with a commit"):
-        subjects(tmp_path)
+        changed_since(tmp_path, "HEAD", seen)
+
+
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+def test_before_the_first_commit_all_that_is_staged_is_new(tmp_path: Path, form: str) -> None:
+    git(tmp_path, "init", f"--object-format={form}")
+    assert staged(tmp_path, seen) == ()
+    (tmp_path / "a.py").write_text("x = 1\ny = 2\n")
+    (tmp_path / "later.py").write_text("z = 3\n")
+    git(tmp_path, "add", "a.py")
+    assert staged(tmp_path, seen) == (Changed("a.py", "added", None, "x = 1\ny = 2\n", (Hunk(0, 0, 0, 2),)),)
+    assert subjects(tmp_path) == ()
+
+
+def test_a_branch_that_begins_anew_has_no_history(repository: Path) -> None:
+    git(repository, "checkout", "--orphan", "new")
+    found = {each.path: each.state for each in staged(repository, seen)}
+    assert found and set(found.values()) == {"added"}
+    assert subjects(repository) == ()
+
+
+def test_a_branch_kept_in_a_form_that_is_not_read_here_is_not_taken_for_a_new_one(repository: Path) -> None:
+    (repository / ".git" / "reftable").mkdir()
+    (repository / ".git" / "HEAD").write_text("ref: refs/heads/.invalid\n")
+    with pytest.raises(NoHistory, match="no git repository"):
+        staged(repository, seen)

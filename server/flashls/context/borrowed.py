@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import threading
@@ -18,6 +19,9 @@ _TIMEOUT_S = 3.0
 MOST_BYTES = 400_000
 """What is read of git's answer at most; a longer one is cut off there."""
 
+_SHA256 = 64  # hex digits
+_SHA256_FORM = re.compile(r"(?im)^\s*objectformat\s*=\s*sha256\s*$")
+_LONGEST_CONFIG = 65_536
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 DIFF = (
     "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--ignore-submodules=all", "--relative",
@@ -31,13 +35,17 @@ class NoHistory(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Where things are: the work tree's top, what all work trees share, objects, the index; the commit checked out."""
+    """Where things are: the work tree's top, what all work trees share, objects, the index; the commit checked out.
+
+    ``head`` is "" before the first commit; whether names are SHA-256 is told by ``sha256`` then.
+    """
 
     top: Path
     common: Path
     objects: Path
     index: Path
     head: str
+    sha256: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class Git:
 
     def __post_init__(self) -> None:
         own = self.repository
-        borrowed = borrowing(self.empty, own.top, own.objects, own.index, own.head)
+        borrowed = borrowing(self.empty, own.top, own.objects, own.index, own.head, own.sha256)
         self.environ.update(environ(self.root, borrowed))
 
     def __call__(self, *arguments: str) -> bytes:
@@ -85,10 +93,11 @@ def _read(process: subprocess.Popen[bytes]) -> bytes:
     return said
 
 
-def repository_of(root: Path) -> Repository | None:
-    """The repository that the root is in, None if there is none that has a commit."""
+def repository_of(root: Path, begun: bool = True) -> Repository | None:
+    """The repository that the root is in, None if there is none; it has a commit, if it is to be ``begun``."""
     try:
-        return _found(root)
+        found = _found(root)
+        return found if found is None or found.head or not begun else None
     except (OSError, ValueError):  # a file that names a folder no system has
         return None
 
@@ -104,7 +113,9 @@ def _found(root: Path) -> Repository | None:
     if any(path.is_symlink() for path in elsewhere) or (objects / "info" / "alternates").exists():
         return None  # a workspace could name the history of another repository
     head = _commit(own, common)
-    return Repository(top, common, objects, index, head) if head else None
+    if head or _is_unborn(own, common):
+        return Repository(top, common, objects, index, head, len(head) == _SHA256 or (not head and _has_sha256(common)))
+    return None
 
 
 def _own_folder(dot_git: Path) -> Path | None:
@@ -133,6 +144,17 @@ def _commit(own: Path, common: Path) -> str:
         head = _first_line(file) if file.is_relative_to(common.resolve()) else ""
         head = head or _packed(common / "packed-refs", ref)
     return head if _SHA.fullmatch(head) else ""
+
+
+def _is_unborn(own: Path, common: Path) -> bool:
+    """Whether the branch checked out has no commit yet, rather than one that is kept in a form not read here."""
+    ref = _first_line(own / "HEAD").removeprefix("ref: ")
+    return ref.startswith("refs/heads/") and not os.path.lexists(common / ref) and not (common / "reftable").exists()
+
+
+def _has_sha256(common: Path) -> bool:
+    with (common / "config").open(encoding="utf-8", errors="replace") as config:
+        return _SHA256_FORM.search(config.read(_LONGEST_CONFIG)) is not None
 
 
 def _packed(file: Path, ref: str) -> str:

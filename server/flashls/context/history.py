@@ -61,25 +61,34 @@ def changed_since(root: Path, revision: str, visible: Visible) -> tuple[Changed,
 
 
 def staged(root: Path, visible: Visible) -> tuple[Changed, ...]:
-    """The ``visible`` files that the next commit would change, as they are staged. Raises NoHistory."""
-    with _opened(root) as git:
-        return tuple(_changed(git, root, ("--cached", git.repository.head), visible))
+    """The ``visible`` files that the next commit would change, as they are staged; the first one adds all of them.
+
+    Raises NoHistory.
+    """
+    with _opened(root, begun=False) as git:
+        head = (git.repository.head,) if git.repository.head else ()  # without one git compares with nothing
+        return tuple(_changed(git, root, ("--cached", *head), visible))
 
 
 def subjects(root: Path, most: int = 30) -> tuple[str, ...]:
-    """The first lines of the last commits' messages, merges left out, the latest first. Raises NoHistory."""
-    with _opened(root) as git:
+    """The first lines of the last commits' messages, merges left out, the latest first; none before the first.
+
+    Raises NoHistory.
+    """
+    with _opened(root, begun=False) as git:
+        if not git.repository.head:
+            return ()
         said = git("log", "--no-merges", "--no-show-signature", f"--max-count={most}", "--format=%s", "HEAD")
         return tuple(row for row in said.decode("utf-8", "replace").splitlines() if row.strip())
 
 
 @contextmanager
-def _opened(root: Path) -> Iterator[Git]:
-    repository, git = repository_of(root), program(root)
+def _opened(root: Path, begun: bool = True) -> Iterator[Git]:
+    repository, git = repository_of(root, begun), program(root)
     if git is None:
         raise NoHistory("git is not on $PATH: install it")
     if repository is None:
-        raise NoHistory(f"{root}: no git repository with a commit is here")
+        raise NoHistory(f"{root}: no git repository {'with a commit ' if begun else ''}is here")
     try:
         with tempfile.TemporaryDirectory(prefix="flashls-git-") as empty:
             yield Git(git, root, repository, Path(empty))
