@@ -1,7 +1,9 @@
 import pytest
 
-from flashls.syntax.errors import error_count
+from flashls.syntax.errors import breaks, error_count
 from flashls.syntax.languages import language_of
+from flashls.syntax.trees import parsed
+from flashls.text.lines import lines_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,23 @@ def test_deep_nesting_is_counted() -> None:
 
 def test_plain_text_has_none() -> None:
     assert error_count(None, "((") == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code", "broken"),
+    [
+        ("python", "def f(x):\n    ▮\n", "return x", False),
+        ("python", "def f(x):\n    ▮\n", "return (x", True),
+        ("go", "func f() {\n\t▮\n}\n", "}", True),
+        ("c", "#if A\nint a;\n#elif B\n▮\n#else\nint c;\n#endif\n", "}", True),
+        ("c", "#if A\nint a;\n#elif B\n▮\n#else\nint c;\n#endif\n", "int b;", False),
+        ("python", "x = é(▮)\ny = )\n", "(", None),
+        ("python", "x = 1▮\n" + "y = 1\n" * 8000, "(", None),
+        ("plaintext", "(▮\n", "(", None),
+    ],
+)
+def test_whether_code_breaks_a_whole_text(language: str, text: str, code: str, broken: bool | None) -> None:
+    before, after = text.split("▮")
+    known = language_of(language)
+    tree = parsed(known, before + after)
+    assert breaks(known, tree, lines_of(before + after), len(before), code) is broken

@@ -11,6 +11,8 @@ import re
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import indent
 
+_PREPROCESSED = {"c", "cpp", "objc", "csharp"}
+_CONDITIONAL = re.compile(r"^[ \t]*#[ \t]*(if|el|endif)", re.MULTILINE)
 _CLOSES = re.compile(r"\s*([)\]}]|(end|else|elif|elsif|except|finally|catch|case|default)\b)")
 _METHOD = re.compile(
     r"\s*(?!(if|for|while|switch|catch|function|return|else|do|try|with|await|new|lock|using)\b)"
@@ -52,3 +54,15 @@ def frame(language: Language | None, text: str) -> str:
     method = language.method_frame and first[:1] in (" ", "\t") and _METHOD.match(first)
     lead = language.preamble if "<?" not in text.split("?>", 1)[0] else ""
     return lead + (language.method_frame if method else "")
+
+
+def branches(language: Language | None, text: str) -> tuple[str, str]:
+    """What to put around an excerpt so that its ``#if``, ``#else`` and ``#endif`` pair up: its first and last rows."""
+    if language is None or language.name not in _PREPROCESSED or "#" not in text:
+        return "", ""
+    missing = depth = 0
+    for directive in _CONDITIONAL.findall(text):
+        if directive != "if" and depth == 0:
+            missing, depth = missing + 1, 1
+        depth += {"if": 1, "el": 0, "endif": -1}[directive]
+    return "#if 0\n" * missing, "\n#endif" * depth

@@ -30,9 +30,10 @@ def comment_start(row: str, language: Language | None) -> int | None:
     return next((m.start() for m in _tokens(language).finditer(row) if m["comment"]), None)
 
 
-def quote_open(row: str) -> bool:
-    """Whether a string that begins in the row has not ended in it."""
-    return _open_quote(row) is not None
+def open_quote(row: str) -> int | None:
+    """Where a string begins in the row that has not ended in it."""
+    quote = re.search(r"[\"'`]", re.sub(_STRING, lambda m: " " * len(m[0]), row))
+    return quote.start() if quote else None
 
 
 def unfinished(text: str, language: Language | None) -> int:
@@ -52,7 +53,7 @@ def unfinished(text: str, language: Language | None) -> int:
                 return match.start()
             at = close + len(closer)
     row = max(text.rfind("\n") + 1, at)
-    quote = _open_quote(text[row:])
+    quote = open_quote(text[row:])
     return len(text) if quote is None or comment_start(text[row:], language) is not None else row + quote
 
 
@@ -66,11 +67,6 @@ def closing_word(row: str, language: Language | None) -> str:
     """The word that closes a block and begins the row, such as ``end``; "" if none does."""
     word = re.match(r"\s*(\w+)", row)
     return word[1] if word and language and word[1].lower() in language.closes else ""
-
-
-def _open_quote(row: str) -> int | None:
-    quote = re.search(r"[\"'`]", re.sub(_STRING, lambda m: " " * len(m[0]), row))
-    return quote.start() if quote else None
 
 
 @functools.cache

@@ -11,12 +11,14 @@ from tree_sitter import Node, Tree
 from flashls.syntax.brackets import TEXT, brackets
 from flashls.syntax.excerpt import head, is_read_otherwise, plain
 from flashls.syntax.languages import Language
-from flashls.syntax.layout import closing_word, code, comment_start, indent, opens, quote_open, unfinished
+from flashls.syntax.layout import closing_word, code, comment_start, indent, open_quote, opens, unfinished
 from flashls.types import Lines
 
 Place = Literal["comment", "string", "empty body", "statement start", "line end", "inside"]
 
 _NEAR = 2000
+_LONGEST_OPENER = 5
+_JOINED = "concatenated"
 _CLOSERS = ")]}>;,:\"'` \t\r"
 _CODE_IN_TEXT = re.compile(r"interpolat|substitution|^code")
 
@@ -78,14 +80,23 @@ def _text_node(
     for node in around:
         if _CODE_IN_TEXT.search(node.type):
             return None
-        if not node.is_named or not TEXT.search(node.type) or node.start_byte >= byte:
+        if not node.is_named or not TEXT.search(node.type) or node.start_byte >= byte or _JOINED in node.type:
             continue
         if "comment" in node.type:
-            block = language.block_comment if language else None
-            return None if node.end_byte == byte and block and before.endswith(block[1]) else "comment"
+            return "comment" if _is_within(node, byte, before, language) else None
         if node.end_byte > byte:
             return "string"
     return None
+
+
+def _is_within(comment: Node, byte: int, before: str, language: Language | None) -> bool:
+    """Whether a place in a comment is neither within what opens it nor behind what closes it."""
+    block = (language.block_comment if language else None) or ("", "")
+    openers = (block[0], (language.line_comment if language else None) or "")
+    begun = before[len(before) - (byte - comment.start_byte) :] if byte - comment.start_byte < _LONGEST_OPENER else ""
+    if begun and any(opener.startswith(begun) and opener != begun for opener in openers) and begun not in openers:
+        return False
+    return not (block[1] and comment.end_byte == byte and before.endswith(block[1]))
 
 
 def _text_by_rows(before: str, language: Language | None) -> Literal["comment", "string"] | None:
@@ -96,7 +107,7 @@ def _text_by_rows(before: str, language: Language | None) -> Literal["comment", 
     row = before[before.rfind("\n") + 1 :]
     if comment_start(row, language) is not None:
         return "comment"
-    return "string" if language and quote_open(row) else None
+    return "string" if language and open_quote(row) is not None else None
 
 
 def _is_empty(opener: str, rest: str, below: Sequence[str], language: Language | None) -> bool:

@@ -96,7 +96,8 @@ def _level(rows: list[str], line: str, base: str, language: Language | None) -> 
     if language is None or language.name not in _BY_STATEMENT or not below or len(least) <= len(base):
         return rows
     first = (line + rows[0]).rstrip()
-    whole = not opens(first, language) and not _GOES_ON.search(first) and not _CONTINUES.match(below[0])
+    begun = opens(first, language) or _GOES_ON.search(first) or _CONTINUES.match(below[0])
+    whole = not begun and sum(map(first.count, "([{")) <= sum(map(first.count, ")]}"))
     if not rows[0].strip() or not whole or not least.startswith(base):
         return rows
     return [rows[0], *(base + row[len(least) :] if row.strip() else row for row in rows[1:])]

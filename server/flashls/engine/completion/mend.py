@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from flashls.syntax.brackets import PAIRS, brackets
-from flashls.syntax.errors import error_count
-from flashls.syntax.excerpt import head, is_read_otherwise, plain
+from flashls.syntax.errors import breaks, error_count
+from flashls.syntax.excerpt import branches, head, is_read_otherwise, plain
 from flashls.syntax.languages import Language
-from flashls.syntax.layout import indent, opens
+from flashls.syntax.layout import indent, open_quote, opens
 from flashls.syntax.region import region
 from flashls.types import Cursor
 
 _BEFORE, _AFTER = 1500, 800
 _NEAR_BEFORE, _NEAR_AFTER = 400, 200
 _TRIES = 8
-_ENDS_TEXT = re.compile(r"[\"'`\\\n$#{}<]|\*/|-->")
+_ENDS_TEXT = re.compile(r"[\"'`\\\n$#{}<>]|\*/|-->")
+_ENDS_ACROSS = re.compile(r"\*/|-->")
 _ENDS_LONG_TEXT = re.compile(r"\"{3}|'{3}|`|\*/|-->")
 
 
@@ -46,9 +48,15 @@ def region_at(cursor: Cursor, language: Language | None, near: bool = False) -> 
     bounds = region(tree, snapshot.lines, offset, before, after)
     if bounds is None:
         lead = head(plain(snapshot.before(offset, before)), before - 1)
-        return Region(language, lead, _rows(snapshot.after(offset, after)), whole=False)
+        return _paired(Region(language, lead, _rows(snapshot.after(offset, after)), whole=False))
     lead, tail = snapshot.before(offset, offset - bounds.start), snapshot.after(offset, bounds.end - offset)
-    return Region(language, bounds.lead + plain(lead), plain(tail) + bounds.tail)
+    return _paired(Region(language, bounds.lead + plain(lead), plain(tail) + bounds.tail))
+
+
+def _paired(region: Region) -> Region:
+    """The region with the ends of the conditional pieces that it begins or ends in the middle of."""
+    first, last = branches(region.language, f"{region.before}\0{region.after}")
+    return replace(region, before=first + region.before, after=region.after + last) if first or last else region
 
 
 def fits(code: str, near: Region) -> bool:
@@ -80,6 +88,25 @@ def mended(code: str, region: Region) -> str:
     return ""
 
 
+def unbroken(code: str, cursor: Cursor, language: Language | None) -> str:
+    """The code, or what of it leaves a document that has no error without one; "" if nothing does.
+
+    A region tells less than the document: of what is closed further down, or is read otherwise within what is around.
+    """
+    text = cursor.snapshot
+
+    tree = None if is_read_otherwise(text.before(cursor.offset, _BEFORE)) else text.tree
+
+    def breaks_it(said: str) -> bool | None:
+        return breaks(language, tree, text.lines, cursor.offset, said)
+
+    if not code.strip() or not breaks_it(code):
+        return code
+    around = closed(region_at(cursor, language))
+    others = (said for said in _candidates(around, code) if said.strip() and said != code)
+    return next((said for said in islice(others, _TRIES) if breaks_it(said) is False), "")
+
+
 def without_bare_header(code: str, after: str, language: Language | None) -> str:
     """Rows without a last one that opens a block in which nothing comes: parsers take an empty one by indentation."""
     rows = code.rstrip().split("\n")
@@ -91,11 +118,25 @@ def without_bare_header(code: str, after: str, language: Language | None) -> str
 
 def mended_text(code: str, region: Region) -> str:
     """Text within a string or a comment: as ``mended``, but that need not be parsed in which nothing may end it."""
-    if not _ENDS_TEXT.search(code):
+    edges = region.before[-2:] + code[:2], code[-2:] + region.after[:2]
+    if not _ENDS_TEXT.search(code) and not any(_ENDS_ACROSS.search(edge) for edge in edges):
         return code
-    fit = mended(code, region) if region.whole else ""
-    told = fit or (region.whole and region.errors("") == 0)
-    return fit if told else _ENDS_LONG_TEXT.split(code, maxsplit=1)[0]
+    if region.whole and (fit := mended(code, region)):
+        return fit
+    kept = code[: _text_end(code, region)]
+    told = region.whole and region.errors("") == 0
+    return "" if told and (kept == code or region.errors(kept) > 0) else kept
+
+
+def _text_end(code: str, region: Region) -> int:
+    """Where the string or comment at the hole may end in code: at its own quote, if that is there behind the hole."""
+    row = region.before[region.before.rfind("\n") + 1 :]
+    at = open_quote(row)
+    quote = "" if at is None else row[at]
+    there = quote and quote in region.after.split("\n", 1)[0]
+    ends = re.compile(rf"(?<!\\){quote}|\n") if there else _ENDS_LONG_TEXT
+    found = ends.search(code)
+    return found.start() if found else len(code)
 
 
 def whole(code: str, region: Region, tries: int = 4) -> str:

@@ -16,8 +16,8 @@ def fitted(code: str, after: str, errors: Callable[[str], int]) -> str:
     shorter = without_overlap(code, after)
     dropped = code[len(shorter) :]
     closes = any(bracket in dropped for bracket in ")]}")
-    rows = "\n" in dropped and tells(dropped)
-    if shorter == code or rows or not (closes or CLOSERS.match(dropped)):
+    said = tells(dropped) and ("\n" in dropped or dropped.strip() == after.split("\n", 1)[0].strip())
+    if shorter == code or said or not (closes or CLOSERS.match(dropped)):
         return shorter
     as_said, without = errors(code), errors(shorter)
     whole = closes and len(dropped) <= SHORT and _balanced(code) and not _balanced(shorter)

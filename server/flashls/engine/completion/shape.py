@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flashls.engine.completion.cut import Cut
 from flashls.engine.completion.fillers import may_fill, without_fillers
 from flashls.engine.completion.margins import indented
-from flashls.engine.completion.mend import fits, mended, mended_text, region_at, whole, without_bare_header
+from flashls.engine.completion.mend import fits, mended, mended_text, region_at, unbroken, whole, without_bare_header
 from flashls.engine.completion.overlap import CLOSERS, fitted, tells
 from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
 from flashls.engine.completion.reply import code_of, is_chatter, known
@@ -124,10 +124,10 @@ class Shape:
 
     def _mended(self, code: str) -> str:
         near = region_at(self.cursor, self.language, near=True)
-        if fits(code, near):
-            return code
-        around = region_at(self.cursor, self.language)
-        return mended_text(code, around) if self._in_text else mended(code, around)
+        if not fits(code, near):
+            around = region_at(self.cursor, self.language)
+            code = mended_text(code, around) if self._in_text else mended(code, around)
+        return unbroken(code, self.cursor, self.language)
 
     def _errors(self, code: str) -> int:
         return region_at(self.cursor, self.language).errors(code)
