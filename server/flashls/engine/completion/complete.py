@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from flashls.engine.completion.allowance import CUSTOMARY_S
 from flashls.engine.completion.asking import launched
 from flashls.engine.completion.extent import extent_at
 from flashls.engine.completion.ghost import Shown
@@ -32,6 +33,7 @@ async def complete(engine: Engine, session: Session, cursor: Cursor, explicit: b
     """
     track = session.track(cursor.snapshot.uri)
     turn, outcome = track.begin(), None
+    asyncio.get_running_loop().call_later(CUSTOMARY_S, _rest, session, track, turn, cursor)
     try:
         outcome = await _outcome(engine, session, track, cursor, turn, explicit)
         if isinstance(outcome, Ghost):
@@ -57,8 +59,8 @@ async def _outcome(
         return outcome
     pause = 0.0 if explicit else _pause(engine, route, session, cursor)
     if pause is None:
-        track.land()
-        return Silence("position", "code stands right of the cursor: a suggestion there is to be asked for")
+        track.leave(cursor)
+        return Silence("position", "hardly anything is typed on here: a suggestion is to be asked for")
     terms = engine.terms(route)
     known = track.ahead.near(cursor, terms) is not None
     session.look_ahead(cursor, terms, 0 if pause or not known else _AFTERWARDS_S)
@@ -69,7 +71,7 @@ async def _outcome(
         if turn.over:
             return _SUPERSEDED
     turn.steps.mark("gather")
-    session.rhythm.asked()
+    session.rhythm.asked(explicit)
     track.fly(launched(engine, route, session, track, cursor))
     turn.steps.mark("ask")
     return await _recalled(engine, session, track, cursor, turn, asked=True) or _SUPERSEDED
@@ -80,6 +82,13 @@ def _speculate(engine: Engine, session: Session, track: Track, turn: Turn, curso
     route, shown = engine.routes.get("complete"), track.shown
     if route is not None and shown is not None and track.turn is turn and shown.cursor.snapshot is cursor.snapshot:
         speculate(engine, route, session, track, shown, cursor)
+
+
+def _rest(session: Session, track: Track, turn: Turn, cursor: Cursor) -> None:
+    """The user has stopped, if nothing has happened since the request."""
+    latest = session.documents.get(cursor.snapshot.uri)
+    if track.turn is turn and latest is not None and latest.lines is cursor.snapshot.lines:
+        session.rhythm.rested()
 
 
 def _pause(engine: Engine, route: Route, session: Session, cursor: Cursor) -> float | None:

@@ -1,14 +1,15 @@
-"""Rhythm: how long to wait for the next key before a model is asked, by the user's own pace and by the place.
+"""Rhythm: when a model is asked, by how the user types, by the place, and by what its answers are worth.
 
-What is waited for is the next key, so the user's usual gap between two keys is the unit. A recorded session of 37,000
-edits (``python -m tests.bench typing``) tells what follows where, and the factors are those that did best on it:
+An answer comes two or three keys after it was asked for, so asking pays where the user goes on: in the middle of
+typing nineteen keys in twenty are followed by another, behind a pause of a second two in five at the end of a row and
+one in twenty elsewhere. So it is best asked at once, where many keys are still to come (see ``reach``), and not behind
+each key for which there is none (see ``allowance``): the more requests are saved, the less an answer need be worth.
 
-- In the middle of typing a reply is mostly of use, and it is there before the pause that comes: ask soon.
-- The first key somewhere else, or after a deletion, is often the only one there: a third has nothing to foresee.
+A recorded session of 37,000 edits (``python -m tests.bench typing``) tells what follows where:
+
 - A statement that is whole has nothing to foresee in four cases of five.
-- Where code stands right of the cursor a reply serves for a character in one case of ten: a model that costs money is
-  not asked there unless the user asks. Brackets, quotes and the like do not count.
-- Where a suggestion was typed against, the next one is likely to be wrong too. Where that goes on, all pauses grow.
+- Where a suggestion was typed against, the next one is likely to be wrong too, for some keys.
+- Behind a word that stands before closing brackets, and in the middle of a row, nobody pauses to go on typing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
 
+from flashls.engine.completion.allowance import Allowance
+from flashls.engine.completion.reach import Reach, Side
 from flashls.types import Cursor
 
 MOST_S = 1.0  # the longest pause, unless settings say another
@@ -26,19 +29,14 @@ _GAP_S = 0.12  # of a quick typist, until the user's own are known
 _FEWEST = 6
 _KEPT = 40
 _THINKING_S = 1.0  # a longer gap is no typing
-_BURST = 5
-_BEARABLE_S = 0.8  # pause and first token together
 
-# In gaps between keys. Of a place: nearly at once, some keys into a burst, later in it.
-_AT_ONCE, _SOON, _LATER = 0.0, 0.3, 0.5
-_CLOSERS, _WHOLE, _ELSEWHERE, _ELSEWHERE_READY = 1.2, 8.0, 5.0, 3.0
-_AGAINST, _AGAINST_READY = (3.5, 4.0), (1.0, 2.0)  # within a word and behind it, at first and again
-_FREE = 0.5  # what waiting saves is no money
+_TRUSTED = 24  # keys typed against a suggestion, behind which another is worth as much as before
+_LEFT_ALONE = 5  # so many it is not asked behind in a pause
+_PAUSE_S = 0.5
+_FREE, _FREE_ELSEWHERE = 0.5, 2.5  # gaps, where what waiting saves is no money
 
-# Answers that came too late or went wrong, one after the other, are a reason to ask less often.
 _LIFE = 12.0  # keys for which an answer is of use, until it is known
-_SHORT_LIFE, _LONGEST_LIFE = 8.0, 40
-_MOST = 3.0
+_LONGEST_LIFE = 40
 _LATEST = 0.1
 
 _READY = re.compile(
@@ -53,10 +51,13 @@ _ONLY_CLOSERS = re.compile(r"[\s)\]}>\"'`;:,{]*")
 class Rhythm:
     """How one user types. Times are readings of one clock, in seconds."""
 
+    allowance: Allowance = field(default_factory=Allowance)
+    _reach: Reach = field(default_factory=Reach)
     _gaps: deque[float] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _last: Cursor | None = None
     _at: float = 0.0
-    _burst: int = 0
+    _goes_on: bool = False
+    _rests: bool = False
     _against: int = 0
     _hopes: bool = False
     _life: float = _LIFE
@@ -70,57 +71,70 @@ class Rhythm:
     def key(self, cursor: Cursor, now: float) -> None:
         """Takes up a request, which mostly means a key press: where the cursor is and when."""
         last, gap = self._last, now - self._at
-        self._last, self._at = cursor, now
-        if last is None or last.snapshot.uri != cursor.snapshot.uri:
-            self._burst = self._against = 0
-            return
-        grown = cursor.snapshot.lines.length - last.snapshot.lines.length
+        self._last, self._at, self._rests = cursor, now, False
+        grown = moved = 0
+        if last is not None and last.snapshot.uri == cursor.snapshot.uri:
+            grown = cursor.snapshot.lines.length - last.snapshot.lines.length
+            moved = cursor.offset - last.offset
+            if not grown and not moved:
+                return
         if grown and gap <= _THINKING_S:
             self._gaps.append(gap)
-        if 0 < grown == cursor.offset - last.offset:
-            self._burst += 1
-        elif grown or cursor.offset != last.offset:
-            self._burst = self._against = 0
-            self._hopes = False
+        self._goes_on = 0 < grown == moved
+        self._reach.key(_side(cursor), self._goes_on)
+        if not self._goes_on:
+            self._against, self._hopes = 0, False
 
-    def asked(self) -> None:
-        """A model is asked."""
+    def asked(self, explicit: bool = False) -> None:
+        """A model is asked; ``explicit``: as the user wished, which is not what is to be spared."""
         self._hopes = True
+        if not explicit:
+            self.allowance.spend(self._rests)
 
     def shown(self) -> None:
         """A suggestion is on show."""
         self._hopes, self._against = True, 0
         self._lived += 1
 
+    def rested(self) -> None:
+        """The user has not touched the document for the customary pause."""
+        self._rests = True
+        self.allowance.earn(self._hopes)
+
     def pause(self, cursor: Cursor, first_token_s: float = 0.3, free: bool = False) -> float | None:
         """Seconds to wait at a cursor without a suggestion; None where a model is better not asked unasked.
 
         ``first_token_s`` is how long the model usually takes to begin; ``free``: it costs nothing.
         """
-        if self._hopes:
-            self._die()
-        before = cursor.snapshot.before(cursor.offset, 80).rpartition("\n")[2]
-        after = cursor.snapshot.after(cursor.offset, 80).partition("\n")[0]
-        if not free and not _ONLY_CLOSERS.fullmatch(after):
+        self._follow()
+        before, side = cursor.snapshot.before(cursor.offset, 80).rpartition("\n")[2], _side(cursor)
+        is_whole = _STATEMENT.search(before) is not None
+        if free:
+            return self.gap * (_FREE_ELSEWHERE if self._against or is_whole or side == "within" else _FREE)
+        if is_whole:
             return None
-        wait = self._gaps_to_wait(before, bool(after.strip())) * self.gap
-        wait *= _FREE if free else min(max(_SHORT_LIFE / max(self._life, 1.0), 1.0), _MOST)
-        flows = self._burst and not self._against and not _STATEMENT.search(before)
-        return min(wait, max(_BEARABLE_S - first_token_s, 0.0)) if flows else wait
+        if self.allowance.affords(self._worth(side, first_token_s)):
+            return 0.0
+        goes_on = side == "end" or (side == "closed" and _READY.search(before) is not None)
+        return _PAUSE_S if goes_on and not 0 < self._against < _LEFT_ALONE else None
 
-    def _die(self) -> None:
-        self._hopes, self._against = False, self._against + 1
-        self._life += _LATEST * (min(self._lived, _LONGEST_LIFE) - self._life)
-        self._lived = 0
+    def _follow(self) -> None:
+        """There is no suggestion: one that was hoped for has died, or another key was typed without one."""
+        if self._hopes:
+            self._hopes, self._against = False, 1
+            self._life += _LATEST * (min(self._lived, _LONGEST_LIFE) - self._life)
+            self._lived = 0
+        elif self._against:
+            self._against += 1
 
-    def _gaps_to_wait(self, before: str, closed: bool) -> float:
-        if _STATEMENT.search(before):
-            return _WHOLE
-        ready = _READY.search(before) is not None
-        if self._burst == 0:
-            return _ELSEWHERE_READY if ready else _ELSEWHERE
-        if self._against:
-            return (_AGAINST if before[-1:].isalnum() else _AGAINST_READY)[self._against > 1]
-        if closed:
-            return _CLOSERS
-        return _AT_ONCE if ready else _SOON if self._burst < _BURST else _LATER
+    def _worth(self, side: Side, first_token_s: float) -> float:
+        """How many keys a suggestion asked for now is likely to be on show at."""
+        keys = min(self._reach.of(side) - first_token_s / self.gap, self._life)
+        return keys * min(self._against / _TRUSTED, 1.0) ** 2 if self._against else keys
+
+
+def _side(cursor: Cursor) -> Side:
+    after = cursor.snapshot.after(cursor.offset, 80).partition("\n")[0]
+    if not after.strip():
+        return "end"
+    return "closed" if _ONLY_CLOSERS.fullmatch(after) else "within"

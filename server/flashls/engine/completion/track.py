@@ -12,6 +12,7 @@ from flashls.engine.completion.ghost import Shown
 from flashls.engine.completion.pace import Turn
 from flashls.engine.completion.recall import Recall
 from flashls.engine.completion.rejected import Rejected
+from flashls.types import Cursor
 
 if TYPE_CHECKING:
     from flashls.engine.completion.several import Others
@@ -72,6 +73,15 @@ class Track:
         if self.flight is not None:
             self.flight.close()
             self.flight = None
+
+    def leave(self, cursor: Cursor) -> None:
+        """Gives up the streams under way unless the cursor is in the row where they were asked for.
+
+        What is typed there in their place may come back to what they say.
+        """
+        row, _ = cursor.snapshot.lines.point(cursor.offset)
+        if self.flight is None or self.flight.landing.place.row != row:
+            self.land()
 
     def _call_off(self) -> None:
         if self.bet is not None:

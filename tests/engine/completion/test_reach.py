@@ -1,0 +1,35 @@
+"""How many keys are expected behind one, by what was typed before."""
+
+from __future__ import annotations
+
+import pytest
+
+from flashls.engine.completion.reach import Reach, Side
+
+
+def typed(runs: list[tuple[Side, int]]) -> Reach:
+    """What is known after runs of so many keys at a side, each somewhere else."""
+    reach = Reach()
+    for side, keys in runs:
+        for n in range(keys):
+            reach.key(side, goes_on=n > 0)
+    return reach
+
+
+def test_at_first_more_is_expected_at_the_end_of_a_row_than_within_it() -> None:
+    reach = Reach()
+    assert reach.of("end") > reach.of("closed") > reach.of("within") > 0
+
+
+@pytest.mark.parametrize(("keys", "expected"), [(1, 0.0), (5, 2.0), (21, 10.0), (400, 30.0)])
+def test_it_comes_to_the_mean_of_the_keys_that_follow_each_key(keys: int, expected: float) -> None:
+    reach = typed([("within", keys)] * (2000 // keys))
+    assert reach.of("within") == pytest.approx(expected, abs=3.0)
+    assert reach.of("end") == Reach().of("end")
+
+
+def test_a_run_counts_only_when_it_is_over() -> None:
+    reach = typed([("end", 200)])
+    assert reach.of("end") == Reach().of("end")
+    reach.key("closed", goes_on=False)
+    assert reach.of("end") > Reach().of("end")
