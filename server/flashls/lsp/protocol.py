@@ -11,17 +11,23 @@ import asyncio
 import contextvars
 import json
 import logging
+import sys
 from collections.abc import Generator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 from pygls.exceptions import (
+    FeatureNotificationError,
     JsonRpcException,
+    JsonRpcInternalError,
     JsonRpcInvalidParams,
     JsonRpcInvalidRequest,
     JsonRpcServerNotInitialized,
 )
 from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from flashls.lsp.keystroke import Ask, Change, keystroke
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
@@ -37,6 +43,9 @@ class FlashProtocol(LanguageServerProtocol):
 
     def receive(self, body: bytes) -> None:
         """Handles one message. A malformed one is answered with an error if it has an id, and logged; never shown."""
+        if self._workspace is not None and not self._shutdown and (pressed := keystroke(body)) is not None:
+            self._press(pressed)
+            return
         try:
             data = json.loads(body)
             if not isinstance(data, dict):
@@ -54,6 +63,19 @@ class FlashProtocol(LanguageServerProtocol):
             log.warning("refused %s: %s", data.get("method", "a response"), error.message)
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=error.to_response_error())
+
+    def _press(self, pressed: Change | Ask) -> None:
+        """Does for the messages of a key press what pygls does for any, which looks at the kind of handler anew."""
+        if isinstance(pressed, Change):
+            try:
+                self.lsp_text_document__did_change(pressed.meant)
+            except Exception:
+                error = JsonRpcInternalError.of(sys.exc_info())  # type: ignore[no-untyped-call]
+                self._server._report_server_error(error, FeatureNotificationError)
+            return
+        task = asyncio.ensure_future(self._get_handler(lsp.TEXT_DOCUMENT_INLINE_COMPLETION)(pressed.meant))
+        self._request_futures[pressed.id] = task
+        task.add_done_callback(partial(self._send_handler_result, msg_id=pressed.id))
 
     def _dispatch(self, data: dict[str, Any], message: Any) -> None:
         method = data.get("method")
