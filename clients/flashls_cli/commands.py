@@ -28,16 +28,26 @@ app = App(
     version=__version__,
     result_action="return_value",
 )
-for _name, _help in {
+_HELP_OF = {
     "complete": "Print the completion at a TARGET.",
-    "explain": "Explain the code at a TARGET.",
-    "fix": "Mend the code at a TARGET.",
+    "explain": "Explain the code at a TARGET, or what an error means.",
+    "fix": """\
+Mend the code at a TARGET: the problems that its tools find there, those given, or what a model finds wrong.
+
+Shows the changes as a diff, which `git apply` and `patch -p1` take, and on standard error what was checked.""",
     "doc": "Write doc comments for the code at a TARGET.",
-    "test": "Write tests for the code at a TARGET.",
+    "test": """\
+Write tests for the code at a TARGET.
+
+They are run, in a copy of the workspace, where `[trust] roots` names its folder; those that fail are mended once, and
+not written if they fail still.""",
     "generate": "Write code at a TARGET, by an instruction or a comment.",
-    "review": "Review code, or what was changed in it.",
+    "review": "Review code: whole files, pieces of them, or what was changed.",
     "ask": "Ask a question about the workspace.",
-    "commit": "Print a message for what is staged.",
+    "commit": """\
+Print a message for what is staged, in the style of the repository's last commits.
+
+Nothing is committed. To commit with it: `flashls commit | git commit --edit --file=-`""",
     "context": "Show exactly what a completion at a TARGET would send, and why.",
     "models": "Show the models in use, or fetch the weights of a small one.",
     "config": "Show the settings in force, each with its source.",
@@ -45,8 +55,15 @@ for _name, _help in {
     "doctor": "Check the installation, or tell why no completion came.",
     "cache": "Show what is kept on disk, or forget it.",
     "serve": "Speak LSP to an editor.",
-}.items():
-    app.command(f"flashls_cli.{_name}:{_name}", name=_name, help=_help)
+}
+_EPILOGUE_OF = {
+    "review": "Exit status: 0 nothing was found that is as grave as --fail-on says, 1 something was, or a file could "
+    "not be reviewed, 2 wrong usage or settings."
+}
+for _name, _help in _HELP_OF.items():
+    app.command(
+        f"flashls_cli.{_name}:{_name}", name=_name, help=_help, help_epilogue=_EPILOGUE_OF.get(_name, _EPILOGUE)
+    )
 app.register_install_completion_command(add_to_startup=False)
 
 

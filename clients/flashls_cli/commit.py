@@ -25,9 +25,7 @@ def commit(
     write: Path | None = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
-    """Print a message for what is staged, in the style of the repository's last commits. Nothing is committed.
-
-    To commit with it: flashls commit | git commit --edit --file=-
+    """Print a message for what is staged, in the style of the repository's last commits.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from flashls.engine.documenting.document import Documented, document
 from flashls_cli.batch import AT_ONCE
 from flashls_cli.common import Common, told_as_json
 from flashls_cli.doc_all import document_all
+from flashls_cli.many import Many
 from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
 from flashls_cli.rewritten import rewritten
 from flashls_cli.target import Target
@@ -53,7 +54,7 @@ def doc(
     require_one((("--write", write), ("--diff", diff)))
     if all and (len(targets) != 1 or Path(targets[0]).is_dir()):
         with told_as_json(common, files=[]):
-            return asyncio.run(document_all(targets, write, jobs, by_batch, language, common))
+            return asyncio.run(document_all(targets, write, Many(all, jobs, by_batch), language, common))
     if by_batch:
         raise Trouble("--batch-api goes with --all and several files or a folder")
     if len(targets) != 1:

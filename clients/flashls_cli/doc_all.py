@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -12,15 +11,13 @@ from typing import Any
 from flashls.app import App
 from flashls.engine.anchors import Replacement
 from flashls.engine.documenting.document import NothingToDocument, document
-from flashls.engine.task import route_of
-from flashls.models.seam import NotFound
 from flashls.models.spent import usd_of
-from flashls.sources import cache_path
 from flashls.text.lines import lines_of
-from flashls_cli.batch import Job, Outcome, batch, code_files, resolved, workspace_of
-from flashls_cli.batch_api import batch_api
+from flashls_cli.batch import Job, Outcome, code_files, resolved, workspace_of
 from flashls_cli.common import Common, opened_app, print_json
-from flashls_cli.journal import Journal, digest_of, journal_at
+from flashls_cli.errand import Errand, outcomes_of
+from flashls_cli.journal import digest_of
+from flashls_cli.many import Many
 from flashls_cli.patch import print_patch
 from flashls_cli.printed import counted
 from flashls_cli.rewritten import Rewritten, rewritten
@@ -28,31 +25,14 @@ from flashls_cli.target import resolve, text_of
 from flashls_cli.trouble import Trouble
 
 
-async def document_all(
-    paths: Sequence[str], write: bool, jobs: int, by_batch: bool, language: str | None, common: Common
-) -> int:
-    """Documents all that has no comment in the files and folders; the exit status.
-
-    What is done is kept until all is: the same command goes on from there. ``by_batch``: through the provider's batch
-    interface.
-    """
-    root = workspace_of(paths)
+async def document_all(paths: Sequence[str], write: bool, many: Many, language: str | None, common: Common) -> int:
+    """Documents all that has no comment in the files and folders; the exit status. Raises Trouble."""
+    root, failed = workspace_of(paths), dict[str, str]()
     async with opened_app(common, root) as app:
         names = code_files(root, paths, app.settings.paths.off)
-        try:
-            route = route_of(app.engine, "document")
-        except NotFound as error:
-            raise Trouble(str(error)) from None
-        what = ("document", str(root), route.name, repr(app.engine.templates["document"]))
-        folder = cache_path(os.environ) / "batches"
-        journal = journal_at(folder, *what) if app.settings.cache.enabled else Journal()
-        failed = dict[str, str]()
         hear = partial(_written, root, failed) if write else _unheard
-        job = partial(_job, root, language)
-        if by_batch:
-            outcomes = await batch_api(app, "document", names, job, journal, *what, *resolved(paths), hear=hear)
-        else:
-            outcomes = await batch("documenting", names, partial(job, app), journal, jobs, hear)
+        errand = Errand("document", "documenting", root, asked=resolved(paths))
+        outcomes = await outcomes_of(app, errand, names, partial(_job, root, language), many, hear)
     if common.json:
         print_json({"files": [_row(root, outcome, write, failed) for outcome in outcomes]})
     else:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import sys
 import time
 from contextlib import aclosing
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -20,30 +18,39 @@ from flashls.engine.answering.explain import explain as explain_range
 from flashls.engine.task import route_of
 from flashls.engine.visible import visible
 from flashls.models.seam import ModelError, NotFound, Stream
-from flashls.models.spent import usd_of
-from flashls.sources import cache_path
-from flashls.types import End, Piece, Workspace
-from flashls_cli.batch import AT_ONCE, Job, Outcome, batch, code_files, resolved, workspace_of
-from flashls_cli.batch_api import batch_api
+from flashls.types import Workspace
 from flashls_cli.common import Common, opened_app, print_json, told_as_json
+from flashls_cli.explain_all import explain_all
 from flashls_cli.indexed import indexed
-from flashls_cli.journal import Journal, digest_of, journal_at
+from flashls_cli.many import Many
 from flashls_cli.paper import written
-from flashls_cli.printed import clean
 from flashls_cli.target import Target, resolve, text_of
 from flashls_cli.trouble import Trouble
 
 _PLACE = re.compile(r"""File "(?P<file>[^"]+)", line (?P<row>\d+)|(?P<path>[\w./\\-]+\.\w+):(?P<line>\d+)""")
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How much to say."""
+
+    brief: Annotated[bool, Parameter(negative="")] = False
+    """In one or two sentences."""
+    deep: Annotated[bool, Parameter(negative="")] = False
+    """In depth, looking at code elsewhere that it uses or that uses it."""
+
+    @property
+    def depth(self) -> Depth:
+        """As the engine has it."""
+        return "brief" if self.brief else "deep" if self.deep else "usual"
+
+
 def explain(
     *targets: str,
-    brief: Annotated[bool, Parameter(negative="")] = False,
-    deep: Annotated[bool, Parameter(negative="")] = False,
+    length: Length = Length(),
     error: str | None = None,
-    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
-    jobs: int = AT_ONCE,
-    by_batch: Annotated[bool, Parameter(name="--batch-api", negative="")] = False,
+    many: Many = Many(),  # noqa: B008
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
@@ -54,38 +61,32 @@ def explain(
     targets:
         The piece, as path, path:LINE-LINE, path::Symbol.name, or - for standard input; at a path:LINE:COL the
         function around it. With --all any number of files and folders.
-    brief:
-        In one or two sentences.
-    deep:
-        In depth, looking at code elsewhere that it uses or that uses it.
     error:
         What a tool or a program said, or - to read it from standard input. Without a TARGET it is about the last place
         that it names.
-    every:
-        Explain all files of code in the folders given, or in this one.
-    jobs:
-        How many files to explain at the same time, with --all.
-    by_batch:
-        With --all, send all questions through the provider's batch interface: half the price, answered within a day.
-        Gemini has one. What was sent is found again by the same command.
     language:
         The LSP language id, where the path does not tell it.
     """
-    depth: Depth = "brief" if brief else "deep" if deep else "usual"
-    if (brief and deep) or (every and (deep or error is not None)):
-        raise Trouble("--brief and --deep exclude one another, and --all goes with neither --deep nor --error")
-    if by_batch and not every:
-        raise Trouble("--batch-api goes with --all")
-    if every:
+    _require(length, error, many)
+    if many.every:
         with told_as_json(common, files=[]):
-            return asyncio.run(_all(targets, depth, jobs, by_batch, language, common))
+            return asyncio.run(explain_all(targets, length.depth, many, language, common))
     try:
         problem = text_of("-") if error == "-" else error or ""
-        return asyncio.run(_explain(_target(targets, problem), depth, problem, language, common))
+        return asyncio.run(_explain(_target(targets, problem), length.depth, problem, language, common))
     except Trouble as trouble:
         if common.json:
             print_json({"text": "", "reason": "error", "detail": str(trouble)})
         raise
+
+
+def _require(length: Length, error: str | None, many: Many) -> None:
+    if length.brief and length.deep:
+        raise Trouble("--brief and --deep exclude one another")
+    if many.every and (length.deep or error is not None):
+        raise Trouble("--all goes with neither --deep nor --error")
+    if many.by_batch and not many.every:
+        raise Trouble("--batch-api goes with --all")
 
 
 def _target(targets: tuple[str, ...], problem: str) -> str:
@@ -105,8 +106,7 @@ async def _explain(target: str, depth: Depth, problem: str, language: str | None
         started = time.perf_counter()
         try:
             name = route_of(app.engine, "explain").name
-            stream = _looking_around(app, place, problem) if depth == "deep" else _stream(app, place, depth, problem)
-            text, end = await written(stream, name, draw=not common.json)
+            text, end = await written(_stream(app, place, depth, problem), name, draw=not common.json)
         except NotFound as error:
             raise Trouble(str(error)) from None
         except ModelError as error:
@@ -117,66 +117,17 @@ async def _explain(target: str, depth: Depth, problem: str, language: str | None
     return 0 if text.strip() else 1
 
 
-def _stream(app: App, place: Target, depth: Depth, problem: str = "", around: Workspace | None = None) -> Stream:
-    return explain_range(app.engine, place.snapshot, place.start, place.end, depth, str(place.root), problem, around)
+def _stream(app: App, place: Target, depth: Depth, problem: str) -> Stream:
+    if depth == "deep":
+        return _looking_around(app, place, problem)
+    return explain_range(app.engine, place.snapshot, place.start, place.end, depth, str(place.root), problem)
 
 
 async def _looking_around(app: App, place: Target, problem: str) -> Stream:
+    root = str(place.root)
     async with indexed(place.root, app.settings) as index:
-        around = visible(Workspace((place.snapshot,), str(place.root), index), app.settings.paths.off)
-        async with aclosing(_stream(app, place, "deep", problem, around)) as stream:
-            async for item in stream:
+        around = visible(Workspace((place.snapshot,), root, index), app.settings.paths.off)
+        stream = explain_range(app.engine, place.snapshot, place.start, place.end, "deep", root, problem, around)
+        async with aclosing(stream) as items:
+            async for item in items:
                 yield item
-
-
-async def _all(
-    paths: tuple[str, ...], depth: Depth, jobs: int, by_batch: bool, language: str | None, common: Common
-) -> int:
-    root = workspace_of(paths)
-    async with opened_app(common, root) as app:
-        names = code_files(root, paths, app.settings.paths.off)
-        try:
-            route = route_of(app.engine, "explain")
-        except NotFound as error:
-            raise Trouble(str(error)) from None
-        told = repr(app.engine.templates["explain"])
-        folder = cache_path(os.environ) / "batches"
-        what = ("explain", str(root), route.name, depth, told)
-        journal = journal_at(folder, *what) if app.settings.cache.enabled else Journal()
-        job = partial(_job, root, depth, language)
-        if by_batch:
-            outcomes = await batch_api(app, "explain", names, job, journal, *what, *resolved(paths))
-        else:
-            outcomes = await batch("explaining", names, partial(job, app), journal, jobs)
-    if common.json:
-        print_json({"files": [{"path": o.name, "text": o.value or "", "trouble": o.trouble} for o in outcomes]})
-    else:
-        _print(outcomes)
-    return 1 if any(outcome.trouble for outcome in outcomes) else 0
-
-
-def _print(outcomes: list[Outcome]) -> None:
-    """A page of Markdown, a chapter for each file."""
-    for outcome in outcomes:
-        if outcome.trouble:
-            sys.stderr.write(f"flashls: {outcome.name}: {outcome.trouble}\n")
-        else:
-            sys.stdout.write(f"# {outcome.name}\n\n{clean(outcome.value)}\n\n")
-    sys.stdout.flush()
-
-
-def _job(root: Path, depth: Depth, language: str | None, app: App, name: str) -> Job:
-    async def work() -> tuple[Any, float | None]:
-        place = await resolve(str(root / name), language)
-        text, ends = "", list[End]()
-        async with aclosing(_stream(app, place, depth)) as stream:
-            async for item in stream:
-                if isinstance(item, Piece):
-                    text += item.text
-                else:
-                    ends.append(item)
-        if not text.strip():
-            raise Trouble("the model had nothing to say: try again, or choose another one")
-        return text.strip(), usd_of(ends, app.settings.providers)
-
-    return Job(name, digest_of(text_of(str(root / name)), language or ""), work)

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,92 +30,99 @@ from flashls_cli.target import Target, resolve
 from flashls_cli.trouble import Trouble
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is wrong, where it is told rather than looked for."""
+
+    diagnostic: str | None = None
+    """What is wrong there, in words."""
+    listed: Annotated[str | None, Parameter(name="--from")] = None
+    """A file with a tool's output, in rows of the form path:LINE:COL: message; --from=- for standard input."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What becomes of the changes."""
+
+    write: Annotated[bool, Parameter(negative="")] = False
+    """Write the changes to the file."""
+    diff: Annotated[bool, Parameter(negative="")] = False
+    """Show the changes as a diff; as is done anyway, unless they are written."""
+
+
 def fix(
     target: str,
     /,
     *,
-    diagnostic: str | None = None,
-    listed: Annotated[str | None, Parameter(name="--from")] = None,
-    write: Annotated[bool, Parameter(negative="")] = False,
-    diff: Annotated[bool, Parameter(negative="")] = False,
+    told: Told = Told(),
+    delivery: Delivery = Delivery(),
     language: Annotated[str | None, Parameter(name=["--language", "-l"])] = None,
     common: Common = Common(),  # noqa: B008
 ) -> int:
     """Mend the code at a TARGET: the problems that its tools find there, those given, or what a model finds wrong.
 
-    Shows the changes as a diff, which `git apply` and `patch -p1` take, and on standard error what was checked.
-
     Parameters
     ----------
     target:
         The piece, as path, path:LINE, path:LINE-LINE, path::Symbol.name, or - for standard input.
-    diagnostic:
-        What is wrong there, in words.
-    listed:
-        A file with a tool's output, in rows of the form path:LINE:COL: message; --from=- for standard input.
-    write:
-        Write the changes to the file.
-    diff:
-        Show the changes as a diff; as is done anyway, unless they are written.
     language:
         The LSP language id, where the path does not tell it.
     """
     try:
-        if write and target == "-":
+        if delivery.write and target == "-":
             raise Trouble("standard input cannot be written to: leave out --write")
-        if diagnostic is not None and listed is not None:
+        if told.diagnostic is not None and told.listed is not None:
             raise Trouble("give --diagnostic or --from, not both")
-        return asyncio.run(_fix(target, diagnostic, listed, write, diff or not write, language, common))
+        return asyncio.run(_fix(target, told, delivery, language, common))
     except Trouble as trouble:
         if common.json:
             print_json({"state": "error", "how": str(trouble), "diff": "", "written": False})
         raise
 
 
-async def _fix(
-    target: str,
-    diagnostic: str | None,
-    listed: str | None,
-    write: bool,
-    diff: bool,
-    language: str | None,
-    common: Common,
-) -> int:
+async def _fix(target: str, told: Told, delivery: Delivery, language: str | None, common: Common) -> int:
     place = await resolve(target, language)
     async with opened_app(common, place.root) as app:
         started = time.perf_counter()
         try:
-            problems = await _problems(app, place, diagnostic, listed)
+            problems = await _problems(app, place, told)
             fixed = await _fixed(app, place, problems)
         except NotFound as error:
             raise Trouble(str(error)) from None
         except ModelError as error:
             raise Trouble(str(error), status=1) from None
-    before = place.snapshot.lines.after(0, place.snapshot.lines.length)
-    after = applied(place.snapshot.lines, fixed.changes)
-    if write and fixed.changes:
-        Rewritten(Path(path_of(place.snapshot.uri)), before, after).write()
-    changes = patch(_shown(place), before, after)
+    changes = _delivered(place, fixed, delivery)
     if common.json:
         ms = round((time.perf_counter() - started) * 1000, 1)
-        print_json(_json(place, problems, fixed, changes, write) | {"model": _model(app), "ms": ms})
+        print_json(_json(place, problems, fixed, changes, delivery) | {"model": _model(app), "ms": ms})
     else:
-        if diff:
+        if delivery.diff or not delivery.write:
             print_patch(changes)
         sys.stderr.write(f"flashls: {_said(fixed)}\n")
     return 0 if fixed.changes else 1
 
 
-async def _problems(app: App, place: Target, diagnostic: str | None, listed: str | None) -> tuple[Diagnostic, ...]:
+def _delivered(place: Target, fixed: Fixed, delivery: Delivery) -> str:
+    """The changes as a diff; they are written if they are to be."""
+    lines = place.snapshot.lines
+    before, after = lines.after(0, lines.length), applied(lines, fixed.changes)
+    if delivery.write and fixed.changes:
+        Rewritten(Path(path_of(place.snapshot.uri)), before, after).write()
+    return patch(_shown(place), before, after)
+
+
+async def _problems(app: App, place: Target, told: Told) -> tuple[Diagnostic, ...]:
     """What is to be mended at the target; nothing where no tool can be run, and the model is to look by itself."""
     snapshot, root = place.snapshot, str(place.root)
     first, last = snapshot.lines.point(place.start)[0], snapshot.lines.point(place.end)[0]
-    if diagnostic is not None:
+    if told.diagnostic is not None:
         row = snapshot.lines[first]
-        return (Diagnostic(snapshot.uri, first, last, "error", diagnostic, text=row),)
-    if listed is not None:
-        found = reported(listed, snapshot)
-        what = f"{listed} tells of nothing"
+        return (Diagnostic(snapshot.uri, first, last, "error", told.diagnostic, text=row),)
+    if told.listed is not None:
+        found = reported(told.listed, snapshot)
+        what = f"{told.listed} tells of nothing"
     else:
         try:
             with waiting("asking the language's tools"):
@@ -138,10 +146,12 @@ async def _fixed(app: App, place: Target, problems: Sequence[Diagnostic]) -> Fix
         return await fix_piece(app.engine, place.snapshot, root, problems, (place.start, place.end), hear=say)
 
 
-def _json(place: Target, problems: Sequence[Diagnostic], fixed: Fixed, changes: str, write: bool) -> dict[str, Any]:
+def _json(
+    place: Target, problems: Sequence[Diagnostic], fixed: Fixed, changes: str, delivery: Delivery
+) -> dict[str, Any]:
     found = [{"line": one.row + 1, "message": one.message, "source": one.source, "code": one.code} for one in problems]
     said = {"state": fixed.state, "how": fixed.how, "explanation": fixed.explanation}
-    written = write and bool(fixed.changes)
+    written = delivery.write and bool(fixed.changes)
     return {"path": _shown(place), "problems": found, **said, "diff": changes, "written": written}
 
 

@@ -29,9 +29,6 @@ def test(
 ) -> int:
     """Write tests for the code at a TARGET.
 
-    They are run, in a copy of the workspace, where [trust] roots names its folder; those that fail are mended once,
-    and not written if they fail still.
-
     Parameters
     ----------
     target:

@@ -64,3 +64,19 @@ def test_a_setting_may_stand_before_the_target(flashls: CommandLine) -> None:
     flashls.file(AREA)
     said = flashls("complete", "--set", "complete.multiline=false", AT, "--set", "complete.max_tokens=9")
     assert (said.status, said.out) == (0, "3.14 * r * r\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("review", "Exit status: 0 nothing was found that is as grave as --fail-on says, 1 something was"),
+        ("explain", "Exit status: 0 done, 1 nothing found or the model could not answer"),
+        ("fix", "Shows the changes as a diff, which git apply and patch -p1 take"),
+        ("test", "not written if they fail still"),
+        ("commit", "flashls commit | git commit --edit --file=-"),
+    ],
+)
+def test_help_says_what_a_command_ends_with_and_does(flashls: CommandLine, command: str, told: str) -> None:
+    said = flashls(command, "--help")
+    assert said.status == 0
+    assert told in " ".join(said.out.split())

@@ -1,0 +1,62 @@
+"""Errand: a task that is done for each of many files, by whichever way its flags say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from flashls.app import App
+from flashls.engine.task import route_of
+from flashls.models.seam import NotFound
+from flashls.sources import cache_path
+from flashls.types import Task
+from flashls_cli.batch import Outcome, batch
+from flashls_cli.batch_api import JobOf, batch_api
+from flashls_cli.journal import Journal, journal_at
+from flashls_cli.many import Many
+from flashls_cli.progress import waiting
+from flashls_cli.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A ``task`` in the workspace ``root``; ``doing`` says it to people. ``how`` tells what answers depend on besides.
+
+    What is ``asked``, in words, tells the provider's batches of one command from those of another.
+    """
+
+    task: Task
+    doing: str
+    root: Path
+    how: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
+async def outcomes_of(
+    app: App,
+    errand: Errand,
+    names: Sequence[str],
+    job: JobOf,
+    many: Many,
+    hear: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """What came of each file, in the order of the names; ``hear`` gets each as it comes.
+
+    Of several files what is done is kept until all is, so that the same command goes on from there. Raises Trouble for
+    what stops all of them.
+    """
+    try:
+        model = route_of(app.engine, errand.task).name
+    except NotFound as error:
+        raise Trouble(str(error)) from None
+    what = (errand.task, str(errand.root), model, *errand.how, repr(app.engine.templates[errand.task]))
+    kept = app.settings.cache.enabled and len(names) > 1
+    journal = journal_at(cache_path(os.environ) / "batches", *what) if kept else Journal()
+    if many.by_batch:
+        return await batch_api(app, errand.task, names, job, journal, *what, *errand.asked, hear=hear)
+    with waiting(f"asking {model}") if len(names) == 1 else nullcontext():
+        return await batch(errand.doing, names, partial(job, app), journal, many.jobs, hear)
