@@ -117,6 +117,7 @@ def _check(schema: str) -> Callable[[Any], str | None]:
     validate = fastjsonschema.compile(json.loads(schema), use_default=False)
 
     def check(value: Any) -> str | None:
+        """What is wrong with a value, None if it fits."""
         try:
             validate(value)
         except fastjsonschema.JsonSchemaValueException as error:

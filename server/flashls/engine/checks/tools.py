@@ -116,6 +116,7 @@ def _go(*command: str) -> Callable[[Job], Command]:
     """In the file's package, with our text laid over the file; alone where there is no module."""
 
     def to_run(job: Job) -> Command:
+        """The command for one text, which is written to a folder of its own first."""
         file = job.written()
         if job.beside is None or not any((folder / "go.mod").is_file() for folder in (job.beside, *job.beside.parents)):
             return Command((*command, file.name), file.parent, environ=_GO)
