@@ -41,7 +41,9 @@ def head(before: str, most: int) -> str:
     rows = text.split("\n")
     begin, least = 0, None
     for n, row in enumerate(rows[:-1]):
-        if row.strip() and not _CLOSES.match(row) and (least is None or indent(row) < least):
+        if least == 0:
+            break
+        if row.strip() and (least is None or indent(row) < least) and not _CLOSES.match(row):
             begin, least = n, indent(row)
     return "\n".join(rows[begin:])
 
