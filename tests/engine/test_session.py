@@ -94,7 +94,7 @@ async def test_a_stream_that_cannot_be_used_any_more_is_closed() -> None:
 async def test_requests_within_the_pause_are_answered_at_once_and_only_the_last_asks() -> None:
     model, session = Scripted(["1"]), Session()
     engine = engine_for(model, Settings(complete=Complete(debounce_ms=30)))
-    cursor = await cursor_in(session, "▮")
+    cursor = await cursor_in(session, "f(▮, y)\n")
     requests = []
     for key in "abcd":
         cursor = typed(session, cursor, key)
