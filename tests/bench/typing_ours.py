@@ -53,11 +53,11 @@ async def engine_around(model: Foreseeing, flags: Mapping[str, Any] | None = Non
 class Product:
     """One editor window with the session's document."""
 
-    def __init__(self, engine: Engine, text: str) -> None:
+    def __init__(self, engine: Engine, text: str, language: str = "rust") -> None:
         self._engine = engine
         self._session = Session()
         self._version = 1
-        self._session.documents.open(URI, "rust", 1, text)
+        self._session.documents.open(URI, language, 1, text)
 
     async def ready(self) -> None:
         """Waits for the document's first tree."""

@@ -22,11 +22,11 @@ from typing import Any
 from flashls.prompt.compose import CURSOR
 from tests.bench.harness import table
 from tests.bench.stdio import Client
-from tests.bench.typing import HEADER, OURS, Replayed, options, replay, row
+from tests.bench.typing import HEADER, OURS, Replayed, options, replay, row, session
 from tests.bench.typing_model import Foreseeing
 from tests.bench.typing_play import Answer, Editor, Place, play
 from tests.bench.typing_screen import Screen
-from tests.bench.typing_trace import Stretch, Stroke, applied, load, stretches, trace_path
+from tests.bench.typing_trace import Stretch, Stroke, applied, stretches
 from tests.models.exchange import begin, chunk, pause, read
 
 _LONGEST_PAUSE_S = 3.0
@@ -36,7 +36,7 @@ _SERVER = [sys.executable, "-m", "flashls_cli", "serve"]
 def main() -> None:
     """Prints a table for each share of wrong pieces."""
     chosen = options("typing_stdio", 400, 4, [0.1])
-    parts = stretches(load(trace_path(chosen.trace)), chosen.keys, chosen.places, chosen.seed, _LONGEST_PAUSE_S)
+    parts = stretches(session(chosen), chosen.keys, chosen.places, chosen.seed, _LONGEST_PAUSE_S)
     seconds, keys = sum(part.strokes[-1].at for part in parts), sum(part.keys for part in parts)
     print(f"{keys} keys in real time: {seconds / 60:.0f} minutes a table ...", file=sys.stderr, flush=True)
     for share in chosen.wrong:
