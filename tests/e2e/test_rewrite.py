@@ -11,8 +11,8 @@ import pytest
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
+from tests.e2e.desk import Desk
 from tests.e2e.editor import URI, editing, scripted
-from tests.e2e.test_fix import Desk
 
 CODE = 's = "😀"\ndef 😀f(a): return a\n\n\nclass A:\n    def f(self):\n        return "😀"\n\n\n# 😀 doubles x\n'
 CODE = CODE.replace("def 😀f(a): return a", 'x = "😀"; y = 1')
