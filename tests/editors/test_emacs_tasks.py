@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.editors.terminal.session import editors, environment
+from tests.editors.terminal.editors import configuration
+from tests.editors.terminal.session import environment
 
 pytestmark = pytest.mark.editor
 
@@ -20,7 +21,7 @@ def test_the_lightbulb_writes_into_the_text(tmp_path: Path) -> None:
     assert shutil.which("emacs"), "emacs is missing: run tools/editors.sh"
     file = tmp_path / "main.py"
     file.write_text(CODE)
-    own = {"FLASHLS_TEST_FILE": str(file), "FLASHLS_TEST_LISP": str(editors("emacs"))}
+    own = {"FLASHLS_TEST_FILE": str(file), "FLASHLS_TEST_LISP": str(configuration("emacs"))}
     command = ["emacs", "--batch", "-Q", "-l", str(Path(__file__).parent / "emacs" / "tasks.el")]
     done = subprocess.run(
         command, env=environment(tmp_path) | own, capture_output=True, text=True, timeout=150, check=False

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.editors.neovim.session import ROOT, until
-from tests.editors.terminal.session import Terminal, editing, editors
+from tests.editors.neovim.session import until
+from tests.editors.terminal.editors import EDITORS
+from tests.editors.terminal.session import Terminal, editing
 
-HELIX = ROOT / ".rigs" / "helix" / "hx"
+HELIX = EDITORS["helix"]
 
 pytestmark = pytest.mark.editor
 
 
 @contextmanager
 def helix(folder: Path, text: str) -> Iterator[Terminal]:
-    config = folder / "config" / "helix"
-    config.mkdir(parents=True)
-    shutil.copy(editors("helix") / "languages.toml", config)
     log = folder / "helix.log"
-    with editing(folder, [HELIX, "-vv", "--log", log], text, {}) as terminal:
-        until(lambda: log.exists() and "inlineCompletionProvider" in log.read_text(), lambda: terminal.screen, 30)
+    with editing(folder, HELIX.command(folder), text, {}) as terminal:
+        until(lambda: log.exists() and "inlineCompletionProvider" in log.read_text(), lambda: terminal.screen, 60)
         yield terminal
 
 
@@ -32,11 +29,10 @@ def test_a_suggestion_is_taken_from_the_menu(tmp_path: Path) -> None:
     with helix(tmp_path, "values = [1]\n") as terminal:
         terminal.keys("o")
         terminal.type("total = ")
-        terminal.keys("C-x")
-        terminal.see("sum(values)")
-        terminal.keys("Tab", "Enter", "Escape")
+        assert terminal.offers(HELIX) == "sum(values)"
+        terminal.keys(*HELIX.take)
         terminal.see("total = sum(values)")
-        save(terminal)
+        terminal.keys(*HELIX.save)
         terminal.written("values = [1]\ntotal = sum(values)\n")
 
 
@@ -45,7 +41,7 @@ def test_a_fix_is_applied_behind_an_emoji(tmp_path: Path) -> None:
         terminal.keys("x")
         act(terminal, "What is wrong here")
         terminal.see("t = 1")
-        save(terminal)
+        terminal.keys(*HELIX.save)
         terminal.written('s = "😀"; t = 1\nprint(s, t)\n')
 
 
@@ -58,12 +54,6 @@ def test_an_explanation_is_opened(tmp_path: Path) -> None:
 
 def act(terminal: Terminal, title: str) -> None:
     """Opens the menu of actions, goes to the one of this title and takes it."""
-    terminal.keys("Space", "a")
-    terminal.see(title)
+    terminal.press_until(title, "Space", "a")
     ahead = terminal.screen.split(title)[0]
     terminal.keys(*["Down"] * (ahead.count("with flashls")), "Enter")
-
-
-def save(terminal: Terminal) -> None:
-    terminal.type(":w")
-    terminal.keys("Enter")

@@ -54,6 +54,15 @@ def test_keys_typed_while_the_server_starts(neovim: Neovim) -> None:
     neovim.see("sum(values)")
 
 
+def test_keys_typed_before_the_server_is_there(neovim: Neovim) -> None:
+    neovim.lua("vim.lsp.enable('flashls', false)")
+    until(lambda: not neovim.lua("return #vim.lsp.get_clients()"), lambda: neovim.wire)
+    neovim.type("ototal = ")
+    neovim.reads(1, "total = ")
+    neovim.lua("vim.lsp.enable('flashls')")
+    neovim.see("sum(values)")
+
+
 def test_typing_the_suggestion_keeps_it_on_the_screen(neovim: Neovim) -> None:
     neovim.type("ototal = ")
     neovim.see("sum(values)")

@@ -5,42 +5,22 @@ The plugin that ``flashls.vim`` is for comes from no package index, so only the 
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.editors.neovim.session import until
-from tests.editors.terminal.session import editing, editors
+from tests.editors.terminal.editors import EDITORS
+from tests.editors.terminal.session import editing
 
 pytestmark = pytest.mark.editor
 
-_VIMRC = """
-set nocompatible encoding=utf-8 noswapfile viminfo= shell=/bin/sh
-let g:ale_linters_explicit = 1
-let g:ale_linters = {'python': ['flashls']}
-let g:ale_completion_enabled = 0
-let g:flashls_filetypes = ['python']
-set runtimepath+=/usr/share/vim-ale
-runtime plugin/ale.vim
-"""
-
 
 def test_a_suggestion_is_taken_from_the_menu(tmp_path: Path) -> None:
-    vimrc = tmp_path / "vimrc"
-    vimrc.write_text(f"{_VIMRC}source {editors('vim') / 'ale.vim'}\nfiletype plugin on\n")
-    with editing(tmp_path, ["vim", "--clean", "-u", vimrc], "values = [1]\n", {}) as terminal:
+    vim = EDITORS["vim"]
+    with editing(tmp_path, vim.command(tmp_path), "values = [1]\n", {}) as terminal:
         terminal.see("main.py")
         terminal.type("ofirst = ")
-
-        def offered() -> bool:
-            """The server may still be starting: then there is no menu yet."""
-            terminal.keys("C-x", "C-o")
-            time.sleep(1)
-            return "values[0]" in terminal.screen
-
-        until(offered, lambda: terminal.screen, 30)
-        terminal.keys("C-y", "Escape")
-        terminal.type(":w")
-        terminal.keys("Enter")
+        assert terminal.offers(vim).startswith("values[0]")
+        terminal.keys(*vim.take)
+        terminal.keys(*vim.save)
         terminal.written("values = [1]\nfirst = values[0]\n")

@@ -6,7 +6,8 @@
 (require 'eglot)
 (setq eglot-sync-connect 30 eglot-connect-timeout 60 eglot-autoshutdown nil eglot-send-changes-idle-time 0
       eglot-confirm-server-initiated-edits nil eglot-confirm-server-edits nil
-      make-backup-files nil create-lockfiles nil)
+      make-backup-files nil create-lockfiles nil inhibit-startup-screen t
+      native-comp-async-report-warnings-errors nil jsonrpc-default-request-timeout 60)
 
 (defun until (reached what)
   "Wait at most 30 seconds for REACHED to give something; WHAT it was is said if it does not."

@@ -22,9 +22,10 @@ OLD = Path(sys.executable).with_name("nvim")
 NEW = ROOT / ".rigs" / "neovim" / "nvim"
 
 _FIX = {"explanation": "`y` is not defined.", "edits": [{"old": "t = y", "new": "t = 1"}]}
-SLOW = {"task": "complete", "when": r"slow = $", "text": "too_late()", "delay": 1.5}
+SLOW = {"task": "complete", "when": r"slow = $", "text": "too_late()", "delay": 2.5}
 REPLIES: list[dict[str, object]] = [
     {"task": "complete", "when": r"total = $", "text": "sum(values)"},
+    {"task": "complete", "when": r"cost = $", "text": "sum(prices[fruit] for fruit in basket)"},
     {"task": "complete", "when": r"first = $", "text": "values[0]"},
     {"task": "complete", "when": r"def area\(r\):\n    $", "text": "square = r * r\n    return 3.14 * square"},
     {"task": "complete", "when": r"print\($", "text": "values)"},
@@ -108,7 +109,7 @@ def running(folder: Path, binary: Path, **options: object) -> Iterator[Neovim]:
         stderr=subprocess.DEVNULL,
     ) as process:
         # A Neovim that waits for an answer to a prompt would wait for ever.
-        watchdog = threading.Timer(60, process.kill)
+        watchdog = threading.Timer(120, process.kill)
         watchdog.start()
         try:
             until(lambda: _listens(path), lambda: "no socket")
@@ -134,7 +135,7 @@ def _quitting(api: Any, process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.wait(10)
 
 
-def until(reached: Callable[[], object], seen: Callable[[], object], seconds: float = 10) -> None:
+def until(reached: Callable[[], object], seen: Callable[[], object], seconds: float = 30) -> None:
     """Waits for something to come true; what is seen instead is the failure's message."""
     end = time.monotonic() + seconds
     while not reached():

@@ -5,22 +5,27 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.editors.neovim.session import REPLIES, ROOT, until
+from tests.editors.neovim.session import REPLIES, until
+from tests.editors.terminal.editors import Editor
+from tests.editors.terminal.picture import leave_picture
 
-_SECONDS = 30.0
+_SECONDS = 60.0
+_AGAIN = 5.0  # seconds after which keys that seem lost are pressed again
 
 
 @dataclass
 class Terminal:
-    """A terminal of 100 columns and 30 rows in which an editor runs on ``file``."""
+    """A terminal in which an editor runs on ``file``."""
 
     file: Path
     socket: Path
@@ -41,9 +46,46 @@ class Terminal:
         """Waits until a text is on the screen."""
         until(lambda: text in self.screen, lambda: f"{text!r} is not on the screen:\n{self.screen}", _SECONDS)
 
+    def press_until(self, text: str, *keys: str, seconds: float = 60) -> None:
+        """Presses keys until a text is on the screen, again every few seconds, and Escape before that.
+
+        What is asked for while the server or the editor is still starting may be lost.
+        """
+        self.keys(*keys)
+        asked, end = time.monotonic(), time.monotonic() + seconds
+        while text not in self.screen:
+            assert time.monotonic() < end, f"{text!r} is not on the screen:\n{self.screen}"
+            if time.monotonic() > asked + _AGAIN:
+                self.keys("Escape")
+                time.sleep(0.5)  # an editor takes a key that follows at once for one with Alt
+                self.keys(*keys)
+                asked = time.monotonic()
+            time.sleep(0.05)
+
+    def offers(self, editor: Editor, seconds: float = 60) -> str:
+        """Waits until the editor offers a suggestion, asking for one again every few seconds; what it offers."""
+        end, asked = time.monotonic() + seconds, -_AGAIN
+        while not (found := re.search(editor.offer, self.screen, re.MULTILINE)):
+            assert time.monotonic() < end, f"nothing is offered:\n{self.screen}"
+            if editor.ask and time.monotonic() > asked + _AGAIN:
+                self.keys(*editor.ask)
+                asked = time.monotonic()
+            time.sleep(0.05)
+        return found[1].strip()
+
+    def picture(self, name: str) -> Path:
+        """Leaves a picture of the screen as it is, colours and all, to be looked at."""
+        cursor = self._tmux("display-message", "-p", "#{cursor_x} #{cursor_y}").split()
+        return leave_picture(name, self._tmux("capture-pane", "-p", "-e", "-N"), (int(cursor[0]), int(cursor[1])))
+
     def written(self, text: str) -> None:
         """Waits until the file on the disk is this."""
         until(lambda: self.file.read_text() == text, lambda: f"{self.file.read_text()!r}\n{self.screen}", _SECONDS)
+
+    def holds(self, text: str) -> None:
+        """Waits until the file on the disk begins with this."""
+        read = self.file.read_text
+        until(lambda: read().startswith(text), lambda: f"{read()!r}\n{self.screen}", _SECONDS)
 
     def _tmux(self, *arguments: str) -> str:
         command = ["tmux", "-S", str(self.socket), *arguments]
@@ -52,9 +94,12 @@ class Terminal:
 
 @contextlib.contextmanager
 def editing(
-    folder: Path, editor: Sequence[str | Path], text: str, own: dict[str, str], models: str = "scripted/test"
+    folder: Path, editor: Sequence[str | Path], text: str, own: dict[str, str], size: tuple[int, int] = (100, 30)
 ) -> Iterator[Terminal]:
-    """An editor with a Python file of this text open; ``own`` is its environment besides ours."""
+    """An editor with a Python file of this text open, in a terminal of so many columns and rows.
+
+    ``own`` is its environment besides ours.
+    """
     assert shutil.which(str(editor[0])), f"{editor[0]} is missing: run tools/editors.sh"
     file = folder / "main.py"
     file.write_text(text)
@@ -62,8 +107,18 @@ def editing(
     with tempfile.TemporaryDirectory(prefix="tmux-") as sockets:
         terminal = Terminal(file, Path(sockets) / "s")
         # tmux gives a window the PATH of its own server, whatever -e says.
-        inside = ["env", *(f"{name}={value}" for name, value in (environment(folder, models) | own).items())]
-        command = ["tmux", "-S", str(terminal.socket), "-f", "/dev/null", "new-session", "-d", "-x100", "-y30"]
+        inside = ["env", *(f"{name}={value}" for name, value in (environment(folder) | own).items())]
+        command = [
+            "tmux",
+            "-S",
+            str(terminal.socket),
+            "-f",
+            "/dev/null",
+            "new-session",
+            "-d",
+            f"-x{size[0]}",
+            f"-y{size[1]}",
+        ]
         subprocess.run([*command, *inside, *map(str, editor), str(file)], check=True, cwd=folder, timeout=_SECONDS)
         try:
             yield terminal
@@ -71,12 +126,12 @@ def editing(
             subprocess.run(["tmux", "-S", str(terminal.socket), "kill-server"], check=False, capture_output=True)
 
 
-def environment(folder: Path, models: str = "scripted/test") -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """What an editor and its server need to know to keep to ``folder``, and to answer from the script."""
     replies, config = folder / "replies.json", folder / "config.toml"
     replies.write_text(json.dumps(REPLIES))
     config.write_text(
-        f"[models]\ncomplete = ['{models}']\nexplain = ['{models}']\n"
+        "[models]\ncomplete = ['scripted/test']\nexplain = ['scripted/test']\n"
         f"[providers.scripted]\nreplies = {json.dumps(str(replies))}\n"
     )
     binaries = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -85,9 +140,9 @@ def environment(folder: Path, models: str = "scripted/test") -> dict[str, str]:
         for name, path in {"CONFIG": "config.toml", "DATA": "data", "CACHE": "cache"}.items()
     }
     homes = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "STATE", "DATA", "CACHE")}
-    return {"PATH": binaries, "HOME": str(folder), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"} | flashls | homes
-
-
-def editors(name: str) -> Path:
-    """The folder of an editor's configuration, as users take it from here."""
-    return ROOT / "editors" / name
+    return (
+        {"PATH": binaries, "HOME": str(folder), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
+        | flashls
+        | homes
+        | {"COLORTERM": "truecolor"}
+    )

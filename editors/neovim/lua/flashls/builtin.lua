@@ -6,8 +6,14 @@ local api = vim.api
 local inline_completion = vim.lsp.inline_completion
 local from_completion
 
-function M.attach(_, buf)
+function M.attach(client, buf)
   inline_completion.enable(true, { bufnr = buf })
+  -- It asks when the cursor moves: who has typed before the server was there would have to type once more.
+  vim.schedule(function()
+    if client and buf == api.nvim_get_current_buf() and api.nvim_get_mode().mode == 'i' then
+      api.nvim_exec_autocmds('CursorMovedI', { buffer = buf, modeline = false })
+    end
+  end)
 end
 
 function M.detach(buf)
