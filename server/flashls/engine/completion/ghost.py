@@ -24,12 +24,13 @@ class Shown:
     """What is on show: the suggestion, and the cursor it begins at in the text as it is now.
 
     ``ghost`` is as it was first shown, and tells suggestions apart; ``text`` is all of it as it has grown since, in
-    the document's own white space ("" while it has not).
+    the document's own white space ("" while it has not). So many code points of it stand in the text: ``typed``.
     """
 
     cursor: Cursor
     ghost: Ghost
     text: str = ""
+    typed: int = 0
 
     def left(self, cursor: Cursor) -> Ghost:
         """What is left of it at a cursor in the same text."""
@@ -45,7 +46,9 @@ def advance(shown: Shown | None, cursor: Cursor) -> Ghost | None:
     """What is left of a suggestion at a later cursor, if all that was typed since is its own beginning."""
     if shown is None:
         return None
-    found = match(place_of(shown.cursor), here_at(cursor), shown.text or shown.ghost.text)
+    lines, reached = shown.cursor.snapshot.lines, shown.cursor.offset + shown.typed
+    place = replace(place_of(shown.cursor), offset=reached, after=lines.after(reached, _AROUND))
+    found = match(place, here_at(cursor), shown.text or shown.ghost.text)
     if found is None or not found.rest:
         return None
     kept = shown.ghost.end - shown.ghost.start

@@ -134,7 +134,7 @@ class Landing:
         """What is on show when so much is left of it."""
         assert self.ghost is not None
         start = Cursor(cursor.snapshot, cursor.offset - len(found.typed))
-        return Shown(start, self.ghost, found.typed + found.rest)
+        return Shown(start, self.ghost, found.typed + found.rest, len(found.typed))
 
     @property
     def _said(self) -> str:

@@ -122,7 +122,7 @@ class Recall:
         if found is None or not found.rest:
             return None
         start = Cursor(here.cursor.snapshot, here.cursor.offset - len(found.typed))
-        return replace(self.chosen, cursor=start, text=found.typed + found.rest)
+        return replace(self.chosen, cursor=start, text=found.typed + found.rest, typed=len(found.typed))
 
     def _show(self, landing: Landing, cursor: Cursor, found: Match) -> Shown:
         self._landings.remove(landing)

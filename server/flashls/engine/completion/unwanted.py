@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+from flashls.engine.completion.ghost import advance
 from flashls.engine.engine import Engine
 from flashls.engine.session import Session
 from flashls.syntax.languages import language_of
@@ -18,7 +19,11 @@ _SAYS_MORE = re.compile(r"[ \t]*[^\s\"'`)\]}>,;:]")
 
 
 def unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -> Silence | None:
-    """Why this place gets no suggestion, before anything is asked."""
+    """Why this place gets no suggestion, before anything is asked.
+
+    What stands there decides only where none is on show: while one is followed, an apostrophe may begin to look like
+    a string, and the suggestion would flicker.
+    """
     settings, snapshot = engine.settings, cursor.snapshot
     if not settings.complete.enabled and not explicit:
         return Silence("disabled", "complete.enabled is false")
@@ -30,9 +35,14 @@ def unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -
         return Silence("position", "the cursor is inside a private key")
     if not explicit and re.match(r"\w", snapshot.after(cursor.offset, 1)):
         return Silence("position", "the cursor is inside a word")
-    if not explicit and (silence := _within_text(cursor, settings.complete.comments)):
+    track = session.track(snapshot.uri)
+    if (
+        not explicit
+        and (silence := _within_text(cursor, settings.complete.comments))
+        and not advance(track.shown, cursor)
+    ):
         return silence
-    if session.track(snapshot.uri).rejected.asked(cursor, explicit, time.monotonic()):
+    if track.rejected.asked(cursor, explicit, time.monotonic()):
         return Silence("rejected", "the suggestion here was left; ask for it to see it again")
     return None
 
