@@ -16,6 +16,7 @@ from flashls.text.uris import shown_path
 from flashls.types import Cursor, Edited, Lines, Snippet, Workspace
 
 _KEPT = 16
+_NOTED = 32  # changes that wait to be taken up; half a millisecond for all of them
 _SHOWN = 8
 _OLDEST_S = 600
 _PAUSE_S = 60  # after so long the user has come back to do something else
@@ -32,25 +33,34 @@ class Edits:
 
     def __init__(self) -> None:
         self._kept: deque[Edited] = deque(maxlen=_KEPT)
+        self._noted: list[tuple[str, Lines, Lines, tuple[int, int, int], float]] = []
 
     @property
     def recent(self) -> tuple[Edited, ...]:
         """The edits, newest first."""
+        self._take_up()
         return tuple(reversed(self._kept))
 
     def note(self, uri: str, before: Lines, after: Lines, span: tuple[int, int, int], now: float) -> None:
-        """Takes up a change of one document, in about 15 microseconds.
+        """Takes up a change of one document, in about a microsecond: what it did is found out when it is asked for.
 
         ``span``: offsets ``start`` to ``old_end`` of ``before`` became ``start`` to ``new_end`` of ``after``. ``now``
         in monotonic seconds.
         """
-        row, old_end = before.point(span[0])[0], before.point(span[1])[0] + 1
-        fresh = Edited(uri, before, after, row, old_end, after.point(span[2])[0] + 1, now)
-        last = next((edit for edit in reversed(self._kept) if edit.uri == uri), None)
-        if last is not None and _goes_on(last, fresh):
-            self._kept.remove(last)
-            fresh = _joined(last, fresh)
-        self._kept.append(fresh)
+        self._noted.append((uri, before, after, span, now))
+        if len(self._noted) >= _NOTED:
+            self._take_up()
+
+    def _take_up(self) -> None:
+        noted, self._noted = self._noted, []
+        for uri, before, after, (start, old_end, new_end), now in noted:
+            row, old = before.point(start)[0], before.point(old_end)[0] + 1
+            fresh = Edited(uri, before, after, row, old, after.point(new_end)[0] + 1, now)
+            last = next((edit for edit in reversed(self._kept) if edit.uri == uri), None)
+            if last is not None and _goes_on(last, fresh):
+                self._kept.remove(last)
+                fresh = _joined(last, fresh)
+            self._kept.append(fresh)
 
 
 def edits(cursor: Cursor, workspace: Workspace, now: float | None = None) -> tuple[Snippet, ...]:

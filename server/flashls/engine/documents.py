@@ -74,8 +74,8 @@ class Documents:
             tree = edited(tree, edit) if tree is not None else None
             if uri in self._missed:
                 self._missed[uri].append(edit)
-        self._open[uri] = replace(snapshot, version=version, lines=lines, tree=tree)
-        self._parse(uri, now=any(_may_restructure(change) for change in changes))
+        self._open[uri] = Snapshot(uri, snapshot.language, version, lines, tree, snapshot.tree_version)
+        self._parse(uri, now=any(map(_may_restructure, changes)))
         return self._open[uri]
 
     def close(self, uri: str) -> None:

@@ -56,15 +56,16 @@ def apply(lines: BlockLines, change: Change) -> tuple[BlockLines, Edit]:
     start, old_end = _range(lines, change)
     after = lines.replace(start, old_end, change.text)
     new_end = start + len(change.text)
-    begin = _place(lines, start)
+    begin, grown = _place(lines, start), width(change.text, "utf-8")
     stop = begin if old_end == start else _place(lines, old_end)
+    (row, column), short = begin[1], "\n" not in change.text
     return after, Edit(
         start_byte=begin[0],
         old_end_byte=stop[0],
-        new_end_byte=begin[0] + width(change.text, "utf-8"),
+        new_end_byte=begin[0] + grown,
         start_point=begin[1],
         old_end_point=stop[1],
-        new_end_point=after.tree_point(new_end),
+        new_end_point=(row, column + grown) if short else after.tree_point(new_end),
         start=start,
         old_end=old_end,
         new_end=new_end,
@@ -78,5 +79,6 @@ def _place(lines: BlockLines, offset: int) -> tuple[int, tuple[int, int]]:
 def _range(lines: BlockLines, change: Change) -> tuple[int, int]:
     if change.start is None or change.end is None:
         return 0, lines.length
-    start, end = lines.offset(*change.start), lines.offset(*change.end)
+    start = lines.offset(*change.start)
+    end = start if change.end == change.start else lines.offset(*change.end)
     return min(start, end), max(start, end)
