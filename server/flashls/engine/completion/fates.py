@@ -22,6 +22,7 @@ from flashls.types import Cursor, Ghost, Lines
 Row = Request | Suggestion
 
 _BATCH_S = 1.0
+_MOMENT_S = 0.005
 _KEPT_AFTER_S = 30.0
 _SEEN_S = 0.25  # as Continue has it: what was on the screen for less was not seen
 _KNOWN = 100
@@ -56,17 +57,20 @@ class Fates:
     _known: OrderedDict[str, _Made] = field(default_factory=OrderedDict)
     _kept: list[tuple[float, _Made, Span]] = field(default_factory=list)
     _rows: dict[int, Row] = field(default_factory=dict)
+    _edits: list[tuple[float, str, Lines, int, int, str]] = field(default_factory=list)
+    _catching: asyncio.TimerHandle | None = None
     _batch: asyncio.TimerHandle | None = None
     _number: int = 0
 
     def answered(self, request: Request, cursor: Cursor, shown: Shown | None, model: str, explicit: bool) -> None:
         """Takes up a request's answer; ``shown`` is the suggestion it is what is left of, None if there is none."""
+        self._catch_up()
         self._write(request)
         uri = cursor.snapshot.uri
         made = self._current.get(uri)
         if shown is None:
             if made is not None and request.outcome not in ("superseded", "cancelled"):
-                self._finish(made)
+                self._finish(made, self.timer())
             return
         used = cursor.offset - shown.cursor.offset
         if made is not None and made.ghost is shown.ghost:
@@ -76,23 +80,38 @@ class Fates:
                 made.followed.text = shown.text or shown.ghost.text  # it may have grown
                 return
         elif made is not None:
-            self._finish(made)
+            self._finish(made, self.timer())
         self._begin(request, uri, shown, used, model, explicit)
 
     def changed(self, uri: str, before: Lines, start: int, end: int, text: str) -> None:
-        """Takes up an edit: offsets ``start`` to ``end`` of ``before`` gave way to ``text``."""
-        for _, made, span in self._kept:
-            if made.uri == uri:
-                span.shift(start, end, len(text))
-        made_now = self._current.get(uri)
-        if made_now is not None and not made_now.over and _is_over(made_now, before, start, end, text):
-            self._finish(made_now)
+        """Takes up an edit: offsets ``start`` to ``end`` of ``before`` gave way to ``text``.
+
+        What it means is looked at a moment later, when the request that comes with it is on its way.
+        """
+        self._edits.append((self.timer(), uri, before, start, end, text))
+        if self._catching is None:
+            self._catching = asyncio.get_running_loop().call_later(_MOMENT_S, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Looks at the edits that there were."""
+        if self._catching is not None:
+            self._catching.cancel()
+            self._catching = None
+        edits, self._edits = self._edits, []
+        for at, uri, before, start, end, text in edits:
+            for _, made, span in self._kept:
+                if made.uri == uri:
+                    span.shift(start, end, len(text))
+            made_now = self._current.get(uri)
+            if made_now is not None and not made_now.over and _is_over(made_now, before, start, end, text):
+                self._finish(made_now, at)
 
     def beside(self, cursor: Cursor, shown: Sequence[Shown]) -> None:
         """Takes up the suggestions that a client is offered with the last one: of all of them one can be taken.
 
         They are one offer, and one row. Whichever the text goes on with is the one that its fate is about.
         """
+        self._catch_up()
         made = self._current.get(cursor.snapshot.uri)
         if made is not None and not made.over:
             made.beside = [
@@ -102,11 +121,13 @@ class Fates:
 
     def known_as(self, uri: str) -> str:
         """The id under which a client reports that it accepted what it was last offered in a document."""
+        self._catch_up()
         made = self._current.get(uri)
         return "" if made is None else f"{self.session}-{made.row.id}"
 
     def accepted(self, known_as: str) -> bool:
         """Takes up that a client inserted a suggestion, before or after the text tells; whether it is known here."""
+        self._catch_up()
         made = self._known.get(known_as)
         if made is None:
             return False
@@ -117,9 +138,10 @@ class Fates:
 
     def close(self, uri: str) -> None:
         """A document is closed, or all of it was replaced: what is not known of its suggestions will not be."""
+        self._catch_up()
         self._kept = [each for each in self._kept if each[1].uri != uri]
         if made := self._current.pop(uri, None):
-            self._finish(made, watch=False)
+            self._finish(made, self.timer(), watch=False)
 
     def close_all(self) -> None:
         """Says what is known now; no timer is left running."""
@@ -130,6 +152,7 @@ class Fates:
 
     def tell(self) -> None:
         """Hands out the rows, and looks at what was taken half a minute ago."""
+        self._catch_up()
         now = self.timer()
         due = [each for each in self._kept if each[0] <= now]
         self._kept = [each for each in self._kept if each[0] > now]
@@ -152,16 +175,16 @@ class Fates:
         if len(self._known) > _KNOWN:
             self._known.popitem(last=False)
 
-    def _finish(self, made: _Made, watch: bool = True) -> None:
+    def _finish(self, made: _Made, at: float, watch: bool = True) -> None:
         if made.over:
             return
         made.over = True
-        seen, followed = self.timer() - made.since, made.followed
+        seen, followed = at - made.since, made.followed
         fate = _fate(followed, seen, made.row.told)
         row = replace(made.row, seen_ms=seen * 1000, typed=followed.typed, taken=followed.taken, fate=fate)
         self._write(row, made)
         if watch and fate in ("accepted", "partly accepted", "typed through") and followed.typed + followed.taken:
-            self._kept.append((self.timer() + _KEPT_AFTER_S, made, followed.span()))
+            self._kept.append((at + _KEPT_AFTER_S, made, followed.span()))
 
     def _write(self, row: Row, made: _Made | None = None) -> None:
         if made is not None and isinstance(row, Suggestion):
