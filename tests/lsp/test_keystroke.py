@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
-from flashls.lsp.keystroke import keystroke
+from flashls.lsp.convert import change_from
+from flashls.lsp.keystroke import Change, keystroke
 from flashls.lsp.server import FlashServer
+from flashls.text.lines import lines_of
+from flashls.types import Encoding
 
 DOCUMENT = {"uri": "file:///w/a.py", "version": 3}
 PLACE = {"line": 1, "character": 2}
@@ -29,6 +33,7 @@ MEANT = {
     "a key": change({"range": SPAN, "text": "ä😀"}),
     "a key, with what older clients add": change({"range": SPAN, "rangeLength": 4, "text": ""}),
     "all of the text": change({"text": "x\r\ny"}),
+    "a key where nothing is replaced": change({"range": {"start": PLACE, "end": PLACE}, "text": "x"}),
     "several edits": change({"text": "x"}, {"range": SPAN, "text": "y"}),
     "no edit": change(),
     "asked while typing": ask(),
@@ -62,11 +67,30 @@ OTHERS = {
 
 @pytest.mark.parametrize("name", MEANT)
 def test_it_means_what_the_general_way_reads(name: str) -> None:
-    read = FlashServer().protocol.structure_message(json.loads(json.dumps(MEANT[name])))
+    protocol = FlashServer().protocol
+    read = protocol.structure_message(json.loads(json.dumps(MEANT[name])))
     pressed = keystroke(json.dumps(MEANT[name]).encode())
     assert pressed is not None
-    assert pressed.meant == read.params
+    assert _told(msgspec.to_builtins(pressed.params)) == _told(protocol._converter.unstructure(read.params))
     assert getattr(read, "id", None) == MEANT[name].get("id")
+
+
+def _told(params: Any) -> Any:
+    """JSON without what is null."""
+    if isinstance(params, dict):
+        return {key: _told(value) for key, value in params.items() if value is not None}
+    return [_told(value) for value in params] if isinstance(params, list | tuple) else params
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+@pytest.mark.parametrize("name", [name for name in MEANT if MEANT[name]["method"].endswith("didChange")])
+def test_its_edits_are_the_same(name: str, encoding: Encoding) -> None:
+    lines = lines_of("a\nbä😀c\n\nd\nef")
+    read = FlashServer().protocol.structure_message(json.loads(json.dumps(MEANT[name]))).params.content_changes
+    pressed = keystroke(json.dumps(MEANT[name]).encode())
+    assert isinstance(pressed, Change)
+    got = [change_from(lines, edit, encoding) for edit in pressed.params.content_changes]
+    assert got == [change_from(lines, event, encoding) for event in read]
 
 
 @pytest.mark.parametrize("name", OTHERS)

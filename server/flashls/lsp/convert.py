@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types as lsp
 
 from flashls.text.edits import Change
 from flashls.types import Cursor, Diagnostic, Encoding, Ghost, Lines, Snapshot
+
+if TYPE_CHECKING:
+    from flashls.lsp.keystroke import Edit, Position
 
 _SEVERITIES: tuple[Literal["error", "warning", "information", "hint"], ...] = (
     "error",
@@ -17,12 +20,12 @@ _SEVERITIES: tuple[Literal["error", "warning", "information", "hint"], ...] = (
 )
 
 
-def cursor_at(snapshot: Snapshot, position: lsp.Position, encoding: Encoding) -> Cursor:
+def cursor_at(snapshot: Snapshot, position: lsp.Position | Position, encoding: Encoding) -> Cursor:
     """The cursor at a position; one past a line's or the document's end is moved back to it."""
     return Cursor(snapshot, snapshot.lines.offset(*point_at(snapshot.lines, position, encoding)))
 
 
-def point_at(lines: Lines, position: lsp.Position, encoding: Encoding) -> tuple[int, int]:
+def point_at(lines: Lines, position: lsp.Position | Position, encoding: Encoding) -> tuple[int, int]:
     """The row and column, in code points, of a position."""
     return position.line, lines.column(position.line, position.character, encoding)
 
@@ -38,12 +41,14 @@ def range_at(lines: Lines, start: int, end: int, encoding: Encoding) -> lsp.Rang
     return lsp.Range(position_at(lines, start, encoding), position_at(lines, end, encoding))
 
 
-def change_from(lines: Lines, event: lsp.TextDocumentContentChangeEvent, encoding: Encoding) -> Change:
+def change_from(lines: Lines, event: lsp.TextDocumentContentChangeEvent | Edit, encoding: Encoding) -> Change:
     """The edit that a content change stands for; without a range it replaces the whole document."""
-    if isinstance(event, lsp.TextDocumentContentChangeWholeDocument):
+    if isinstance(event, lsp.TextDocumentContentChangeWholeDocument) or not event.range:
         return Change(None, None, event.text)
     start, end = event.range.start, event.range.end
-    return Change(point_at(lines, start, encoding), point_at(lines, end, encoding), event.text)
+    begin = point_at(lines, start, encoding)
+    same = (end.line, end.character) == (start.line, start.character)
+    return Change(begin, begin if same else point_at(lines, end, encoding), event.text)
 
 
 def inline_item(snapshot: Snapshot, ghost: Ghost, encoding: Encoding, known_as: str) -> lsp.InlineCompletionItem:

@@ -10,10 +10,11 @@ from flashls.lsp.convert import cursor_at, inline_item
 from flashls.types import Silence
 
 if TYPE_CHECKING:
+    from flashls.lsp.keystroke import Asked
     from flashls.lsp.server import FlashServer
 
 
-async def inline_completion(ls: FlashServer, params: lsp.InlineCompletionParams) -> lsp.InlineCompletionList:
+async def inline_completion(ls: FlashServer, params: lsp.InlineCompletionParams | Asked) -> lsp.InlineCompletionList:
     """The suggestion at the position, several where the user asked; ``flashls.status`` tells why there is none."""
     snapshot = ls.session.documents.get(params.text_document.uri)
     if snapshot is None:

@@ -1,7 +1,8 @@
-"""Keystroke: the two messages that a key press sends, read straight into the protocol's types.
+"""Keystroke: the two messages that a key press sends, read straight into what they mean.
 
 The general way reads any message into a dictionary, finds its type by its method, and makes that by converters: ten
-times as long. What is not exactly one of the two, well formed, goes that way, and is answered or refused there.
+times as long. What is not exactly one of the two, well formed, goes that way, and is answered or refused there. The
+fields are called as in ``lsprotocol``.
 """
 
 from __future__ import annotations
@@ -16,17 +17,21 @@ _Uint = Annotated[int, Meta(ge=0, le=2**31 - 1)]  # LSP 3.17, "uinteger"
 _Int = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 
 
-class _Position(Struct):
+class Position(Struct):
+    """A position, in the client's units."""
+
     line: _Uint
     character: _Uint
 
 
 class _Range(Struct):
-    start: _Position
-    end: _Position
+    start: Position
+    end: Position
 
 
-class _Edit(Struct, rename="camel"):
+class Edit(Struct, rename="camel"):
+    """One content change, of the whole document where it has no range."""
+
     text: str
     range: _Range | UnsetType = UNSET
     range_length: _Uint | None = None
@@ -37,9 +42,11 @@ class _Versioned(Struct):
     version: _Int
 
 
-class _Edits(Struct, rename="camel"):
+class Edits(Struct, rename="camel"):
+    """The parameters of textDocument/didChange."""
+
     text_document: _Versioned
-    content_changes: list[_Edit]
+    content_changes: list[Edit]
 
 
 class _Document(Struct):
@@ -51,9 +58,11 @@ class _Context(Struct, rename="camel"):
     selected_completion_info: UnsetType | None = UNSET
 
 
-class _Place(Struct, rename="camel"):
+class Asked(Struct, rename="camel"):
+    """The parameters of textDocument/inlineCompletion."""
+
     text_document: _Document
-    position: _Position
+    position: Position
     context: _Context
     work_done_token: UnsetType = UNSET
 
@@ -62,17 +71,8 @@ class Change(Struct, tag_field="method", tag=lsp.TEXT_DOCUMENT_DID_CHANGE):
     """textDocument/didChange."""
 
     jsonrpc: str
-    params: _Edits
+    params: Edits
     id: UnsetType = UNSET
-
-    @property
-    def meant(self) -> lsp.DidChangeTextDocumentParams:
-        """Its parameters."""
-        document = self.params.text_document
-        return lsp.DidChangeTextDocumentParams(
-            lsp.VersionedTextDocumentIdentifier(document.version, document.uri),
-            tuple(_event(edit) for edit in self.params.content_changes),
-        )
 
 
 class Ask(Struct, tag_field="method", tag=lsp.TEXT_DOCUMENT_INLINE_COMPLETION):
@@ -80,16 +80,7 @@ class Ask(Struct, tag_field="method", tag=lsp.TEXT_DOCUMENT_INLINE_COMPLETION):
 
     jsonrpc: str
     id: int | str
-    params: _Place
-
-    @property
-    def meant(self) -> lsp.InlineCompletionParams:
-        """Its parameters."""
-        return lsp.InlineCompletionParams(
-            lsp.InlineCompletionContext(lsp.InlineCompletionTriggerKind(self.params.context.trigger_kind)),
-            lsp.TextDocumentIdentifier(self.params.text_document.uri),
-            _position(self.params.position),
-        )
+    params: Asked
 
 
 _DECODER: msgspec.json.Decoder[Change | Ask] = msgspec.json.Decoder(Change | Ask)
@@ -101,14 +92,3 @@ def keystroke(body: bytes) -> Change | Ask | None:
         return _DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-
-
-def _event(edit: _Edit) -> lsp.TextDocumentContentChangeEvent:
-    if isinstance(edit.range, UnsetType):
-        return lsp.TextDocumentContentChangeWholeDocument(edit.text)
-    span = lsp.Range(_position(edit.range.start), _position(edit.range.end))
-    return lsp.TextDocumentContentChangePartial(span, edit.text, edit.range_length)
-
-
-def _position(place: _Position) -> lsp.Position:
-    return lsp.Position(place.line, place.character)

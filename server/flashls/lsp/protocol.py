@@ -27,7 +27,7 @@ from pygls.exceptions import (
 )
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from flashls.lsp.keystroke import Ask, Change, keystroke
+from flashls.lsp.keystroke import Ask, Change, Edits, keystroke
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
@@ -68,12 +68,12 @@ class FlashProtocol(LanguageServerProtocol):
         """Does for the messages of a key press what pygls does for any, which looks at the kind of handler anew."""
         if isinstance(pressed, Change):
             try:
-                self.lsp_text_document__did_change(pressed.meant)
+                self.lsp_text_document__did_change(pressed.params)
             except Exception:
                 error = JsonRpcInternalError.of(sys.exc_info())  # type: ignore[no-untyped-call]
                 self._server._report_server_error(error, FeatureNotificationError)
             return
-        task = asyncio.ensure_future(self._get_handler(lsp.TEXT_DOCUMENT_INLINE_COMPLETION)(pressed.meant))
+        task = asyncio.ensure_future(self._get_handler(lsp.TEXT_DOCUMENT_INLINE_COMPLETION)(pressed.params))
         self._request_futures[pressed.id] = task
         task.add_done_callback(partial(self._send_handler_result, msg_id=pressed.id))
 
@@ -146,7 +146,7 @@ class FlashProtocol(LanguageServerProtocol):
         sync.did_open(self._server, params)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
+    def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams | Edits) -> None:
         """Applies changes to a document."""
         from flashls.lsp import sync
 

@@ -26,6 +26,7 @@ from flashls.lsp.capabilities import Capabilities, capabilities
 from flashls.lsp.features import register
 from flashls.lsp.folders import Folders, folders_in
 from flashls.lsp.keys import EditorKeys
+from flashls.lsp.pauses import Pauses
 from flashls.lsp.protocol import FlashProtocol
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class FlashServer(LanguageServer):
         self.indexing: dict[str, Following] = {}  # by folder
         self.watches = False  # whether the client tells of all files that change
         self._reckoning: asyncio.TimerHandle | None = None
+        self.pauses = Pauses(lambda uri, offset: self.look_ahead(uri, offset, 0))
         self._background: set[asyncio.Task[Any]] = set()
         self.fixes: dict[Any, Any] = {}  # those found and checked already, by what they mend; ``fixing`` are under way
         self.fixing: set[Any] = set()
@@ -126,6 +128,7 @@ class FlashServer(LanguageServer):
             self._starting.cancel()
         if self._reckoning is not None:
             self._reckoning.cancel()
+        self.pauses.close()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*(following.stop() for following in self.indexing.values()))

@@ -10,6 +10,7 @@ from lsprotocol import types as lsp
 from flashls.lsp.convert import change_from
 
 if TYPE_CHECKING:
+    from flashls.lsp.keystroke import Edits
     from flashls.lsp.server import FlashServer
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def did_open(server: FlashServer, params: lsp.DidOpenTextDocumentParams) -> None
     server.look_ahead(document.uri, 0, _PAUSE_S)
 
 
-def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> None:
+def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams | Edits) -> None:
     """Applies the changes in order, each to the text that the one before it left."""
     uri, version = params.text_document.uri, params.text_document.version
     documents = server.session.documents
@@ -42,9 +43,10 @@ def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams) -> 
         if change.start is None or change.end is None:
             server.session.fates.close(uri)
         else:
-            start, end = snapshot.lines.offset(*change.start), snapshot.lines.offset(*change.end)
+            start = snapshot.lines.offset(*change.start)
+            end = start if change.end == change.start else snapshot.lines.offset(*change.end)
             server.session.fates.changed(uri, snapshot.lines, min(start, end), max(start, end), change.text)
-            server.look_ahead(uri, start + len(change.text), _PAUSE_S)
+            server.pauses.typed(uri, start + len(change.text), _PAUSE_S)
 
 
 def did_close(server: FlashServer, params: lsp.DidCloseTextDocumentParams) -> None:
