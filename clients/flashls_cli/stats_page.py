@@ -82,6 +82,8 @@ def _latency(found: Summary) -> Iterator[str]:
 
 def _completions(found: Summary) -> Iterator[str]:
     requests, fates = found.completions, found.acceptance.fates
+    if not (requests.suggested or requests.silences or any(fates.values())):
+        return
     yield "<section><h2>Completions</h2>"
     if requests.suggested:
         named = [(ABOUT_WAYS[way], n) for way, n in requests.ways.items()]

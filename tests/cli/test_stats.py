@@ -128,6 +128,21 @@ def test_a_page_that_reaches_for_nothing(flashls: CommandLine) -> None:
     assert (tags.depth, tags.wrong) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("row", "sections"),
+    [
+        (attempt(), ["Latency", "Cost"]),
+        (attempt(outcome="Overloaded"), ["Cost", "Errors"]),
+        (request(), ["Completions", "Cost"]),
+        (suggestion("accepted"), ["Completions", "Cost"]),
+    ],
+)
+def test_a_page_has_no_empty_section(flashls: CommandLine, row: Row, sections: list[str]) -> None:
+    kept(flashls, row)
+    assert flashls("stats", "--html", "page.html").status == 0
+    assert re.findall("<h2>(.+?)</h2>", (flashls.folder / "page.html").read_text("utf-8")) == sections
+
+
 class Tags(HTMLParser):
     """The tags of a page, and those that are not closed in their order."""
 
