@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from flashls.engine.visible import sees
 from flashls.index.files import content, files, walk
-from flashls.models.seam import ModelError, NotFound, OverBudget, Unauthorized
+from flashls.models.seam import ModelError, NotFound, OverBudget, Unauthorized, Unreachable
 from flashls.syntax.languages import PLAIN
 from flashls_cli.journal import Entry, Journal
 from flashls_cli.money import shown
@@ -25,6 +25,7 @@ from flashls_cli.workspace import root_of
 AT_ONCE = 4
 """How many files are asked about at the same time, unless the user says otherwise."""
 
+_UNREACHED = 3
 _HEAD_BYTES = 8_192
 # Written for programs, or as prose: there is nothing in them to explain, document or review as code.
 _NO_CODE = frozenset((PLAIN, "json", "jsonc", "json5", "markdown"))
@@ -41,24 +42,29 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a file: its ``value``, or the ``trouble``. ``kept``: it was done before, and cost nothing now."""
+    """What came of a file: its ``value``, or the ``trouble``. ``kept``: it was done before, and cost nothing now.
+
+    ``unreached``: the trouble is that there is no connection.
+    """
 
     name: str
     value: Any = None
     usd: float | None = 0.0
     trouble: str = ""
     kept: bool = False
+    unreached: bool = False
 
 
 @dataclass(slots=True)
 class Tally:
-    """How a batch stands. ``usd`` is what is known of the cost so far."""
+    """How a batch stands. ``usd`` is what is known of the cost so far; ``unreached`` counts the last files in a row."""
 
     total: int
     done: int = 0
     failed: int = 0
     usd: float = 0.0
     unknown: bool = False
+    unreached: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
@@ -68,6 +74,7 @@ class Tally:
         self.failed += bool(outcome.trouble)
         self.usd += 0.0 if outcome.kept else outcome.usd or 0.0
         self.unknown |= outcome.usd is None
+        self.unreached = self.unreached + 1 if outcome.unreached else self.unreached if outcome.kept else 0
 
 
 async def batch(
@@ -80,32 +87,28 @@ async def batch(
 ) -> list[Outcome]:
     """Does a file's job for each name, at most ``at_once`` at a time; the outcomes in the order of the names.
 
-    A file that fails does not stop the others. What stops all of them (no model, no key, no money left) is raised as
-    Trouble, when what is under way is over; what is done is kept in ``journal``, also when this is cancelled. ``hear``
-    gets each outcome as it comes. People see a bar with the cost so far on standard error.
+    A file that fails does not stop the others. What stops all of them (no model, no key, no money left, no connection
+    for three files in a row) is raised as Trouble, when what is under way is over; what is done is kept in ``journal``,
+    also when this is cancelled. ``hear`` gets each outcome as it comes. People see a bar with the cost so far on
+    standard error.
     """
     if at_once < 1:
         raise Trouble("--jobs must be at least 1")
-    tally, waiting, stop = Tally(len(names)), iter(names), list[Trouble]()
+    tally, stop = Tally(len(names)), list[Trouble]()
     with _bar(what, tally) as moved:
 
-        async def worker() -> None:
-            for name in waiting:
-                if stop:
-                    return
-                try:
-                    outcome = await done(name, job, journal)
-                except Trouble as trouble:
-                    stop.append(trouble)
-                    return
-                tally.add(outcome)
-                hear(outcome)
-                moved()
+        def add(outcome: Outcome) -> None:
+            tally.add(outcome)
+            hear(outcome)
+            moved()
+            if tally.unreached >= _UNREACHED:
+                stop.append(Trouble(outcome.trouble, status=1))
 
+        waiting = iter(names)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(at_once, len(names))):
-                    group.create_task(worker())
+                    group.create_task(_work(waiting, job, journal, add, stop))
         except asyncio.CancelledError:
             sys.stderr.write(f"\nflashls: stopped; {_resume(tally)}\n")
             raise
@@ -115,6 +118,23 @@ async def batch(
         journal.finish()
     order = {name: n for n, name in enumerate(names)}
     return sorted(tally.outcomes, key=lambda outcome: order[outcome.name])
+
+
+async def _work(
+    waiting: Iterator[str],
+    job: Callable[[str], Job],
+    journal: Journal,
+    add: Callable[[Outcome], None],
+    stop: list[Trouble],
+) -> None:
+    """Does one file after the other, until there is none or all are to stop."""
+    for name in waiting:
+        if stop:
+            return
+        try:
+            add(await done(name, job, journal))
+        except Trouble as trouble:
+            stop.append(trouble)
 
 
 async def done(name: str, job: Callable[[str], Job], journal: Journal) -> Outcome:
@@ -129,7 +149,7 @@ async def done(name: str, job: Callable[[str], Job], journal: Journal) -> Outcom
     except (NotFound, Unauthorized, OverBudget) as error:
         raise Trouble(str(error), status=2 if isinstance(error, NotFound) else 1) from None
     except (ModelError, Trouble) as error:
-        return Outcome(name, trouble=str(error))
+        return Outcome(name, trouble=str(error), unreached=isinstance(error, Unreachable))
 
 
 def workspace_of(paths: Sequence[str]) -> Path:
