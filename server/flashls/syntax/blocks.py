@@ -49,7 +49,8 @@ def block_end(language: Language | None, before: str, text: str, after: str = ""
     What closes a bracket opened before the cursor ends it. The closer, bracket or word, belongs to it unless ``after``
     has it. Without a grammar indentation alone decides. Costs a parse of the excerpt, about 1 ms.
     """
-    text = text[: unfinished(text, language)]
+    line = before[before.rfind("\n") + 1 :]
+    text = text[: max(0, unfinished(line + text, language) - len(line))]
     here = _here(language, before, text, after)
     found = brackets(language, here.before + text, len(here.before))
     stop, end = _closed(here, text, found)

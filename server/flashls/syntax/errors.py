@@ -32,8 +32,10 @@ def breaks(language: Language | None, tree: Tree | None, lines: Lines, offset: i
         return None
     at = lines.point(offset)
     text, edit = apply(lines, Change(at, at, code))
-    then = Parsing(language, text, edited(tree, edit)).step(float("inf"))
-    return None if then is None else then.root_node.has_error
+    parsing = Parsing(language, text, edited(tree, edit))
+    while (then := parsing.step(float("inf"))) is None:  # it rests before the end
+        pass
+    return then.root_node.has_error
 
 
 def errors_in(tree: Tree) -> int:

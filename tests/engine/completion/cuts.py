@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flashls.engine.completion.extent import extent_at
-from flashls.engine.completion.mend import closed, region_at
+from flashls.engine.completion.hole import closed, region_at
 from flashls.engine.completion.shape import Shape, shape_for
 from flashls.syntax.errors import errors_in
 from flashls.syntax.languages import Language, language_id_of, language_of
@@ -91,6 +91,17 @@ def faults(case: Case) -> list[str]:
     return found + (_wrong(case, language, shown) if isinstance(outcome, Ghost) else [])
 
 
+def shown(case: Case) -> str | None:
+    """What is shown in the end of a reply that comes in pieces and is closed once it is enough; None if nothing."""
+    shape, reply, reason = shape_in(case, language_of(language_id_of(case.name))), case.reply, case.reason
+    for end in range(_PIECE, len(reply), _PIECE):
+        if shape.enough(reply[:end]):
+            reply, reason = reply[:end], "stop"
+            break
+    outcome = shape.outcome(reply, reason)
+    return outcome.text if isinstance(outcome, Ghost) else None
+
+
 def shape_in(case: Case, language: Language | None) -> Shape:
     """The shape for a case's hole."""
     cursor = cursor_in(case)
@@ -108,23 +119,25 @@ def _wrong(case: Case, language: Language | None, shown: str) -> list[str]:
     if not shown.strip():
         return ["blank"]
     there, then = _errors(language, case, ""), _errors(language, case, shown)
-    wrong = [f"{then} errors, not {there}, with {shown!r}"] if then > there else []
+    worse = all(now > before for now, before in zip(then, there, strict=True))
+    wrong = [f"{then} errors, not {there}, with {shown!r}"] if worse else []
     right = case.after.split("\n", 1)[0].strip()
     twice = right and shown.rstrip().endswith(right) and not _CLOSERS.fullmatch(right)
     return [*wrong, f"{right!r} twice in {shown!r}"] if twice else wrong
 
 
-def _errors(language: Language | None, case: Case, shown: str) -> int:
+def _errors(language: Language | None, case: Case, shown: str) -> tuple[int, int]:
     """The errors in the whole text, if it had none before; in the code around, if the parser lost its way elsewhere.
 
-    None in a comment or string that nothing closes: all behind it is then read as what it is not.
+    Next to the hole, and further around it, of which either may be what is broken. None in a comment or string that
+    nothing closes: all behind it is then read as what it is not.
     """
     tree = parsed(language, case.before + case.after)
     if tree is None or not tree.root_node.has_error:
         spliced = parsed(language, case.before + shown + case.after)
-        return errors_in(spliced) if spliced else 0
+        return (errors_in(spliced),) * 2 if spliced else (0, 0)
     cursor = cursor_in(case)
     if place(tree, cursor.snapshot.lines, language, cursor.offset) in ("string", "comment"):
-        return 0
+        return 0, 0
     near, around = region_at(cursor, language, near=True), closed(region_at(cursor, language))
-    return 0 if near.whole and near.errors(shown) == 0 else around.errors(shown)
+    return near.errors(shown) if near.whole else around.errors(shown), around.errors(shown)

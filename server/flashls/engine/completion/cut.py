@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flashls.engine.completion.overlap import without_overlap
 from flashls.syntax.blocks import block_end
 from flashls.syntax.brackets import PAIRS, brackets
 from flashls.syntax.languages import Language
-from flashls.syntax.layout import opens
+from flashls.syntax.layout import indent, open_quote, opens
 from flashls.types import EndReason, Extent
 
 MOST_ROWS = 40
+_STRAY = re.compile(r"[)\]}]+[;,]?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +27,51 @@ class Cut:
 
     def is_whole(self, code: str) -> bool:
         """Whether an unfinished reply holds all that will be used: its first row, its statement, or its block."""
-        if self.extent != "block":
-            row = self.row(code)
-            if len(row) == len(code):
-                return False
-            if not self.goes_on(row):
-                return True
+        row = self.row(code)
+        if len(row) < len(code) and self._is_all(row):
+            return True
+        if self.extent != "block" and len(row) == len(code):
+            return False
         return self.end(code) is not None or code.count("\n") > MOST_ROWS
 
     def used(self, code: str, reason: EndReason) -> str:
         """What is used of a reply that has ended; of one that was cut short, only whole rows if there are any."""
-        row = self.row(code) if self.extent != "block" else ""
-        if self.extent != "block" and not self.goes_on(row):
-            return row
+        row = self.row(code)
+        if self._is_all(row):
+            return self._without_stray_closers(row)
         end = self.end(code)
         if end is not None:
-            return code[: max(end, len(row))]
+            return code[: end if self.extent == "block" else max(end, len(row))]
         rows = code.split("\n")[:MOST_ROWS]
         return "\n".join(rows[:-1] if reason == "length" and len(rows) > 1 else rows)
 
     def goes_on_below(self, code: str) -> bool:
         """Whether of an unfinished reply more than the cursor's row is wanted."""
         return self.extent == "block" or self.goes_on(self.row(code))
+
+    def _is_all(self, row: str) -> bool:
+        """Whether no more than the row is wanted: it does not go on, or what it opens stands below already."""
+        if self.extent != "block":
+            return not self.goes_on(row)
+        return self.language is not None and self.language.indented and self._is_head(row) and self._has_body(row)
+
+    def _is_head(self, row: str) -> bool:
+        line = (self.before[self.before.rfind("\n") + 1 :] + row).rsplit("\n", 1)[-1]
+        return bool(row.strip()) and (opens(line, self.language) or self.leaves_open(row))
+
+    def _has_body(self, row: str) -> bool:
+        """Whether the next row below is deeper than the cursor's, with ``row`` in it."""
+        line = (self.before[self.before.rfind("\n") + 1 :] + row).rsplit("\n", 1)[-1]
+        below = next((each for each in self.after.split("\n")[1:] if each.strip()), "")
+        return indent(below) > indent(line)
+
+    def _without_stray_closers(self, row: str) -> str:
+        """The row without closers at its end of brackets that are closed below."""
+        line = self.before[self.before.rfind("\n") + 1 :]
+        own = sum(map(line.count, "([{")) > sum(map(line.count, ")]}"))
+        told = not own and (self.extent != "row" or open_quote(line) is not None)
+        end = self.end(row) if told and _STRAY.search(row) and not self.after.split("\n", 1)[0].strip() else None
+        return row if end is None or _STRAY.fullmatch(row, end) is None else row[:end]
 
     def end(self, code: str) -> int | None:
         """Where the block or statement at the cursor ends in a reply; None if it has not."""
@@ -72,7 +97,7 @@ class Cut:
         right = self.after.split("\n", 1)[0].strip()
         if not row.strip() and right[:1] == PAIRS.get(self.before[-1:]):
             return True
-        if right and without_overlap(row, right) != row:
+        if (right and without_overlap(row, right) != row) or (row.strip() and self._has_body(row)):
             return False
         line = (self.before[self.before.rfind("\n") + 1 :] + row).rsplit("\n", 1)[-1]
         return self.leaves_open(row) or (not right and opens(line, self.language))

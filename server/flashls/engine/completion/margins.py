@@ -36,7 +36,7 @@ def indented(code: str, before: str, after: str, language: Language | None) -> s
     are aligned to something else keep what they have.
     """
     line = before[before.rfind("\n") + 1 :]
-    code = _at_cursor(code, before, line, language)
+    code = _at_cursor(code, before, after, line, language)
     rows = code.split("\n")
     if not any(row.strip() for row in rows[1:]):
         return code
@@ -45,17 +45,28 @@ def indented(code: str, before: str, after: str, language: Language | None) -> s
     return "\n".join(_level(_under_first(rows, _lead(line), language), line, base, language))
 
 
-def _at_cursor(code: str, before: str, line: str, language: Language | None) -> str:
+def _at_cursor(code: str, before: str, after: str, line: str, language: Language | None) -> str:
     """With as much indentation as is missing at the cursor: none, but in a body that is no deeper than its head."""
     if line.strip() or code[:1] == "\n" or not code.strip():
         return code
     above = next((row for row in reversed(before[: len(before) - len(line)].split("\n")) if row.strip()), "")
     if not opens(above, language):
         return code.lstrip(" \t") if line else code
+    if not line and code[0].isspace():
+        return _as_deep(code, above, after)
     if indent(line) > indent(above):
         return code.lstrip(" \t")
     missing = language is not None and language.indented and not code[0].isspace() and line and line == _lead(above)
     return (unit_of(before) or "    ") + code if missing else code
+
+
+def _as_deep(code: str, above: str, after: str) -> str:
+    """The code as deep as what stands below it in the block that ``above`` opens."""
+    below = next((row for row in after.split("\n")[1:] if row.strip()), "")
+    if indent(below) <= indent(above):
+        return code
+    theirs, ours = _lead(code), _lead(below)
+    return "\n".join(ours + row[len(theirs) :] if row.startswith(theirs) else row for row in code.split("\n"))
 
 
 def _in_units(rows: list[str], base: str, unit: str, language: Language | None) -> list[str]:
@@ -84,9 +95,27 @@ def _tabbed(row: str, width: int) -> str:
 def _under_first(rows: list[str], lead: str, language: Language | None) -> list[str]:
     deeper = next((row for row in rows[1:] if row.strip()), "")
     header = opens(rows[0], language) or _OPENS.search(rows[0].rstrip())
-    if not lead or not header or len(_lead(deeper)) > len(lead):
+    own = _own(rows)
+    if header and own is not None and own != lead:
+        return [rows[0], *(lead + row[len(own) :] if row.startswith(own) and row.strip() else row for row in rows[1:])]
+    if own is not None or not lead or not header or len(_lead(deeper)) > len(lead):
         return rows
     return [rows[0], *(lead + row if row.strip() else row for row in rows[1:])]
+
+
+def _own(rows: list[str]) -> str | None:
+    """How the row is indented that closes what the first one opens; None if none does, or not at its start."""
+    depth = _opened(rows[0])
+    for row in rows[1:] if depth > 0 else ():
+        depth += _opened(row)
+        if depth <= 0:
+            return _lead(row) if row.lstrip()[:1] in tuple(")]}") else None
+    return None
+
+
+def _opened(row: str) -> int:
+    """How many brackets more a row opens than it closes; strings are not looked into."""
+    return sum(map(row.count, "([{")) - sum(map(row.count, ")]}"))
 
 
 def _level(rows: list[str], line: str, base: str, language: Language | None) -> list[str]:
@@ -97,7 +126,7 @@ def _level(rows: list[str], line: str, base: str, language: Language | None) -> 
         return rows
     first = (line + rows[0]).rstrip()
     begun = opens(first, language) or _GOES_ON.search(first) or _CONTINUES.match(below[0])
-    whole = not begun and sum(map(first.count, "([{")) <= sum(map(first.count, ")]}"))
+    whole = not begun and _opened(first) <= 0
     if not rows[0].strip() or not whole or not least.startswith(base):
         return rows
     return [rows[0], *(base + row[len(least) :] if row.strip() else row for row in rows[1:])]

@@ -4,64 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 
-from flashls.syntax.brackets import PAIRS, brackets
-from flashls.syntax.errors import breaks, error_count
-from flashls.syntax.excerpt import branches, head, is_read_otherwise, plain
+from flashls.engine.completion.closers import lacking, stray, with_closers
+from flashls.engine.completion.hole import Region, closed, region_at
+from flashls.syntax.errors import breaks
+from flashls.syntax.excerpt import is_read_otherwise
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import indent, open_quote, opens
-from flashls.syntax.region import region
 from flashls.types import Cursor
 
-_BEFORE, _AFTER = 1500, 800
-_NEAR_BEFORE, _NEAR_AFTER = 400, 200
 _TRIES = 8
+_LOOKED_AT = 1500
 _ENDS_TEXT = re.compile(r"[\"'`\\\n$#{}<>]|\*/|-->")
 _ENDS_ACROSS = re.compile(r"\*/|-->")
 _ENDS_LONG_TEXT = re.compile(r"\"{3}|'{3}|`|\*/|-->")
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The text around a hole, as much of it as is parsed with code in it.
-
-    ``whole``: it is made up of whole nodes, so that the parser reads it as in its place.
-    """
-
-    language: Language | None
-    before: str
-    after: str
-    whole: bool = True
-
-    def errors(self, code: str) -> int:
-        """The syntax errors in the region with code in it; 0 for plain text. About 0.5 ms for 2,000 code points."""
-        return 0 if self.language is None else error_count(self.language, self.before + code + self.after)
-
-
-def region_at(cursor: Cursor, language: Language | None, near: bool = False) -> Region:
-    """The region around a cursor: whole nodes up to 1,500 code points before and 800 after; 400 and 200 if ``near``."""
-    snapshot, offset = cursor.snapshot, cursor.offset
-    before, after = (_NEAR_BEFORE, _NEAR_AFTER) if near else (_BEFORE, _AFTER)
-    tree = None if is_read_otherwise(snapshot.before(offset, before)) else snapshot.tree
-    bounds = region(tree, snapshot.lines, offset, before, after)
-    if bounds is None:
-        lead = head(plain(snapshot.before(offset, before)), before - 1)
-        return _paired(Region(language, lead, _rows(snapshot.after(offset, after)), whole=False))
-    lead, tail = snapshot.before(offset, offset - bounds.start), snapshot.after(offset, bounds.end - offset)
-    return _paired(Region(language, bounds.lead + plain(lead), plain(tail) + bounds.tail))
-
-
-def _paired(region: Region) -> Region:
-    """The region with the ends of the conditional pieces that it begins or ends in the middle of."""
-    first, last = branches(region.language, f"{region.before}\0{region.after}")
-    return replace(region, before=first + region.before, after=region.after + last) if first or last else region
-
-
 def fits(code: str, near: Region) -> bool:
     """Whether code has no error among the nodes next to the hole: then the rest need not be read. 0.1 ms."""
     return not code.strip() or (near.whole and near.errors(code) == 0)
+
+
+def judging(code: str, near: Region, around: Region) -> Region:
+    """The region that tells whether code fits: what is next to it, where only what is further away has errors.
+
+    Not of code that opens something, which may be closed further away.
+    """
+    sound = near.whole and near.errors("") == 0 and around.errors("") > 0
+    return near if sound and not lacking(near, code) else around
 
 
 def mended(code: str, region: Region) -> str:
@@ -71,12 +42,16 @@ def mended(code: str, region: Region) -> str:
     """
     region = closed(region)
     most, found = region.errors(""), region.errors(code)
+    while found and (kept := _without_opener(code, region)) and region.errors(kept) <= found:
+        code, found = kept, region.errors(kept)
+    if found and (ended := with_closers(code, region)) and region.errors(ended) < found:
+        return ended
     if found <= most:
         ended = code + lacking(region, code) if "\n" in code and code[-1] not in "([{" else code
         if ended != code and region.errors(ended) <= found:
             return ended
-        stray = _stray(region, code) if most else None
-        return code if stray is None else code[:stray].rstrip()
+        at = stray(region, code) if most else None
+        return code if at is None else code[:at].rstrip()
     tried = {code}
     for candidate in _candidates(region, code):
         if len(tried) > _TRIES:
@@ -95,7 +70,7 @@ def unbroken(code: str, cursor: Cursor, language: Language | None) -> str:
     """
     text = cursor.snapshot
 
-    tree = None if is_read_otherwise(text.before(cursor.offset, _BEFORE)) else text.tree
+    tree = None if is_read_otherwise(text.before(cursor.offset, _LOOKED_AT)) else text.tree
 
     def breaks_it(said: str) -> bool | None:
         return breaks(language, tree, text.lines, cursor.offset, said)
@@ -105,6 +80,14 @@ def unbroken(code: str, cursor: Cursor, language: Language | None) -> str:
     around = closed(region_at(cursor, language))
     others = (said for said in _candidates(around, code) if said.strip() and said != code)
     return next((said for said in islice(others, _TRIES) if breaks_it(said) is False), "")
+
+
+def _without_opener(code: str, region: Region) -> str:
+    """Rows without a last one that opens what has no body, here or below; "" where there is none such."""
+    *rows, last = code.rstrip().split("\n")
+    below = next((row for row in region.after.split("\n")[1:] if row.strip()), "")
+    bare = (last[-1:] in tuple("([{") or opens(last, region.language)) and indent(below) <= indent(last)
+    return "\n".join(rows).rstrip() if bare else ""
 
 
 def without_bare_header(code: str, after: str, language: Language | None) -> str:
@@ -149,53 +132,10 @@ def whole(code: str, region: Region, tries: int = 4) -> str:
     return ""
 
 
-def lacking(region: Region, code: str) -> str:
-    """The closers of the brackets that code leaves open; that of a row's last one comes in a row of its own."""
-    if not any(bracket in code for bracket in "([{") or region.language is None:
-        return ""
-    text = region.before + code
-    open_: list[tuple[int, str]] = []
-    for bracket in brackets(region.language, text, len(region.before)).after:
-        if bracket.opens:
-            open_.append((bracket.offset, bracket.char))
-        elif open_:
-            open_.pop()
-    return "".join(_closer(text, offset, char) for offset, char in reversed(open_))
-
-
-def _stray(region: Region, code: str) -> int | None:
-    """Where a bracket is closed that is not the innermost open one, if one is."""
-    found = brackets(region.language, region.before + code, len(region.before))
-    open_ = [bracket.char for bracket in found.open]
-    for bracket in found.after:
-        if bracket.opens:
-            open_.append(bracket.char)
-        elif open_ and PAIRS[open_.pop()] != bracket.char:
-            return bracket.offset - len(region.before)
-    return None
-
-
-def closed(region: Region) -> Region:
-    """The region with the brackets closed that it ends in the middle of: what is broken there hides what is here."""
-    text = region.before + region.after
-    open_ = brackets(region.language, text, len(text)).open
-    if not region.after.strip() or not open_:
-        return region
-    return replace(region, after=region.after + "\n" + "".join(PAIRS[bracket.char] for bracket in reversed(open_)))
-
-
-def _closer(text: str, offset: int, char: str) -> str:
-    rest = text[offset + 1 :].split("\n", 1)
-    if len(rest) < 2 or rest[0].strip():
-        return PAIRS[char]
-    row = text[text.rfind("\n", 0, offset) + 1 : offset]
-    return "\n" + row[: len(row) - len(row.lstrip())] + PAIRS[char]
-
-
 def _candidates(region: Region, code: str) -> Iterator[str]:
     yield code + lacking(region, code)
     said = code.rstrip()
-    for _ in range(2):
+    for _ in range(3):
         if said[-1:] in tuple(")]};,"):
             said = said[:-1].rstrip()
             yield said
@@ -205,9 +145,3 @@ def _candidates(region: Region, code: str) -> Iterator[str]:
         yield kept
         if kept[-1:] not in tuple("([{,"):
             yield kept + lacking(region, kept)
-
-
-def _rows(after: str) -> str:
-    """A text without the row at its end that is cut off."""
-    end = after.rfind("\n")
-    return plain(after[:end] if end > 0 else after)

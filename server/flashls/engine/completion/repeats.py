@@ -17,21 +17,28 @@ _MOST_LOOKED_AT = 300
 _BLOCK_ROWS = 3
 
 
-def without_loops(code: str) -> str:
+def without_loops(code: str, cut_off: bool = False) -> str:
     """The code up to where the same rows, or the same phrase, come again; the first stays.
 
     A single row must come three times in a row, several rows one after the other twice; a row that differs only in its
-    numbers five times.
+    numbers five times. ``cut_off``: the last row is not whole.
     """
     rows = code.split("\n")
     said = [row.strip() for row in rows]
+    if cut_off and len(said) > 1 and said[-1] and said[-2].startswith(said[-1]):
+        said[-1] = said[-2]
     for at in range(len(rows)):
         for period in range(1, min(_LONGEST_PERIOD, len(rows) - at) + 1):
             if _comes_again(said, at, period, 3 if period == 1 else 2):
                 return "\n".join(rows[: at + period])
         if _counts_on(said[at : at + _COUNTED_ROWS]):
             return "\n".join(rows[: at + 1])
-    return "\n".join(_without_phrases(row) for row in rows)
+    for n, row in enumerate(rows):
+        kept = _without_phrases(row)
+        if kept != row:  # what it leaves open nothing closes
+            begun = sum(map(kept.count, "([{")) > sum(map(kept.count, ")]}"))
+            return "\n".join(rows[:n] if begun else (*rows[:n], kept))
+    return code
 
 
 def before_loops(code: str) -> str:

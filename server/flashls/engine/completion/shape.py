@@ -13,8 +13,17 @@ from dataclasses import dataclass
 
 from flashls.engine.completion.cut import Cut
 from flashls.engine.completion.fillers import may_fill, without_fillers
+from flashls.engine.completion.hole import region_at
 from flashls.engine.completion.margins import indented
-from flashls.engine.completion.mend import fits, mended, mended_text, region_at, unbroken, whole, without_bare_header
+from flashls.engine.completion.mend import (
+    fits,
+    judging,
+    mended,
+    mended_text,
+    unbroken,
+    whole,
+    without_bare_header,
+)
 from flashls.engine.completion.overlap import CLOSERS, fitted, tells
 from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
 from flashls.engine.completion.reply import code_of, is_chatter, known
@@ -99,8 +108,12 @@ class Shape:
         return self._shown(code, reason)
 
     def _shown(self, code: str, reason: EndReason) -> Ghost | Silence:
-        used = self._cut.used(self._indented(code), reason)
-        told = self._told(without_loops(used))
+        whole_code = self._indented(code)
+        before_it = without_loops(whole_code, cut_off=reason == "length")
+        used = self._cut.used(before_it, reason if before_it == whole_code else "stop")
+        told = self._told(used)
+        if whole_code.strip() and not before_it.strip():
+            return Silence("repeats", "the model says the same again and again")
         if used.strip() and not told.strip():
             return Silence("placeholder", "the model wrote a comment in place of code")
         left = fitted(told, self.after, self._errors)
@@ -109,7 +122,10 @@ class Shape:
             return Silence("empty reply", "nothing was left that is not there already" if told.strip() else "")
         if repeats(left, self.before, self.after):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
-        code = self._mended(self._opened_up(_trimmed(left, self.after)))
+        opened = self._opened_up(_trimmed(left, self.after))
+        code = self._mended(opened)
+        if not code.startswith(opened):
+            code = self._told(code)
         if not code.strip():
             return Silence("syntax", "the suggestion would have added a syntax error")
         return self._ghost(code)
@@ -125,7 +141,7 @@ class Shape:
     def _mended(self, code: str) -> str:
         near = region_at(self.cursor, self.language, near=True)
         if not fits(code, near):
-            around = region_at(self.cursor, self.language)
+            around = judging(code, near, region_at(self.cursor, self.language))
             code = mended_text(code, around) if self._in_text else mended(code, around)
         return unbroken(code, self.cursor, self.language)
 
