@@ -110,7 +110,7 @@ async def _recalled(
     waited: Wait | None = None
     track.adopt()
     while True:
-        found = track.recall.find(cursor, shaped)
+        found = track.recall.newest(cursor) if asked and waited is None else track.recall.find(cursor, shaped)
         if waited is None and not asked:
             turn.steps.mark("advance")
         if isinstance(found, Shown):

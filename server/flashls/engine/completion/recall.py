@@ -10,9 +10,10 @@ from flashls.engine.completion.ghost import Match, Shown, match, place_of
 from flashls.engine.completion.here import Here, here_at
 from flashls.engine.completion.landing import Landing, Source
 from flashls.engine.completion.shape import Shape
-from flashls.types import Cursor, Silence
+from flashls.types import Cursor, Silence, SilenceReason
 
 _KEPT = 32
+_UNFIT: set[SilenceReason] = {"syntax", "placeholder"}  # a reply is that at one cursor, and not at the next
 
 Shaped = Callable[[Shape, Cursor], Shape]
 
@@ -45,7 +46,7 @@ class Recall:
 
     chosen: Shown | None = None
     _landings: list[Landing] = field(default_factory=list)
-    _last: Cursor | None = None
+    _here: Here | None = None
 
     def add(self, landing: Landing) -> None:
         """Keeps a suggestion, in place of the oldest one."""
@@ -68,15 +69,18 @@ class Recall:
 
     def forget(self) -> None:
         """Drops them all."""
-        self._landings, self._last, self.chosen = [], None, None
+        self._landings, self._here, self.chosen = [], None, None
+
+    def newest(self, cursor: Cursor) -> Wait:
+        """What to wait for once a stream was made for this very cursor, where nothing was found before."""
+        return Wait(self._landings[-1], self._at(cursor), typing=False)
 
     def find(self, cursor: Cursor, shaped: Shaped) -> Shown | Silence | Wait | None:
         """What is to be on show at a cursor, or the stream to wait for; None if nothing here goes on there.
 
         ``shaped`` gives the Shape at the cursor for what a stream says that was shaped elsewhere.
         """
-        here, typing = here_at(cursor), self._is_typing(cursor)
-        self._last = cursor
+        typing, here = self._is_typing(cursor), self._at(cursor)
         if (chosen := self._chosen(here)) is not None:
             return chosen
         wait: Wait | None = None
@@ -98,7 +102,19 @@ class Recall:
                 if onward.ghost is not None:
                     return self._show(onward, cursor, Match("", onward.text))
                 wait = wait or Wait(onward, here, typing)
-        return (self._again(here, shaped) if typing else None) or wait or silence
+        later = (self._fit_by_now(here, shaped) or self._again(here, shaped)) if typing else None
+        return later or wait or silence
+
+    def _fit_by_now(self, here: Here, shaped: Shaped) -> Shown | None:
+        """What is left of the latest reply, where it did not fit its place but does fit here, some keys into it."""
+        last = self._landings[-1] if self._landings else None
+        if last is None or last.silence is None or last.silence.reason not in _UNFIT:
+            return None
+        onward = _onward(last, here, shaped)
+        if onward is None or onward.ghost is None:
+            return None
+        self.add(onward)
+        return self._show(onward, here.cursor, Match("", onward.text))
 
     def _again(self, here: Here, shaped: Shaped) -> Shown | None:
         """What is left of the suggestion shown last, where what was typed against it comes back to it."""
@@ -129,9 +145,16 @@ class Recall:
         self._landings.append(landing)
         return landing.shown(cursor, found)
 
+    def _at(self, cursor: Cursor) -> Here:
+        if self._here is None or self._here.cursor is not cursor:
+            self._here = here_at(cursor)
+        return self._here
+
     def _is_typing(self, cursor: Cursor) -> bool:
-        last = self._last
-        return last is not None and last.snapshot.lines is not cursor.snapshot.lines and last.offset < cursor.offset
+        if self._here is None:
+            return False
+        last = self._here.cursor
+        return last.snapshot.lines is not cursor.snapshot.lines and last.offset < cursor.offset
 
 
 def _onward(landing: Landing, here: Here, shaped: Shaped) -> Landing | None:
