@@ -27,11 +27,20 @@ def comment_start(row: str, language: Language | None) -> int | None:
     """Where a comment begins that holds the rest of the row, None if there is none; strings are stepped over."""
     if language is None:
         return None
-    return next((m.start() for m in _tokens(language).finditer(row) if m["comment"]), None)
+    first, token = _tokens(language)
+    at = 0
+    while begin := first.search(row, at):
+        match = token.match(row, begin.start())
+        if match and match["comment"]:
+            return match.start()
+        at = (match or begin).end()
+    return None
 
 
 def open_quote(row: str) -> int | None:
     """Where a string begins in the row that has not ended in it."""
+    if not ('"' in row or "'" in row or "`" in row):
+        return None
     quote = re.search(r"[\"'`]", re.sub(_STRING, lambda m: " " * len(m[0]), row))
     return quote.start() if quote else None
 
@@ -76,10 +85,12 @@ def closing_word(row: str, language: Language | None) -> str:
 
 
 @functools.cache
-def _tokens(language: Language) -> re.Pattern[str]:
+def _tokens(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The first characters of what begins strings and comments, and all of one in a row."""
     line = re.escape(language.line_comment) if language.line_comment else r"(?!)"
     start, end = map(re.escape, language.block_comment) if language.block_comment else (r"(?!)", r"(?!)")
-    return re.compile(f"{_STRING}|{start}.*?{end}|(?P<comment>{line}|{start})")
+    first = _any("\"'`", language.line_comment, *(language.block_comment or ())[:1])
+    return first, re.compile(f"{_STRING}|{start}.*?{end}|(?P<comment>{line}|{start})")
 
 
 @functools.cache
@@ -92,7 +103,12 @@ def _long_tokens(language: Language) -> tuple[tuple[str, ...], re.Pattern[str], 
     ticks = ("`",) if language.name in ("javascript", "typescript", "tsx", "go") else ()
     marks = (*_LONG_QUOTES[:2], *ticks, *(language.block_comment or ())[:1])
     line = re.escape(language.line_comment) + r"[^\n]*" if language.line_comment else r"(?!)"
-    first = {"'", '"', *(mark[0] for mark in marks), *(language.line_comment or "")[:1]}
+    first = _any("\"'", language.line_comment, *marks)
     short = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
     long = "|".join(map(re.escape, marks))
-    return marks, re.compile(f"[{re.escape(''.join(sorted(first)))}]"), re.compile(f"(?P<long>{long})|{line}|{short}")
+    return marks, first, re.compile(f"(?P<long>{long})|{line}|{short}")
+
+
+def _any(characters: str, *marks: str | None) -> re.Pattern[str]:
+    """Any of some characters, or of those that the marks begin with."""
+    return re.compile(f"[{re.escape(characters + ''.join((mark or '')[:1] for mark in marks))}]")
