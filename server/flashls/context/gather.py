@@ -24,7 +24,7 @@ from flashls.syntax.imports import imports
 from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
 from flashls.text.uris import shown_path
-from flashls.types import Budget, Context, Cursor, Snippet, Workspace
+from flashls.types import Budget, Context, Cursor, Snapshot, Snippet, Workspace
 
 TOLD = ("installed packages", "the counterpart", "changes since the last commit", "the last edits", "diagnostics")
 """The sources besides definitions and similar code."""
@@ -46,6 +46,7 @@ def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: st
 
 
 _BUDGET = Budget(prefix=1500, suffix=500, extra=2000, suffix_rows=40, head_step=1)
+_LOOKED_BACK = 400  # code points, for the last one before a place that is no white space
 _SCOPES = 0.04  # of the room, for the headers around the cursor
 
 
@@ -128,6 +129,8 @@ def _scopes(cursor: Cursor, shown: int, root: str | None) -> tuple[Snippet, ...]
     language = language_of(snapshot.language)
     if language is None or snapshot.tree is None or shown >= cursor.offset:
         return ()
+    if _begins_behind(snapshot, cursor.offset - shown, cursor.offset):
+        return ()
     hidden = [
         scope
         for scope in enclosing(snapshot.tree, snapshot.lines, language, cursor.offset)
@@ -136,6 +139,19 @@ def _scopes(cursor: Cursor, shown: int, root: str | None) -> tuple[Snippet, ...]
     return tuple(
         Snippet(shown_path(snapshot.uri, root), s.signature, "scope", 1.0, "the cursor is inside it") for s in hidden
     )
+
+
+def _begins_behind(snapshot: Snapshot, start: int, offset: int) -> bool:
+    """Whether the outermost node that a place is in is sound, and begins behind ``start``: so do all scopes in it."""
+    lines, tree = snapshot.lines, snapshot.tree
+    before = lines.before(offset, _LOOKED_BACK)
+    byte = lines.byte_of(offset - len(before) + len(before.rstrip()))
+    node = tree.root_node.descendant_for_byte_range(max(0, byte - 1), byte) if tree else None
+    while node is not None and node.parent is not None and node.parent.parent is not None:
+        node = node.parent
+    if node is None or node.parent is None or node.has_error or node.parent.is_error:
+        return False
+    return node.start_byte >= lines.byte_of(start) and node.end_byte >= byte
 
 
 def _packed(snippets: tuple[Snippet, ...], budget: Budget) -> tuple[Snippet, ...]:

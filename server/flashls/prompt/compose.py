@@ -47,7 +47,7 @@ def _asked(context: Context, path: str, extent: Extent, template: Template) -> t
     return (
         *_lead(template, extent),
         *(Text("user", _snippet(snippet), stable=True) for snippet in context.snippets),
-        template.parts(extent=_EXTENTS[extent], file=file)[-1],
+        template.question(extent=_EXTENTS[extent], file=file),
     )
 
 

@@ -48,12 +48,17 @@ class Template:
         All but the question are ``stable``. A value is put in as it is: braces in it mean nothing. Raises KeyError
         for a placeholder without value, and for a variant that there is not.
         """
+        question = self.question(variant, **values)
         turns = ((("user", asked), ("model", answer)) for asked, answer in self.examples)
         return (
             Text("system", _filled(self.instructions, values), stable=True),
             *(Text("user" if role == "user" else "model", text, stable=True) for turn in turns for role, text in turn),
-            Text("user", _filled(self.questions[variant], values)),
+            question,
         )
+
+    def question(self, variant: str = "", **values: str) -> Text:
+        """The last of the ``parts``, the only one that is not the same for many prompts."""
+        return Text("user", _filled(self.questions[variant], values))
 
 
 @dataclass(frozen=True, slots=True)
