@@ -9,6 +9,7 @@ import base64
 import re
 import urllib.parse
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flashls.models.proxies import is_loopback
 from flashls.models.seam import Unusable
@@ -29,6 +30,7 @@ def split(url: str) -> urllib.parse.SplitResult:
     return parts
 
 
+@lru_cache(maxsize=64)
 def joined(base_url: str, path: str, less: str = "") -> str:
     """The URL of a path at an endpoint, or from its host's root where it begins with a slash.
 

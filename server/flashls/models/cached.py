@@ -27,12 +27,15 @@ class Cached:
     name: str
     replies: Replies
     endpoint: str = field(default="", repr=False)
+    _place: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        place = shown(self.endpoint)
+        object.__setattr__(self, "_place", f"{self.name}@{place}" if place else self.name)
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields the kept reply in one piece, its End ``cached`` and without cost; else the model's own pieces."""
-        place = shown(self.endpoint)
-        name = f"{self.name}@{place}" if place else self.name
-        key = f"{name}:{prompt.digest}"
+        key = f"{self._place}:{prompt.digest}"
         kept = _read(await self.replies.get(key))
         if kept is not None:
             if kept.text:

@@ -51,6 +51,8 @@ class Run:
         return self
 
     async def _first(self) -> Piece | End | None:
+        if self.limit is None:
+            return await anext(self.stream, None)
         try:
             async with asyncio.timeout(self.limit):
                 return await anext(self.stream, None)

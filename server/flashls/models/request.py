@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flashls import __version__
 from flashls.models.addresses import basic, secrets, split
@@ -46,6 +47,7 @@ class Request:
             error.args = (text,)
 
 
+@lru_cache(maxsize=64)
 def where(url: str, plain_http: bool = False) -> tuple[str, str, int]:
     """The scheme, host and port of a URL.
 

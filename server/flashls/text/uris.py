@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,7 @@ def path_of(uri: str) -> str:
     return path[1:] if re.match(r"/[A-Za-z]:", path) else path
 
 
+@lru_cache(maxsize=1024)
 def shown_path(uri: str, root: str | None) -> str:
     """The path relative to the workspace's folder; of a file elsewhere only its name, which tells no home folder."""
     path = PurePosixPath(path_of(uri))
