@@ -33,6 +33,7 @@ class Documents:
     def __init__(self) -> None:
         self.edits = Edits()
         self._open: dict[str, Snapshot] = {}
+        self._due: dict[str, asyncio.TimerHandle] = {}
         self._parsing: dict[str, asyncio.Task[None]] = {}
         self._missed: dict[str, list[Edit]] = {}
         self._slow: set[str] = set()
@@ -83,12 +84,16 @@ class Documents:
         self._open.pop(uri, None)
         self._missed.pop(uri, None)
         self._slow.discard(uri)
+        if due := self._due.pop(uri, None):
+            due.cancel()
         if task := self._parsing.pop(uri, None):
             task.cancel()
         self._release(uri)
 
     async def parsed(self, uri: str) -> Snapshot:
         """The document with a tree of its latest version, if its language has a grammar. KeyError if not open."""
+        if uri in self._due:
+            self._begin(uri)
         while task := self._parsing.get(uri):
             await asyncio.shield(task)
         return self._open[uri]
@@ -99,12 +104,26 @@ class Documents:
         language = language_of(snapshot.language)
         if language is None or grammar(language) is None or uri in self._parsing:
             return
-        work = Parsing(language, snapshot.lines, snapshot.tree)
         if now and snapshot.tree is not None and uri not in self._slow:
+            work = Parsing(language, snapshot.lines, snapshot.tree)
             tree = _finished_within(work, _KEY_PATH_MS)
             if tree is not None:
                 self._take(uri, work, tree, snapshot.version)
-                return
+            else:
+                self._begin(uri, work)
+        elif snapshot.tree is None:
+            self._begin(uri)
+        elif uri not in self._due:
+            self._due[uri] = asyncio.get_running_loop().call_later(_MOMENT_S, self._begin, uri)
+
+    def _begin(self, uri: str, work: Parsing | None = None) -> None:
+        """Parses in the background, or goes on there with a parse that was begun."""
+        if due := self._due.pop(uri, None):
+            due.cancel()
+        snapshot = self._open[uri]
+        language = language_of(snapshot.language)
+        assert language is not None
+        work = work or Parsing(language, snapshot.lines, snapshot.tree)
         self._missed[uri] = []
         self._parsing[uri] = asyncio.create_task(self._parse_on(uri, work, snapshot.version))
 
@@ -114,7 +133,7 @@ class Documents:
         The version cannot tell: one notification may make several edits, all of the same version.
         """
         try:
-            await asyncio.sleep(_MOMENT_S if work.old_tree else 0)
+            await asyncio.sleep(0)
             for capture in ("definition", "import"):
                 query(work.language, capture)  # compiled now, up to 27 ms, not at the first key press
             while True:
