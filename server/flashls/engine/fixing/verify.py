@@ -136,7 +136,9 @@ def _doubt(
         return f"{_names(after)} finds nothing new" if after else "no tool checks it"
     for each in diagnostics:
         if not any(found.is_told_by(each) for some in was.found.values() for found in some):
-            return f"{each.source or 'the diagnostic'} is not among the tools that can be run here"
+            if not each.source:
+                return "no tool that can be run here finds the problem"
+            return f"{each.source} is not among the tools that can be run here"
     return ""
 
 

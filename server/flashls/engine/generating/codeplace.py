@@ -67,11 +67,14 @@ def _selection(lines: Lines, start: int, end: int) -> Place:
 
 
 def _insertion(lines: Lines, at: int) -> Place:
+    """Within a row with code what is inserted stays in that row; before its first word it gets rows of its own."""
     row, column = lines.point(at)
     text = lines[row].rstrip("\r\n")
+    start = lines.offset(row, 0)
+    if text.strip() and column <= len(_lead(text)):
+        return Place(start, start, _lead(text), True, after=line_end_of(lines), mark=at)
     if text.strip():
         return Place(at, at, _lead(text), False, mark=at)
-    start = lines.offset(row, 0)
     return Place(start, start + len(text), text or _inside(lines, row), True, mark=start + max(column, len(text)))
 
 

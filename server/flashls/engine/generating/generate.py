@@ -54,9 +54,9 @@ async def generate(
     """Code by an instruction, in place of offsets ``start`` to ``end`` or at ``start`` if they are the same.
 
     Without an instruction the comment at ``start``, or the selected one, says what is wanted; the code then stands
-    below it. A blank row is filled; in a row with code an insertion stays in that row. Of the ``workspace``, one
-    that ``visible`` gave, the model is shown what the instruction speaks of and what the code around uses. It is asked
-    once more if the document would no longer parse.
+    below it. A blank row is filled; in a row with code an insertion stays in that row, or above it if it comes before
+    all of the code. Of the ``workspace``, one that ``visible`` gave, the model is shown what the instruction speaks of
+    and what the code around uses. It is asked once more if the document would no longer parse.
 
     Raises ``ModelError``: ``NotFound`` without a model; ``Refused`` for a file that no model may see, and where nothing
     says what is wanted; ``Garbled`` for a reply that is no code for this place.
