@@ -13,16 +13,14 @@ vim.diagnostic.set(ns, 0, {{
   severity = vim.diagnostic.severity.ERROR,
 }})
 """
-# Neovim tells a server only of its own diagnostics, unless it is told to.
-ALL = "context = { diagnostics = vim.lsp.diagnostic.from(vim.diagnostic.get(0)) }, "
 
 
-@pytest.mark.parametrize(("context", "title"), [(ALL, "Undefined name"), ("", "What is wrong here")])
-def test_the_lightbulb_mends_the_text(neovim: Neovim, context: str, title: str) -> None:
+@pytest.mark.parametrize(("before", "title"), [(DIAGNOSE, "Undefined name"), ("", "What is wrong here")])
+def test_the_lightbulb_mends_the_text(neovim: Neovim, before: str, title: str) -> None:
     neovim.api.current.buffer[:] = ['s = "😀"; t = y', "print(s, t)"]
-    neovim.lua(DIAGNOSE)
+    neovim.lua(before)
     neovim.lua(
-        f"vim.lsp.buf.code_action({{ {context}apply = true, range = {{ start = {{ 1, 16 }}, ['end'] = {{ 1, 17 }} }},"
+        f"vim.lsp.buf.code_action({{ apply = true, range = {{ start = {{ 1, 16 }}, ['end'] = {{ 1, 17 }} }},"
         f" filter = function(action) return action.title:match('{title}') end }})"
     )
     until(lambda: neovim.lines == ['s = "😀"; t = 1', "print(s, t)"], lambda: f"{neovim.lines} {neovim.wire}")

@@ -17,6 +17,18 @@ return {
     local draws = require('flashls.options').get().ghost_text ~= 'off'
     params.capabilities.textDocument.inlineCompletion = draws and { dynamicRegistration = false } or nil
   end,
+  -- Neovim tells a server of its own diagnostics only; what linters and other servers say is to be mended, too.
+  on_init = function(client)
+    local request = client.request
+    client.request = function(self, method, params, ...)
+      if method == 'textDocument/codeAction' and params and params.textDocument then
+        local buf = vim.uri_to_bufnr(params.textDocument.uri)
+        params = vim.deepcopy(params)
+        params.context.diagnostics = require('flashls.place').diagnostics(buf, params.range)
+      end
+      return request(self, method, params, ...)
+    end
+  end,
   handlers = {
     ['$/progress'] = function(...)
       return require('flashls.stream').on_progress(...)

@@ -9,7 +9,8 @@ vim.api.nvim_create_user_command('Flash', function(invocation)
 end, {
   nargs = '*',
   range = true,
-  desc = 'flashls: explain code, show the status',
+  bang = true,
+  desc = 'flashls: explain, fix, document, test, generate, review, ask',
   complete = function(lead, line)
     return require('flashls.command').complete(lead, line)
   end,

@@ -22,6 +22,9 @@ OLD = Path(sys.executable).with_name("nvim")
 NEW = ROOT / ".rigs" / "neovim" / "nvim"
 
 _FIX = {"explanation": "`y` is not defined.", "edits": [{"old": "t = y", "new": "t = 1"}]}
+_TEST = {"name": "test_price", "code": "def test_price():\n    assert price(2) == 6"}
+_TESTS = {"imports": ["from main import price"], "tests": [_TEST]}
+_FINDING = {"quote": "xs[-1]", "severity": "warning", "kind": "bug", "title": "Empty lists", "explanation": "Raises."}
 SLOW = {"task": "complete", "when": r"slow = $", "text": "too_late()", "delay": 2.5}
 REPLIES: list[dict[str, object]] = [
     {"task": "complete", "when": r"total = $", "text": "sum(values)"},
@@ -34,6 +37,9 @@ REPLIES: list[dict[str, object]] = [
     {"task": "fix", "text": json.dumps(_FIX)},
     {"task": "document", "text": json.dumps({"comments": [{"symbol": 1, "summary": "Does 😀."}]})},
     {"task": "generate", "text": json.dumps({"code": "def twice(x):\n    return 2 * x"})},
+    {"task": "test", "text": json.dumps(_TESTS)},
+    {"task": "review", "text": json.dumps({"findings": [_FINDING | {"related": list[str]()}]})},
+    {"task": "ask", "text": "`price` makes it (`main.py:1`)."},
     {"task": "explain", "when": "forever", "text": "It never ends. ", "stall": True},
     {"task": "explain", "when": "broken", "text": "It", "fail": "the model is away"},
     {"task": "explain", "when": "", "text": "# Sum\n\nAdds **all** `values`.\n", "delay": 0.05},

@@ -3,6 +3,9 @@ local M = {}
 
 ---@type table<string, fun(invocation: table)> by name; `invocation` as nvim_create_user_command gives it
 local subcommands = {
+  ask = function(invocation)
+    require('flashls.explain').ask(invocation)
+  end,
   explain = function(invocation)
     require('flashls.explain').from_invocation(invocation)
   end,
@@ -10,6 +13,12 @@ local subcommands = {
     require('flashls.status').show()
   end,
 }
+
+for _, task in ipairs({ 'context', 'doc', 'fix', 'generate', 'review', 'test' }) do
+  subcommands[task] = function(invocation)
+    require('flashls.tasks')[task](invocation)
+  end
+end
 
 function M.run(invocation)
   local name = invocation.fargs[1]

@@ -1,33 +1,51 @@
---- Explanations, streamed into a floating window.
+--- Explanations and answers, streamed into a floating window.
 local M = {}
-local explain, footer, range_of
+local answer, ask, footer
 
 --- `:Flash explain`: the given lines, else the function or symbol around the cursor.
 function M.from_invocation(invocation)
-  local buf = vim.api.nvim_get_current_buf()
-  local client = vim.lsp.get_clients({ name = 'flashls', bufnr = buf })[1]
-  if not client then
-    vim.notify('flashls: no server is attached to this buffer; :checkhealth flashls says more', vim.log.levels.ERROR)
-    return
+  local here = require('flashls.place').of(invocation)
+  if here then
+    answer(here.client, here.buf, 'explain', { uri = here.uri, range = here.range })
   end
-  explain(client, buf, { { uri = vim.uri_from_bufnr(buf), range = range_of(invocation, client.offset_encoding) } })
+end
+
+--- `:Flash ask`: the question behind it, or one that is asked for; about the given lines, if there are any.
+function M.ask(invocation)
+  local here = require('flashls.place').of(invocation)
+  local question = vim.trim(invocation.args:gsub('^%s*%S+', '', 1))
+  if here and question ~= '' then
+    ask(here, invocation.range > 0, question)
+  elseif here then
+    vim.ui.input({ prompt = 'flashls: ask about the workspace: ' }, function(given)
+      if given and vim.trim(given) ~= '' then
+        ask(here, invocation.range > 0, given)
+      end
+    end)
+  end
 end
 
 --- A code action's command, run here so that its text streams.
 ---@param command lsp.Command
 ---@param context lsp.HandlerContext
 function M.from_command(command, context)
-  explain(assert(vim.lsp.get_client_by_id(context.client_id)), context.bufnr, { command.arguments[1] })
+  answer(assert(vim.lsp.get_client_by_id(context.client_id)), context.bufnr, 'explain', command.arguments[1])
 end
 
-function explain(client, buf, arguments)
+function ask(here, about_lines, question)
+  local about = about_lines and { uri = here.uri, range = here.range } or {}
+  answer(here.client, here.buf, 'ask', vim.tbl_extend('error', about, { question = question }))
+end
+
+---@param task 'explain'|'ask'
+function answer(client, buf, task, argument)
   local stop
-  local window = require('flashls.float').open('flashls: explain', function()
+  local window = require('flashls.float').open('flashls: ' .. task, function()
     stop()
   end)
   window.footer('thinking …')
   local begun = false
-  stop = require('flashls.stream').run(client, buf, 'flashls.explain', arguments, {
+  stop = require('flashls.stream').run(client, buf, 'flashls.' .. task, { argument }, {
     append = function(text)
       if not begun then
         begun = true
@@ -59,17 +77,6 @@ function footer(outcome)
   end
   table.insert(parts, 'q closes')
   return table.concat(parts, ' · ')
-end
-
-function range_of(invocation, encoding)
-  if invocation.range == 0 then
-    local position = vim.lsp.util.make_position_params(0, encoding).position
-    return { start = position, ['end'] = position }
-  end
-  return {
-    start = { line = invocation.line1 - 1, character = 0 },
-    ['end'] = { line = invocation.line2, character = 0 },
-  }
 end
 
 return M
