@@ -17,7 +17,7 @@ import msgspec
 from flashls.index.facts import Definition, Facts, Import, Match
 from flashls.index.postings import most, number, scores
 from flashls.index.schema import CHUNK_BITS, MOST_CHUNKS, reading
-from flashls.index.statements import CHUNKS, DEFINED, DEFINITIONS, FILES, POSTINGS, asking
+from flashls.index.statements import CHUNKS, DEFINED, FILES, POSTINGS, asking
 from flashls.store.private import identity
 from flashls.store.trouble import trouble
 
@@ -29,7 +29,8 @@ _LOOK = 0.5  # seconds between two looks for another file of the same name
 
 _AT_ONCE = 64  # names asked for with one statement: 8 µs each, one by one 27 µs
 _MOST_AT_ONCE = 1_000  # definitions of these
-_Imports = list[tuple[str, str, str, bool]]
+_IMPORTS = msgspec.msgpack.Decoder(list[tuple[str, str, str, bool]])
+_DEFINITIONS = msgspec.msgpack.Decoder(list[tuple[str, str, str, int, int, str, str]])
 
 
 class Database:
@@ -138,23 +139,14 @@ class Database:
     def _several(self, paths: list[str]) -> Iterator[tuple[str, Facts]]:
         """Facts are kept by number: a file that changes gets another one."""
         files = self._rows(*asking(FILES, paths))
-        kept, file = {id_: facts for id_, *_ in files if (facts := self._kept.get(id_))}, self._file
-        definitions = self._definitions([id_ for id_, *_ in files if id_ not in kept])
-        for id_, path, language, package, packed in files:
-            facts = kept.get(id_)
+        for id_, path, language, package, imports, definitions in files:
+            facts = self._kept.get(id_)
             if facts is None:
-                imports = msgspec.msgpack.decode(packed, type=_Imports) if packed else []
-                own = tuple([Definition(path, *rest) for rest in definitions[id_]])
-                facts = Facts(path, language, package, own, tuple([Import(*one) for one in imports]))
-            if self._file == file:  # the numbers are those of this file
-                self._keep(id_, facts)
+                brought = tuple([Import(*one) for one in _IMPORTS.decode(imports)]) if imports else ()
+                own = tuple([Definition(path, *one) for one in _DEFINITIONS.decode(definitions)]) if definitions else ()
+                facts = Facts(path, language, package, own, brought)
+            self._keep(id_, facts)
             yield path, facts
-
-    def _definitions(self, files: list[int]) -> dict[int, list[Any]]:
-        found: dict[int, list[Any]] = {id_: [] for id_ in files}
-        for id_, *rest in self._rows(*asking(DEFINITIONS, files)) if files else ():
-            found[id_].append(rest)
-        return found
 
     def _keep(self, id_: int, facts: Facts) -> None:
         if id_ in self._kept:

@@ -29,12 +29,12 @@ CREATE TABLE file(
   chunks INTEGER NOT NULL, pairs INTEGER NOT NULL, settled INTEGER NOT NULL);
 CREATE INDEX file_folder ON file(folder);
 CREATE INDEX file_package ON file(package, language) WHERE package <> '';
-CREATE TABLE detail(file INTEGER PRIMARY KEY, imports BLOB NOT NULL, chunks BLOB NOT NULL);
+CREATE TABLE detail(
+  file INTEGER PRIMARY KEY, imports BLOB NOT NULL, definitions BLOB NOT NULL, chunks BLOB NOT NULL);
 CREATE TABLE definition(
-  file INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, container TEXT NOT NULL,
+  name TEXT NOT NULL, file INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, container TEXT NOT NULL,
   row INTEGER NOT NULL, end_row INTEGER NOT NULL, signature TEXT NOT NULL, doc TEXT NOT NULL,
-  PRIMARY KEY (file, place)) WITHOUT ROWID;
-CREATE INDEX definition_name ON definition(name);
+  PRIMARY KEY (name, file, place)) WITHOUT ROWID;
 CREATE TABLE manifest(path TEXT PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX manifest_name ON manifest(name);
 CREATE TABLE segment(id INTEGER PRIMARY KEY, pairs INTEGER NOT NULL);
@@ -42,7 +42,7 @@ CREATE TABLE posting(
   word INTEGER NOT NULL, segment INTEGER NOT NULL, chunks BLOB NOT NULL, PRIMARY KEY (word, segment)) WITHOUT ROWID;
 CREATE TABLE wish(path TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_FORMAT = 2
+_FORMAT = 3
 _DECIDING = ("extract", "redacted", "secret", "keyblocks")  # how the names of modules begin that decide what is kept
 
 

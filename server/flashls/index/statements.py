@@ -14,12 +14,8 @@ DEFINED = (
     "SELECT path, name, kind, container, row, end_row, signature, doc"
     " FROM definition JOIN file ON file.id = definition.file WHERE name IN ({}) LIMIT ?1"
 )
-DEFINITIONS = (
-    "SELECT file, name, kind, container, row, end_row, signature, doc FROM definition WHERE file IN ({})"
-    " ORDER BY file, place"
-)
 FILES = (
-    "SELECT id, path, language, package, imports FROM file LEFT JOIN detail ON detail.file = file.id"
+    "SELECT id, path, language, package, imports, definitions FROM file LEFT JOIN detail ON detail.file = file.id"
     " WHERE path IN ({}) AND language <> ''"
 )
 CHUNKS = "SELECT id, path, detail.chunks FROM file JOIN detail ON detail.file = file.id WHERE id IN ({})"

@@ -6,6 +6,7 @@ from array import array
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname
+from typing import Any
 
 import msgspec
 
@@ -69,7 +70,7 @@ class Writer:
         self._last = max(self._last, self._committed)
         self._files: list[tuple[object, ...]] = []
         self._details: list[tuple[object, ...]] = []
-        self._definitions: list[tuple[object, ...]] = []
+        self._definitions: list[tuple[Any, ...]] = []
         self._manifests: list[tuple[str, str, str]] = []
         self._gone: list[tuple[int, str]] = []
         self._touched: list[tuple[int, int, int, int]] = []
@@ -103,11 +104,10 @@ class Writer:
              digest, len(chunks), self._unwritten.pairs - pairs, 0)
         )  # fmt: skip
         imports = [(i.module, i.name, i.alias, i.exported) for i in known.imports]
-        self._details.append((number, msgspec.msgpack.encode(imports), pack(rows, b"")))
-        self._definitions += (
-            (number, place, d.name, d.kind, d.container, d.row, d.end_row, d.signature, d.doc)
-            for place, d in enumerate(known.definitions)
-        )
+        defined = [(d.name, d.kind, d.container, d.row, d.end_row, d.signature, d.doc) for d in known.definitions]
+        encode = msgspec.msgpack.encode
+        self._details.append((number, encode(imports), encode(defined), pack(rows, b"")))
+        self._definitions += [(name, number, place, *rest) for place, (name, *rest) in enumerate(defined)]
         if text is not None:
             self._manifests.append((file.path, file.path.rpartition("/")[2], text))
         return Stored(number, file.size, file.mtime, file.ctime, digest)
@@ -135,7 +135,8 @@ class Writer:
             for number, path in self._gone:
                 self._forget(number, path)
             many(f"INSERT OR REPLACE INTO file VALUES ({', '.join('?' * 12)})", self._files)  # noqa: S608
-            many("INSERT OR REPLACE INTO detail VALUES (?, ?, ?)", self._details)
+            many("INSERT OR REPLACE INTO detail VALUES (?, ?, ?, ?)", self._details)
+            self._definitions.sort()
             many(f"INSERT OR REPLACE INTO definition VALUES ({', '.join('?' * 9)})", self._definitions)  # noqa: S608
             many("INSERT OR REPLACE INTO manifest VALUES (?, ?, ?)", self._manifests)
             if self._unwritten.pairs >= self._enough or settle:
@@ -174,10 +175,16 @@ class Writer:
     def _forget(self, number: int, path: str) -> None:
         run = self._connection.execute
         for (old,) in run("SELECT id FROM file WHERE path = ? AND id <> ?", (path, number)).fetchall():
-            run("DELETE FROM definition WHERE file = ?", (old,))
+            for name in self._names(old):
+                run("DELETE FROM definition WHERE name = ? AND file = ?", (name, old))
             run("DELETE FROM detail WHERE file = ?", (old,))
             run("DELETE FROM file WHERE id = ?", (old,))
             run("DELETE FROM manifest WHERE path = ?", (path,))
+
+    def _names(self, file: int) -> set[str]:
+        """The names of what a file defines."""
+        row = self._connection.execute("SELECT definitions FROM detail WHERE file = ?", (file,)).fetchone()
+        return {name for name, *_ in msgspec.msgpack.decode(row[0])} if row else set()
 
     def _settle(self) -> None:
         """Writes the postings as a segment of their own, and puts segments together where there are many."""
