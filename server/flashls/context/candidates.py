@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import msgspec
 
-from flashls.context.meaning import Meaning
+from flashls.context.meaning import Meaning, named_in
 from flashls.context.place import Place, parts
 from flashls.context.resolve.resolver import brought
 from flashls.context.score import LOG_ODDS, odds
@@ -31,8 +32,9 @@ class Candidate(msgspec.Struct, gc=False):
 def candidates(place: Place, meaning: Meaning, expected: Mapping[str, float]) -> list[Candidate]:
     """The definitions in other files, and in this one, that may be named next. ``expected``: names in similar code."""
     found = _Found(place, meaning)
-    meaning.paths.ask((*place.near, *expected))
     known = variables(place.language.name, place.before)
+    types = [name for variable, text in known.items() if variable in place.near for name in named_in(text)]
+    meaning.paths.ask((*place.near, *expected, *types))
     found.imports()
     found.receiver(known)
     found.near_names()
@@ -54,17 +56,18 @@ class _Found:
 
     def add(self, definitions: Iterable[Definition], sign: str, strength: float = 1.0) -> None:
         """Takes up definitions that a sign speaks for; of several signs of one kind the strongest counts."""
-        by_key, weight, own, row = self.by_key, LOG_ODDS[sign], self.place.path, self.place.row
+        by_key, weight, own = self.by_key, LOG_ODDS[sign], self.place.path
         for one in definitions:
             key = (one.path, one.row, one.name)
             candidate = by_key.get(key)
             if candidate is None:
-                if one.path == own and abs(one.row - row) < _TOO_NEAR:
+                if one.path == own and abs(one.row - self.place.row) < _TOO_NEAR:
                     continue
                 candidate = by_key[key] = self._plain(one)
-            before = candidate.signs.get(sign, 0.0)
+            signs = candidate.signs
+            before = signs.get(sign, 0.0)
             if strength > before:
-                candidate.signs[sign] = strength
+                signs[sign] = strength
                 candidate.odds += weight * (strength - before)
 
     def _plain(self, one: Definition) -> Candidate:
@@ -98,11 +101,12 @@ class _Found:
         if near:
             signs["near"] = near
             total += _NEAR * near
-        if place.used.get(name, 0) > 0:
+        if name in place.used:
             signs["used"] = 1
             total += _USED
-        if alike := sum([near_parts[part] for part in own if part in near_parts]):
-            signs["alike"] = alike = alike / (len(own) + 1)
+        if not near_parts.keys().isdisjoint(own):
+            alike = sum([near_parts[part] for part in own if part in near_parts]) / (len(own) + 1)
+            signs["alike"] = alike
             total += _ALIKE * alike
         if place.typed and name.startswith(place.typed):
             signs["typed"] = 1
@@ -110,12 +114,13 @@ class _Found:
         return signs, total
 
     def imports(self) -> None:
+        """What the file imports by name, and what the modules that it imports whole offer to others."""
         place = self.place
         for one in brought(self.meaning.paths, place.facts):
             alias = one.imported.alias
             if one.definitions:
                 self.visible.update([d.path for d in one.definitions])
-                unused = place.used.get(alias, 0) <= 0
+                unused = alias not in place.used
                 self.add(one.definitions[:_FEW], "imported unused" if unused else "imported")
                 for d in one.definitions[:_FEW]:
                     self._type(d, place.near.get(alias, 0))
@@ -129,10 +134,10 @@ class _Found:
                     continue
                 self.meaning.paths.read(files)
                 for file in files:
-                    tops = (d for ds in self.meaning.paths.top(file).values() for d in ds)
-                    self.add([d for d in tops if _shown(d, place.language.name)], sign, strength)
+                    self.add([d for d in self._tops(file) if _shown(d, place.language.name)], sign, strength)
 
     def receiver(self, known: dict[str, str]) -> None:
+        """The members of what stands before the last dot; ``known`` says of which types the variables are."""
         place = self.place
         if place.receiver:
             for one in self.meaning.chain(place.path, place.receiver, known, self._self()):
@@ -149,15 +154,18 @@ class _Found:
         return inner.container.rpartition(".")[2] if inner.kind in ("method", "field", "function") else inner.name
 
     def near_names(self) -> None:
-        place = self.place
-        for name in place.near:
-            here = self.meaning.of(place.path, name)
-            self.add(here[:_FEW], "named near", place.near[name])
-            for one in here[:_FEW]:
-                self._type(one, place.near[name])
-            members = [d for d in self.meaning.related(name) if d.container]
+        """What the names near the cursor mean in the file, and members that only few types have by such a name."""
+        place, meaning = self.place, self.meaning
+        meant = {name: meaning.of(place.path, name)[:_FEW] for name in place.near}
+        meaning.ahead([one for here in meant.values() for one in here])
+        for name, strength in place.near.items():
+            if here := meant[name]:
+                self.add(here, "named near", strength)
+                for one in here:
+                    self._type(one, strength)
+            members = [d for d in meaning.related(name) if d.container]
             if 0 < len(members) <= _FEW:
-                self.add(members, "member named near", place.near[name])
+                self.add(members, "member named near", strength)
 
     def _type(self, one: Definition, strength: float) -> None:
         for kind in self.meaning.result(one):
@@ -182,20 +190,24 @@ class _Found:
                 self.add(self.meaning.members(kind)[:300], "of type near", strength)
 
     def package(self) -> None:
+        """What the files define whose names need no import."""
         place = self.place
         files = self.meaning.siblings(place.path)
         self.visible.update(files)
         self.meaning.paths.read(files[:150])
         for file in files[:150]:
-            for tops in self.meaning.paths.top(file).values():
-                self.add(tops, "of package")
+            self.add(self._tops(file), "of package")
+
+    def _tops(self, file: str) -> Iterable[Definition]:
+        return chain.from_iterable(self.meaning.paths.top(file).values())
 
     def expected(self, expected: Mapping[str, float]) -> None:
+        """What names in similar code mean in the files met so far; in others only a name that few definitions have."""
         for name, strength in expected.items():
             every = self.meaning.related(name)
-            seen = [d for d in every if d.path in self.visible]
-            self.add(seen[:_FEW], "in similar code", strength)
-            if not seen and len(every) <= _FEW:
+            if seen := [d for d in every if d.path in self.visible]:
+                self.add(seen[:_FEW], "in similar code", strength)
+            elif every and len(every) <= _FEW:
                 self.add(every, "in similar code elsewhere", strength)
 
 

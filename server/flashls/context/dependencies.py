@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +35,7 @@ _ROW, _DOC = 300, 160  # characters that an index keeps of them: one so long may
 _CONSTRUCTORS = ("__init__", "constructor", "new")
 _JOINTS = {"python": ".", "rust": "::"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_DOTTED = re.compile(r"\b([A-Za-z_]\w*)\s*(?:\.|::)\s*(?=([A-Za-z_]\w*))")
 
 
 def dependencies(
@@ -52,9 +53,10 @@ def dependencies(
     text = snapshot.before(cursor.offset, _BEFORE) + snapshot.after(cursor.offset, _AFTER)
     search = _Search(language.name, Path(workspace.root), workspace.allowed, time.perf_counter() + seconds)
     found: dict[tuple[str, str], Snippet] = {}
-    words = frozenset(_WORD.findall(text))
+    words, attributes = frozenset(_WORD.findall(text)), _attributes(text)
     for one in [one for one in imports if (one.alias or one.module) and _speaks_of(one, words)][:_IMPORTS]:
-        for path, definition, members in _used(search, one, Path(path_of(snapshot.uri)), text, words):
+        used = _behind(one.alias, attributes, text) if one.alias else words
+        for path, definition, members in _used(search, one, Path(path_of(snapshot.uri)), used, words):
             snippet = _snippet(shown(path, search.root), definition, members, one)
             if snippet.text:
                 found.setdefault((snippet.path, snippet.text), snippet)
@@ -107,6 +109,21 @@ class _Search:
         return []
 
 
+def _attributes(text: str) -> dict[str, dict[str, None]]:
+    """What stands behind the dots of each name in a text, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for match in _DOTTED.finditer(text):
+        found.setdefault(match[1], {})[match[2]] = None
+    return found
+
+
+def _behind(alias: str, attributes: Mapping[str, dict[str, None]], text: str) -> Collection[str]:
+    """What stands behind the dot of a name, which may itself hold one: ``os.path``."""
+    if alias.isidentifier():
+        return attributes.get(alias, {})
+    return dict.fromkeys(re.findall(rf"\b{re.escape(alias)}\s*(?:\.|::)\s*([A-Za-z_]\w*)", text))
+
+
 @lru_cache(maxsize=512)
 def _located(language: str, module: str, root: Path, near: Path, when: int) -> tuple[tuple[Path, int], ...]:
     """The module's files and when each was changed, looked up again every half minute."""
@@ -118,11 +135,9 @@ def _speaks_of(one: Import, words: frozenset[str]) -> bool:
 
 
 def _used(
-    search: _Search, one: Import, near: Path, text: str, words: frozenset[str]
+    search: _Search, one: Import, near: Path, attributes: Collection[str], words: frozenset[str]
 ) -> Iterator[tuple[Path, Definition, list[Definition]]]:
-    """The definitions that are meant where an import's name stands in the text, with the members used of them."""
-    used = re.findall(rf"\b{re.escape(one.alias)}\s*(?:\.|::)\s*([A-Za-z_]\w*)", text) if one.alias else words
-    attributes = tuple(dict.fromkeys(used))
+    """The definitions that are meant by an import's name and its attributes, with the members used of them."""
     if one.name in ("", "*", "default") or not one.module:
         names = [(one.module or one.name, name) for name in attributes]
     else:

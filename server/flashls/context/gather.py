@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from flashls.context.counterpart import counterpart
 from flashls.context.dependencies import dependencies
@@ -24,7 +25,7 @@ from flashls.syntax.imports import imports
 from flashls.syntax.languages import language_of
 from flashls.syntax.scopes import enclosing
 from flashls.text.uris import shown_path
-from flashls.types import Budget, Context, Cursor, Snapshot, Snippet, Workspace
+from flashls.types import Budget, Context, Cursor, Snippet, Workspace
 
 TOLD = ("installed packages", "the counterpart", "changes since the last commit", "the last edits", "diagnostics")
 """The sources besides definitions and similar code."""
@@ -46,7 +47,6 @@ def gather(cursor: Cursor, budget: Budget, extras: tuple[Snippet, ...], root: st
 
 
 _BUDGET = Budget(prefix=1500, suffix=500, extra=2000, suffix_rows=40, head_step=1)
-_LOOKED_BACK = 400  # code points, for the last one before a place that is no white space
 _SCOPES = 0.04  # of the room, for the headers around the cursor
 
 
@@ -58,7 +58,8 @@ def extras(
     ``off`` names sources to do without (of ``TOLD``, or see ``retrieve``). Some milliseconds, up to 0.2 s where
     installed packages are read for the first time: call it in a thread.
     """
-    workspace = replace(workspace, index=opened(workspace, cursor.snapshot.uri))
+    visible = cache(workspace.visible)  # a file is asked about by several sources
+    workspace = replace(workspace, index=opened(workspace, cursor.snapshot.uri), visible=visible)
     place = place_of(cursor, workspace.root)
     paths = paths_of(workspace.index, place.facts) if place and workspace.index is not None else None
     room = int(budget.extra * budget.chars_per_token * (1 - _SCOPES))
@@ -129,8 +130,6 @@ def _scopes(cursor: Cursor, shown: int, root: str | None) -> tuple[Snippet, ...]
     language = language_of(snapshot.language)
     if language is None or snapshot.tree is None or shown >= cursor.offset:
         return ()
-    if _begins_behind(snapshot, cursor.offset - shown, cursor.offset):
-        return ()
     hidden = [
         scope
         for scope in enclosing(snapshot.tree, snapshot.lines, language, cursor.offset)
@@ -139,19 +138,6 @@ def _scopes(cursor: Cursor, shown: int, root: str | None) -> tuple[Snippet, ...]
     return tuple(
         Snippet(shown_path(snapshot.uri, root), s.signature, "scope", 1.0, "the cursor is inside it") for s in hidden
     )
-
-
-def _begins_behind(snapshot: Snapshot, start: int, offset: int) -> bool:
-    """Whether the outermost node that a place is in is sound, and begins behind ``start``: so do all scopes in it."""
-    lines, tree = snapshot.lines, snapshot.tree
-    before = lines.before(offset, _LOOKED_BACK)
-    byte = lines.byte_of(offset - len(before) + len(before.rstrip()))
-    node = tree.root_node.descendant_for_byte_range(max(0, byte - 1), byte) if tree else None
-    while node is not None and node.parent is not None and node.parent.parent is not None:
-        node = node.parent
-    if node is None or node.parent is None or node.has_error or node.parent.is_error:
-        return False
-    return node.start_byte >= lines.byte_of(start) and node.end_byte >= byte
 
 
 def _packed(snippets: tuple[Snippet, ...], budget: Budget) -> tuple[Snippet, ...]:

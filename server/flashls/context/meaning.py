@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from flashls.context.resolve.paths import Located, Paths
-from flashls.context.resolve.resolver import brought_in, family, language_family, locate, meant, siblings
-from flashls.index.facts import Definition, Import
+from flashls.context.resolve.families import family
+from flashls.context.resolve.located import Located
+from flashls.context.resolve.paths import Paths
+from flashls.context.resolve.resolver import brought_in, locate, meant, siblings
+from flashls.index.facts import Definition
 
 _TYPES = {"class", "interface", "struct", "enum", "trait", "type", "namespace", "module"}
 _CALLED = {"function", "method"}
@@ -52,7 +54,6 @@ class Meaning:
     _members: dict[tuple[str, str], tuple[Definition, ...]] = field(default_factory=dict)
     _related: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
     _beside: dict[str, frozenset[str]] = field(default_factory=dict)
-    _aliases: dict[str, dict[str, list[Import]]] = field(default_factory=dict)
 
     @property
     def family(self) -> str:
@@ -67,25 +68,20 @@ class Meaning:
 
     def of(self, path: str, name: str) -> tuple[Definition, ...]:
         """What a name means in a file: its own, imported, its package's, else the only ones there are."""
-        key = (path, name)
-        if key not in self._names:
-            self._names[key] = ()  # What leads back to itself means nothing.
-            self._names[key] = self._own(path, name) or self._imported(path, name) or self._elsewhere(path, name)
-        return self._names[key]
+        key, names = (path, name), self._names
+        found = names.get(key)
+        if found is None:
+            names[key] = ()  # What leads back to itself means nothing.
+            found = self._own(path, name) or self._imported(path, name) or self._elsewhere(path, name)
+            names[key] = found
+        return found
 
     def _own(self, path: str, name: str) -> tuple[Definition, ...]:
         return tuple(self.paths.top(path).get(name, ()))
 
     def _imported(self, path: str, name: str) -> tuple[Definition, ...]:
-        aliases = self._aliases.get(path)
-        if aliases is None:
-            aliases = self._aliases[path] = {}
-            facts = self.paths.facts(path)
-            for one in facts.imports if facts else ():
-                if one.name not in ("", "*"):
-                    aliases.setdefault(one.alias, []).append(one)
         found: list[Definition] = []
-        for one in aliases.get(name, ()):
+        for one in self.paths.brings(path).aliases.get(name, ()):
             found += meant(self.paths, self.language, locate(self.paths, self.language, path, one))
         return tuple(found)
 
@@ -97,8 +93,9 @@ class Meaning:
             self._beside[path] = frozenset((*self.siblings(path), *self._wild(path)))
         beside = self._beside[path]
         near = [d for d in every if d.path in beside and not d.container]
-        if len(near) != 1 and self.language in _PASSING and (facts := self.paths.facts(path)):
-            near = [*brought_in(self.paths, facts, name)] or near
+        if len(near) != 1 and self.paths.brings(path).wild and self.language in _PASSING:
+            facts = self.paths.facts(path)
+            near = [*(brought_in(self.paths, facts, name) if facts else ())] or near
         if near:
             return tuple(near[:_FEW])
         types = [d for d in every if d.kind in _TYPES] or [d for d in every if not d.container]
@@ -106,16 +103,13 @@ class Meaning:
 
     def related(self, name: str) -> tuple[Definition, ...]:
         """Every definition of a name in the languages that use each other's."""
-        if name not in self._related:
-            own = self.family
-            found = [d for d in self.paths.named(name) if language_family(d.path) == own]
-            self._related[name] = tuple(found)
-        return self._related[name]
+        found = self._related.get(name)
+        if found is None:
+            found = self._related[name] = self.paths.related(self.family, name)
+        return found
 
     def _wild(self, path: str) -> list[str]:
-        facts = self.paths.facts(path)
-        wild = [one for one in facts.imports if one.name == "*"] if facts else []
-        return [f for one in wild for f in locate(self.paths, self.language, path, one).files]
+        return [f for one in self.paths.brings(path).wild for f in locate(self.paths, self.language, path, one).files]
 
     def module(self, path: str, alias: str) -> tuple[str, ...]:
         """The files of the module that a file calls by a name; none if it is no module."""
@@ -138,7 +132,7 @@ class Meaning:
             named = (base for name in _bases(self.language, one.signature) for base in self.of(one.path, name))
             bases = (*named, *self._embedded(own)) if self.language == "go" else named
             inherited = (m for base in bases if base != one and depth for m in self.members(base, depth - 1))
-            self._members[key] = tuple(dict.fromkeys((*own, *inherited)))
+            self._members[key] = tuple({id(m): m for m in (*own, *inherited)}.values())
         return self._members[key]
 
     def _embedded(self, fields: Iterable[Definition]) -> Iterator[Definition]:
@@ -158,9 +152,14 @@ class Meaning:
     def types(self, path: str, text: str) -> tuple[Definition, ...]:
         """The workspace's types that a type expression of a file names, the outermost first."""
         found: list[Definition] = []
-        for name in dict.fromkeys(_WORD.findall(text[:200])):
+        for name in dict.fromkeys(named_in(text)):
             found += (d for d in self.of(path, name) if d.kind in _TYPES)
         return tuple(found[:_FEW])
+
+    def ahead(self, definitions: Iterable[Definition]) -> None:
+        """Asks at once for all that ``result`` of each of the definitions may need."""
+        texts = (declared(self.language, one) for one in definitions if one.kind not in _TYPES)
+        self.paths.ask(name for text in texts if text for name in named_in(text))
 
     def result(self, one: Definition) -> tuple[Definition, ...]:
         """The types that a definition's value has: what a function returns, what a field holds; a type's is itself."""
@@ -196,7 +195,7 @@ class Meaning:
 
     def value(self, path: str, text: str) -> list[Definition]:
         """The types of an expression that a variable was declared with: a type's name, or what is called or made."""
-        names = _WORD.findall(text[:200])
+        names = named_in(text)
         found = [t for d in self._dotted(path, names) for t in self.result(d)]
         return found[:_FEW] or list(self.types(path, text))
 
@@ -212,6 +211,11 @@ class Meaning:
             further = [m for one in at if one.kind in _TYPES for m in self.members(one) if m.name == name]
             at = further or at
         return at[:_FEW]
+
+
+def named_in(text: str) -> list[str]:
+    """The names in a type expression, as far as it is looked at."""
+    return _WORD.findall(text[:200])
 
 
 def declared(language: str, one: Definition) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,8 +38,8 @@ _TYPED = re.compile(r"[A-Za-z_$][\w$]*$")
 class Place:
     """Where the cursor stands.
 
-    ``near``: identifiers around with how near they are, 1 on the cursor's row. ``used``: every identifier of the file
-    and how often, without its imports. ``receiver``: the links before the last dot (``a.b(x).`` is a and b, called).
+    ``near``: identifiers around with how near they are, 1 on the cursor's row. ``used``: the identifiers of the file
+    that stand outside its imports. ``receiver``: the links before the last dot (``a.b(x).`` is a and b, called).
     ``typed``: the beginning of the word that is being typed. ``parts``: the near identifiers' parts in lower case.
     """
 
@@ -50,7 +50,7 @@ class Place:
     after: str
     facts: Facts
     near: Mapping[str, float]
-    used: Mapping[str, int]
+    used: Set[str]
     receiver: tuple[tuple[str, bool], ...]
     typed: str
     parts: Mapping[str, float]
@@ -62,8 +62,8 @@ def place_of(cursor: Cursor, root: str | None) -> Place | None:
     return _place(document, cursor.offset) if document else None
 
 
-def read(snapshot: Snapshot, root: str | None) -> tuple[Facts, Mapping[str, int]] | None:
-    """The facts of a document as it is in the editor, and how often it names what outside its imports.
+def read(snapshot: Snapshot, root: str | None) -> tuple[Facts, Set[str]] | None:
+    """The facts of a document as it is in the editor, and what it names outside its imports.
 
     None in plain text, and in a long file as long as it has no tree: parsing it here would hold the interpreter lock
     for too long. 5 us a row of the file, when its text is a new one: not for the key path.
@@ -112,15 +112,23 @@ def _place(document: _Read, offset: int) -> Place:
 
 
 @lru_cache(maxsize=16)
-def _read(document: _Read) -> tuple[Facts, Mapping[str, int]]:
+def _read(document: _Read) -> tuple[Facts, Set[str]]:
     text = document.lines.before(document.lines.length, _LONGEST)
     facts = extract(document.path, document.language, text.encode("utf-8", "replace"), document.tree)
     document.tree = None
-    used: Counter[str] = Counter()
-    for chunk in facts.chunks:
-        used.update(chunk.words)
-    used.subtract(one.alias for one in facts.imports)
-    return facts, used
+    return facts, _used(facts)
+
+
+def _used(facts: Facts) -> Set[str]:
+    every = [chunk.words for chunk in facts.chunks]
+    imported = Counter([one.alias for one in facts.imports])
+    return (
+        set[str]()
+        .union(*every)
+        .difference(
+            [alias for alias, count in imported.items() if sum([words.get(alias, 0) for words in every]) <= count]
+        )
+    )
 
 
 def _near(before: str, after: str) -> dict[str, float]:
@@ -143,8 +151,8 @@ def _parts(near: Mapping[str, float]) -> dict[str, float]:
     found: dict[str, float] = {}
     for word, weight in near.items():
         for part in parts(word):
-            if len(part) > 1:
-                found[part] = max(found.get(part, 0), weight)
+            if weight > found.get(part, 0) and len(part) > 1:
+                found[part] = weight
     return found
 
 

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from flashls.context.alike import Found, alike, expected, own
 from flashls.context.candidates import Candidate, candidates
@@ -33,6 +32,7 @@ CODE = ("similar code", "similar code of the file itself", "the file's own impor
 Rows = Callable[[str], Sequence[str]]
 _Ranked = tuple[float, int, Piece | Candidate, float]
 _MOST_RANKED = 1_000
+_AT_ONCE = 60  # candidates whose types are asked for at once: as many as a large budget takes
 
 
 def retrieve(
@@ -86,13 +86,18 @@ def _ranked(
         (-density(p.worth, sum(map(len, p.rows.values()))), n, p, p.worth) for n, p in enumerate(pieces, 1) if p.rows
     ]
     for n, one in enumerate(candidates(place, Meaning(paths, place.language.name), expected(texts, place))):
-        worth = chance(one.odds)
-        if off:
-            signs = without(one.signs, off)
-            worth = chance(odds(signs)) if signs else 0
+        worth = _worth(one, off) if off else chance(one.odds)
         every.append((-density(worth, len(one.definition.signature)), -n, one, worth))
     every.sort()  # no two have one place
+    first = (one.definition.container for _, _, one, _ in every[:_AT_ONCE] if isinstance(one, Candidate))
+    paths.ask(_outer(container) for container in first if container)
     return every[:_MOST_RANKED]
+
+
+def _worth(one: Candidate, off: frozenset[str]) -> float:
+    """The chance of a candidate without some sources."""
+    signs = without(one.signs, off)
+    return chance(odds(signs)) if signs else 0
 
 
 def _code(
@@ -115,11 +120,11 @@ def outside(place: Place, paths: Paths) -> tuple[Import, ...]:
 
 def _own_imports(place: Place, rows: Sequence[str], window: tuple[int, int]) -> Iterator[Piece]:
     """The rows above the window that import something, those of names not used yet above all."""
-    names = {one.alias for one in place.facts.imports if one.alias}
+    names = {one.alias for one in place.facts.imports if one.alias not in ("", "default")}
     for row, text in enumerate(rows[: min(window[0], _HEAD_ROWS)]):
         for name in names.intersection(_NAME.findall(text)):
             names.remove(name)
-            worth = _UNUSED if place.used.get(name, 0) <= 0 else _USED * place.near.get(name, 0)
+            worth = _UNUSED if name not in place.used else _USED * place.near.get(name, 0)
             if worth and len(text) < _LONG:
                 yield Piece(place.path, {row: text.rstrip()}, worth, "imports", "an import of this file", {})
 
@@ -145,13 +150,16 @@ def _headers(one: Definition, paths: Paths) -> Iterator[tuple[int, str]]:
     """The first row of the type that a member stands in."""
     if not one.container:
         return
-    outer = one.container.rpartition(".")[2]
-    for holder in paths.named(outer):
+    for holder in paths.named(_outer(one.container)):
         if holder.path == one.path and holder.row <= one.row <= holder.end_row:
             header = holder.signature.split("\n", 1)[0]
             if len(header) < _LONG:
                 yield holder.row, header
             return
+
+
+def _outer(container: str) -> str:
+    return container.rpartition(".")[2]
 
 
 def _chunk(one: Found, rows_of: Rows, most: float, reason: str) -> Piece:
@@ -178,6 +186,7 @@ def _reader(cursor: Cursor, workspace: Workspace, seen: dict[str, bool]) -> Rows
     read: dict[str, Sequence[str]] = {}
 
     def rows(path: str) -> Sequence[str]:
+        """Each file is read once for a place."""
         if path not in read:
             if path in open_:
                 read[path] = _open_rows(open_[path])
@@ -207,4 +216,5 @@ def rows_on_disk(path: str, root: str | None) -> Sequence[str]:
 
 @lru_cache(maxsize=64)
 def _read(file: str, _changed: int) -> Sequence[str]:
-    return Path(file).read_bytes().decode("utf-8", "replace").split("\n")
+    with open(file, "rb", buffering=0) as opened:  # noqa: PTH123
+        return opened.read().decode("utf-8", "replace").split("\n")

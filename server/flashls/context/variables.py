@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from flashls.context.resolve.resolver import family
+from flashls.context.resolve.families import family
 
 _TEXT = 6_000
 _NAME = r"(?P<name>[A-Za-z_$][\w$]*)"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from posixpath import dirname
 
-from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
+from flashls.context.resolve.located import NOWHERE, Located
+from flashls.context.resolve.paths import Paths, above, inside
 from flashls.index.facts import Import
 
 _GLOBAL = ("Usings.cs", "usings.cs", "Imports.cs")

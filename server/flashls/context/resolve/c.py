@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from posixpath import dirname
 
-from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
+from flashls.context.resolve.located import NOWHERE, Located
+from flashls.context.resolve.paths import Paths, above, inside
 from flashls.index.facts import Import
 
 _FOLDERS = ("", "include", "src", "inc", "lib", "source")

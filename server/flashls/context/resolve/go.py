@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from posixpath import dirname
 
-from flashls.context.resolve.paths import NOWHERE, Located, Paths, inside, plain
+from flashls.context.resolve.located import NOWHERE, Located
+from flashls.context.resolve.paths import Paths, inside, plain
 from flashls.index.facts import Import
 
 _MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)

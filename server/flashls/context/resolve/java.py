@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from flashls.context.resolve.paths import NOWHERE, Located, Paths
+from flashls.context.resolve.located import NOWHERE, Located
+from flashls.context.resolve.paths import Paths
 from flashls.index.facts import Import
 
 _LANGUAGES = ("java", "kotlin", "scala", "groovy")

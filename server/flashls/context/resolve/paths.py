@@ -8,55 +8,15 @@ from functools import lru_cache
 from posixpath import dirname, join, normpath
 from typing import Any, TypeVar, cast
 
+from flashls.context.resolve.families import language_family
 from flashls.context.resolve.jsonc import jsonc
+from flashls.context.resolve.memo import Brings, Memo
 from flashls.index.facts import Definition, Facts, Import, Index
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Where an import leads: ``files``, and which ``name`` of theirs is meant; "" for all that they offer.
-
-    ``container``: the dotted path of the type whose members are meant, for static and nested imports.
-    """
-
-    files: tuple[str, ...] = ()
-    name: str = ""
-    container: str = ""
-
-
-NOWHERE = Located()
-
-
-_MOST_KEPT = 4_000
 _LONGEST_MANIFEST = 64 * 1024  # characters; what is longer is written by programs
-
-
-@dataclass(slots=True)
-class Memo:
-    """What an index has said, for as long as its version holds; when it has grown long it begins anew.
-
-    ``ranked``: for which place something was ranked last, and what came of it.
-    """
-
-    folders: dict[str, frozenset[str]] = field(default_factory=dict)
-    facts: dict[str, Facts | None] = field(default_factory=dict)
-    top: dict[str, dict[str, list[Definition]]] = field(default_factory=dict)
-    inside: dict[str, dict[str, list[Definition]]] = field(default_factory=dict)
-    read: dict[str, dict[str, Any]] = field(default_factory=dict)
-    named: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
-    located: dict[tuple[str, Import], Located] = field(default_factory=dict)
-    packages: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    made: dict[Hashable, Any] = field(default_factory=dict)
-    ranked: tuple[object, Any] = (None, None)
-
-    def trim(self) -> None:
-        """Forgets what is too much to keep."""
-        kept_all = (self.folders, self.facts, self.top, self.inside, self.named, self.located, self.packages, self.made)
-        for kept in kept_all:
-            if len(kept) > _MOST_KEPT:
-                kept.clear()
 
 
 @dataclass(slots=True)
@@ -67,6 +27,7 @@ class Paths:
     own: Facts | None = None
     memo: Memo = field(default_factory=Memo)
     _own_top: dict[str, list[Definition]] | None = None
+    _own_brings: Brings | None = None
     _own_named: dict[str, list[Definition]] | None = None
     _own_inside: dict[str, list[Definition]] | None = None
 
@@ -125,6 +86,17 @@ class Paths:
             top[path] = _top(self.facts(path))
         return top[path]
 
+    def brings(self, path: str) -> Brings:
+        """What a file brings in."""
+        if self.own is not None and path == self.own.path:
+            if self._own_brings is None:
+                self._own_brings = _brings(self.own)
+            return self._own_brings
+        brings = self.memo.brings
+        if path not in brings:
+            brings[path] = _brings(self.facts(path))
+        return brings[path]
+
     def members(self, files: Iterable[str], containers: Iterable[str]) -> list[Definition]:
         """What stands directly in any of the containers, in any of the files."""
         wanted, every = frozenset(containers), tuple(files)
@@ -160,16 +132,33 @@ class Paths:
 
     def named(self, name: str) -> tuple[Definition, ...]:
         """Every definition that has a name, those of the open file as they are in it."""
-        found, own = self.memo.named.get(name), self.own
+        return self._with_own(name, self._indexed(name))
+
+    def related(self, family: str, name: str) -> tuple[Definition, ...]:
+        """The same in one family of languages."""
+        key, related = (family, name), self.memo.related
+        found = related.get(key)
+        if found is None:
+            indexed = self._indexed(name)
+            found = related[key] = tuple([one for one in indexed if language_family(one.path) == family])
+        return self._with_own(name, found)
+
+    def _indexed(self, name: str) -> tuple[Definition, ...]:
+        found = self.memo.named.get(name)
         if found is None:
             self.ask((name,))
             found = self.memo.named.get(name, ())
+        return found
+
+    def _with_own(self, name: str, indexed: tuple[Definition, ...]) -> tuple[Definition, ...]:
+        """The definitions of a name, with those of the open file as they are in it."""
+        own = self.own
         if own is None:
-            return found
+            return indexed
         if self._own_named is None:
             self._own_named = _named(own)
         here = self._own_named.get(name, ())
-        return (*here, *[one for one in found if one.path != own.path]) if here or found else ()
+        return (*here, *[one for one in indexed if one.path != own.path]) if here or indexed else ()
 
     def manifests(self, name: str) -> dict[str, Any]:
         """The project files of one name, by folder: JSON as objects, what is broken or long is left out."""
@@ -216,6 +205,15 @@ def _named(facts: Facts) -> dict[str, list[Definition]]:
     for one in facts.definitions:
         found.setdefault(one.name, []).append(one)
     return found
+
+
+def _brings(facts: Facts | None) -> Brings:
+    imports = facts.imports if facts else ()
+    aliases: dict[str, list[Import]] = {}
+    for one in imports:
+        if one.name not in ("", "*"):
+            aliases.setdefault(one.alias, []).append(one)
+    return Brings(aliases, tuple([one for one in imports if one.name == "*"]))
 
 
 def _top(facts: Facts | None) -> dict[str, list[Definition]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
+from flashls.context.resolve.located import NOWHERE, Located
+from flashls.context.resolve.paths import Paths, above, inside
 from flashls.context.resolve.pyproject import projects
 from flashls.index.facts import Import
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flashls.context.resolve import by_name, c, go, java, python, rust, typescript
-from flashls.context.resolve.paths import NOWHERE, Located, Paths
+from flashls.context.resolve.located import NOWHERE, Located
+from flashls.context.resolve.paths import Paths
 from flashls.index.facts import Definition, Facts, Import
-from flashls.syntax.languages import language_id_of, language_of
 
 _DEEPEST = 6
 _MOST_WILD = 50
@@ -36,8 +35,6 @@ _LANGUAGES: dict[str, tuple[_Locate, _Siblings | None]] = {
     "php": (by_name.php, by_name.php_siblings),
     "ruby": (by_name.ruby, None),
 }
-# In these languages the files of a package see all of each other, in the others only what is exported.
-_FAMILIES = {"javascript": "typescript", "tsx": "typescript", "cpp": "c"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +104,6 @@ def siblings(paths: Paths, language: str, path: str) -> tuple[str, ...]:
     return found(paths, path) if found else ()
 
 
-def family(language: str) -> str:
-    """The name under which languages that use each other's definitions are one."""
-    return _FAMILIES.get(language, language)
-
-
-@lru_cache(maxsize=4096)
-def language_family(path: str) -> str:
-    """The family of a path's language, "" where it has none."""
-    language = language_of(language_id_of(path))
-    return family(language.name) if language else ""
-
-
 def defined(paths: Paths, language: str, located: Located, depth: int = _DEEPEST) -> Iterator[Definition]:
     """The definitions of the name that is meant, through files that only pass it on."""
     if not located.name:
@@ -159,8 +144,11 @@ def _all(paths: Paths, language: str, located: Located, depth: int, seen: set[Lo
 
 def _by_name(paths: Paths, language: str, file: str, located: Located) -> Iterator[Located]:
     """Where to look for what a file does not define but passes on by its name, or by that of its container."""
-    facts = paths.facts(file)
     head, _, tail = located.container.partition(".")
+    if not head:
+        yield from [locate(paths, language, file, one) for one in paths.brings(file).aliases.get(located.name, ())]
+        return
+    facts = paths.facts(file)
     for one in facts.imports if facts else ():
         if one.alias == located.name and one.name not in ("", "*"):
             yield locate(paths, language, file, one)
@@ -174,15 +162,12 @@ def _with_all(paths: Paths, language: str, file: str, located: Located) -> Itera
 
     Rust has a name for a macro, for a type and for a value side by side, so there it may be elsewhere all the same.
     """
-    facts = paths.facts(file)
-    imports = facts.imports if facts else ()
-    named = any(one.alias == located.name and one.name not in ("", "*") for one in imports)
-    if located.name == "default" or (named and language != "rust"):
+    brings = paths.brings(file)
+    if located.name == "default" or (language != "rust" and located.name in brings.aliases):
         return
-    for one in imports:
-        if one.name == "*":
-            at = locate(paths, language, file, one)
-            yield Located(at.files, located.name, _joined(at.container, at.name, located.container))
+    for one in brings.wild:
+        at = locate(paths, language, file, one)
+        yield Located(at.files, located.name, _joined(at.container, at.name, located.container))
 
 
 def _joined(*parts: str) -> str:

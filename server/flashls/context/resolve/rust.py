@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from flashls.context.resolve.crates import Crates, crates
-from flashls.context.resolve.paths import NOWHERE, Located, Paths, inside
+from flashls.context.resolve.located import NOWHERE, Located
+from flashls.context.resolve.paths import Paths, inside
 from flashls.index.facts import Import
 
 _ROOT_FILES = ("mod.rs", "lib.rs", "main.rs")

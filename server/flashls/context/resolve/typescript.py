@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from posixpath import dirname
 
+from flashls.context.resolve.located import NOWHERE, Located
 from flashls.context.resolve.npm import by_own_imports, by_package
-from flashls.context.resolve.paths import NOWHERE, Located, Paths, above, inside
+from flashls.context.resolve.paths import Paths, above, inside
 from flashls.context.resolve.tsconfig import by_config
 from flashls.index.facts import Import
 

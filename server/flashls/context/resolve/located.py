@@ -1,0 +1,20 @@
+"""Located: where an import leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where an import leads: ``files``, and which ``name`` of theirs is meant; "" for all that they offer.
+
+    ``container``: the dotted path of the type whose members are meant, for static and nested imports.
+    """
+
+    files: tuple[str, ...] = ()
+    name: str = ""
+    container: str = ""
+
+
+NOWHERE = Located()
