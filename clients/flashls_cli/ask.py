@@ -39,7 +39,7 @@ def ask(
     *questions: str,
     at: str | None = None,
     everything: Annotated[bool, Parameter(name="--whole", negative="")] = False,
-    image: tuple[Path, ...] = (),
+    image: Annotated[tuple[Path, ...], Parameter(negative="")] = (),
     yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
     common: Common = Common(),  # noqa: B008
 ) -> int:
