@@ -80,6 +80,10 @@ ROWS: dict[str, Row] = {
         [(None, "item in items:\n    print(item)"), (Key("x", 1), S), (Key(" ", 0.05), S), (Key("i", 0.05), S),
          (Key("n", 0.05), S), (Key(" ", 0.05), "items:\n    print(item)"), (Key("i"), "tems:\n    print(item)")], 2,
     ),
+    "a reply that did not fit where it was asked for, and does once the user begins it": (
+        "x = 1\n▮\n", ["# a comment that is long"],
+        [(None, "(placeholder)"), (Key("#", 1), " a comment that is long"), (Key(" "), "a comment that is long")], 1,
+    ),
     "a reply that was something else is not waited for": (
         RETURN, ["3.14 * r", "pi"], [(None, S), (Key("m", 0.31), "pi")], 2,
     ),
