@@ -8,12 +8,13 @@ import pytest
 from flashls.engine.completion.allowance import Allowance
 
 STORIES = {
-    "a pause earns": ("p", 1.9),
+    "a pause earns": ("p", 1.95),
     "a request spends": ("a", 0.0),
-    "what is on show was asked for before: its first pause earns": ("as", 0.9),
-    "and only that": ("asss", 0.9),
-    "asked in a pause that has earned": ("pAs", 0.9),
+    "what is on show was asked for before: its first pause earns": ("as", 0.95),
+    "and only that": ("asss", 0.95),
+    "asked in a pause that has earned": ("pAs", 0.95),
     "only so much is saved": ("p" * 50, 8.0),
+    "and owed": ("a" * 50, -4.0),
 }
 
 
@@ -34,7 +35,14 @@ def test_what_is_saved(story: str, saved: float) -> None:
 
 @pytest.mark.parametrize(
     ("story", "worth", "affords"),
-    [("", 6.0, True), ("", 5.9, False), ("p", 1.7, True), ("p", 1.6, False), ("a", 100.0, False), ("p" * 9, 0.1, True)],
+    [
+        ("", 3.0, True),
+        ("", 2.9, False),
+        ("p", 2.0, True),
+        ("p", 1.5, False),
+        ("aaaa", 20.0, False),
+        ("p" * 9, 0.1, True),
+    ],
 )
 def test_the_more_is_saved_the_less_an_answer_need_be_worth(story: str, worth: float, affords: bool) -> None:
     assert told(story).affords(worth) is affords
@@ -47,4 +55,4 @@ def test_who_asks_in_every_pause_asks_no_more_often_than_who_waits_for_one() -> 
         while allowance.affords(10.0):
             allowance.spend(rested=False)
             asked += 1
-    assert 850 < asked <= 1000
+    assert 900 < asked <= 1000

@@ -24,7 +24,7 @@ def typing(before: str, typed: str, after: str = "\n", gap: float = GAP, rests: 
 
 
 PLACES: dict[str, tuple[str, str, str, float | None, float | None]] = {
-    # before, typed, after; the pause where requests are saved from two pauses, and where none is
+    # before, typed, after; the pause where requests are saved from four pauses, and where four are owed
     "within a word": ("", "alpha_beta", "\n", 0.0, 0.5),
     "after an operator": ("", "alpha = ", "\n", 0.0, 0.5),
     "after an opening bracket": ("", "alpha_beta(", "\n", 0.0, 0.5),
@@ -41,10 +41,11 @@ PLACES: dict[str, tuple[str, str, str, float | None, float | None]] = {
 def test_it_is_asked_at_once_where_it_pays_and_else_in_pauses_that_are_not_the_end(
     before: str, typed: str, after: str, rich: float | None, poor: float | None
 ) -> None:
-    rhythm, cursor = typing(before, typed, after, rests=2)
+    rhythm, cursor = typing(before, typed, after, rests=4)
     assert rhythm.pause(cursor) == rich
     rhythm, cursor = typing(before, typed, after)
-    rhythm.allowance.spend(rested=False)
+    for _ in range(4):
+        rhythm.allowance.spend(rested=False)
     assert rhythm.pause(cursor) == poor
 
 
@@ -90,7 +91,7 @@ def test_a_model_that_costs_nothing_is_asked_soon_and_everywhere() -> None:
 
 
 def test_it_asks_less_often_while_hardly_any_answer_is_of_use() -> None:
-    rhythm, cursor = typing("", "alpha_beta", rests=2)
+    rhythm, cursor = typing("", "alpha_beta")
     assert rhythm.pause(cursor) == 0.0
     for _ in range(40):
         rhythm.asked(explicit=True)

@@ -8,13 +8,14 @@ typing instead: the user's own rest pays for them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 
 CUSTOMARY_S = 0.35  # the pause that tools with a fixed one wait for (Continue, core/util/parameters.ts)
 
 _AT_FIRST = 1.0
-_MOST = 8.0
-_EARNED = 0.9  # those who wait for a pause keep what they were told, too, and need not ask in each
-_PRICE = 6.0
+_LEAST, _MOST = -4.0, 8.0
+_EARNED = 0.95  # those who wait for a pause keep what they were told, too, and need not ask in each
+_PRICE, _STEEP = 3.0, 0.5
 
 
 @dataclass(slots=True)
@@ -27,13 +28,13 @@ class Allowance:
     def affords(self, worth: float) -> bool:
         """Whether to ask without a pause for what is likely to be on show at ``worth`` keys.
 
-        Six are to be, where one request is saved; with more saved so much less as the square of these.
+        Three are to be, where one request is saved; 1.65 times as many with each one less, which may be less than none.
         """
-        return self.saved >= 1 and worth * self.saved**2 >= _PRICE
+        return worth >= _PRICE * exp(_STEEP * (1 - self.saved))
 
     def spend(self, rested: bool) -> None:
         """A model is asked; ``rested``: in a pause that was counted."""
-        self.saved -= 1
+        self.saved = max(self.saved - 1, _LEAST)
         self._is_owed = not rested
 
     def earn(self, hopes: bool) -> None:
