@@ -28,6 +28,7 @@ from flashls.syntax.languages import language_id_of
 from flashls.types import Call, Draft, EndReason, Fim, Piece, Prompt
 from tests.corpora.holes import Hole, holes
 from tests.corpora.raw import fault_of
+from tests.corpora.recorded import Recorded
 from tests.engine.completion.cuts import Case, shown
 
 _MODEL = "local/qwen2.5-coder-0.5b"
@@ -60,23 +61,6 @@ _PERMISSIVE = {
     "Apache-2.0": r"Apache License\s+Version 2\.0",
     "BSD": r"Redistribution and use in source and binary forms",
 }
-
-
-class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A row: where a hole is from and what stands around it, what the model said, and what of it is to be shown.
-
-    ``kind`` is what is wrong with the reply as it came. ``shown`` is None where nothing is.
-    """
-
-    language: str
-    kind: str
-    source: str
-    licence: str
-    before: str
-    after: str
-    reply: str
-    shown: str | None
-    reason: EndReason = "stop"
 
 
 def main() -> None:

@@ -170,6 +170,8 @@ def _ends(here: _Here, row: str, blank: bool, grown: bool) -> bool:
         return True
     if width >= here.edge:
         return False
+    if here.mode == "statement" and row.lstrip()[:1] == "{" and not (grown or blank):
+        return False
     if here.mode == "statement":
         return not (grown and _GOES_ON.match(row.lstrip())) or bool(closing_word(row, language))
     return here.mode == "start" or not _is_middle(here, row)

@@ -17,7 +17,22 @@ def lacking(region: Region, code: str) -> str:
     """The closers of what code leaves open; that of a row's last bracket comes in a row of its own."""
     if region.language is None:
         return ""
-    return _lacking_brackets(region, code) + _lacking_words(region, code)
+    text, start = region.before + code, len(region.before)
+    closers = (_closer(text, start + at, char) for at, char in reversed(left_open(region, code)))
+    return "".join(closers) + _lacking_words(region, code)
+
+
+def left_open(region: Region, code: str) -> list[tuple[int, str]]:
+    """The brackets that code opens and does not close, and where in it; outermost first."""
+    if not any(bracket in code for bracket in "([{"):
+        return []
+    open_: list[tuple[int, str]] = []
+    for bracket in brackets(region.language, region.before + code, len(region.before)).after:
+        if bracket.opens:
+            open_.append((bracket.offset - len(region.before), bracket.char))
+        elif open_:
+            open_.pop()
+    return open_
 
 
 def with_closers(code: str, region: Region) -> str:
@@ -45,19 +60,6 @@ def stray(region: Region, code: str) -> int | None:
         elif open_ and PAIRS[open_.pop()] != bracket.char:
             return bracket.offset - len(region.before)
     return None
-
-
-def _lacking_brackets(region: Region, code: str) -> str:
-    if not any(bracket in code for bracket in "([{"):
-        return ""
-    text = region.before + code
-    open_: list[tuple[int, str]] = []
-    for bracket in brackets(region.language, text, len(region.before)).after:
-        if bracket.opens:
-            open_.append((bracket.offset, bracket.char))
-        elif open_:
-            open_.pop()
-    return "".join(_closer(text, offset, char) for offset, char in reversed(open_))
 
 
 def _lacking_words(region: Region, code: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from flashls.engine.completion.closers import lacking, stray, with_closers
+from flashls.engine.completion.closers import lacking, left_open, stray, with_closers
 from flashls.engine.completion.hole import Region, closed, region_at
 from flashls.syntax.errors import breaks
 from flashls.syntax.excerpt import is_read_otherwise
@@ -126,9 +126,10 @@ def whole(code: str, region: Region, tries: int = 4) -> str:
     """The longest run of whole rows of unfinished code that adds no syntax error; "" if none does."""
     most = region.errors("")
     for _ in range(tries):
-        if not code.strip() or (region.errors(code) <= most and not lacking(region, code)):
+        open_ = left_open(region, code)
+        if not code.strip() or (not open_ and region.errors(code) <= most):
             return code
-        code = code[: max(0, code.rfind("\n"))].rstrip()
+        code = code[: max(0, code.rfind("\n", 0, open_[0][0] if open_ else len(code)))].rstrip()
     return ""
 
 

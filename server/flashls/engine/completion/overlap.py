@@ -57,7 +57,8 @@ def _without_rows_below(code: str, below: list[str]) -> str:
         there = [row.strip() for row in below[: len(said)]]
         as_it_stands = n > 0 and rows[n].rstrip() in below[:1] and tells(rows[n])
         cut_off = len(said) > 1 and said[:-1] == there[:-1] and there[-1].startswith(said[-1])
-        if said == there or as_it_stands or cut_off:
+        over = n == 0 and len(said) > len(there[:2]) > 1 and said[:2] == there[:2] and all(map(tells, said[:2]))
+        if said == there or as_it_stands or cut_off or over:
             return "\n".join(rows[:n]).rstrip()
     last = rows[-1].rstrip()
     ends_alike = len(rows) > 1 and last in below[:_NEAR] and len(last.strip()) >= _LONG and tells(last)

@@ -30,6 +30,7 @@ from flashls.engine.completion.reply import code_of, is_chatter, known
 from flashls.syntax.brackets import PAIRS
 from flashls.syntax.excerpt import plain
 from flashls.syntax.languages import Language
+from flashls.syntax.layout import indent
 from flashls.syntax.place import place
 from flashls.types import Cursor, EndReason, Extent, Ghost, Silence
 
@@ -84,12 +85,12 @@ class Shape:
         if not CLOSERS.match(self.after.split("\n", 1)[0]):
             return None
         code = self._indented(code[: code.rfind("\n")])
-        end = self._cut.end(code)
+        end = self._cut.end(code + "\n")
         code = self._told(before_loops(_held_back(code if end is None else code[:end], self.after)))
         code = without_bare_header(code, self.after, self.language)
         if not fits(code, region_at(self.cursor, self.language, near=True)):
             code = whole(code, region_at(self.cursor, self.language))
-        if not code.strip() or may_repeat(code, self.before, self.after):
+        if not code.strip() or self._is_idle(code) or may_repeat(code, self.before, self.after):
             return None
         return self._ghost(code)
 
@@ -114,7 +115,7 @@ class Shape:
         told = self._told(used)
         if whole_code.strip() and not before_it.strip():
             return Silence("repeats", "the model says the same again and again")
-        if used.strip() and not told.strip():
+        if used.strip() and (not told.strip() or self._is_idle(told)):
             return Silence("placeholder", "the model wrote a comment in place of code")
         left = fitted(told, self.after, self._errors)
         left = without_bare_header(left, self.after, self.language)
@@ -162,6 +163,12 @@ class Shape:
             return code
         stub = self.cursor.snapshot.uri.endswith(".pyi") or bool(_STUB.search(self.before[-400:]))
         return without_fillers(code, self.language, stub)
+
+    def _is_idle(self, code: str) -> bool:
+        """Whether code that does nothing is to go where there are other statements."""
+        line = self.before[self.before.rfind("\n") + 1 :]
+        below = next((row for row in self.after.split("\n")[1:] if row.strip()), "")
+        return code.strip() == "pass" and indent(below) == indent(line + code)
 
     @property
     def _below(self) -> str:
