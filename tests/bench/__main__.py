@@ -13,6 +13,7 @@ from itertools import takewhile
 _ALL = (
     "edits",
     "startup",
+    "neovim",
     "keypath",
     "stalls",
     "wrappers",
