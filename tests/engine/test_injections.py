@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,13 +18,22 @@ import pytest
 from flashls.context.history import Changed, Hunk
 from flashls.engine.answering.ask import Material, ask
 from flashls.engine.answering.explain import explain
+from flashls.engine.documenting.document import document
+from flashls.engine.engine import Route
+from flashls.engine.fixing.fix import fix
+from flashls.engine.generating.generate import generate
 from flashls.engine.reviewing.commit import message
 from flashls.engine.reviewing.deltas import deltas
 from flashls.engine.reviewing.review import review
+from flashls.engine.task import asked as asked_of
 from flashls.engine.task import route_of
+from flashls.engine.testing.tests_for import tests_for as write_tests
 from flashls.models.scripted import Scripted
 from flashls.prompt.ask import Extract
-from flashls.types import Prompt, Text, Workspace
+from flashls.prompt.fix import compose_fix_again
+from flashls.types import Diagnostic, Draft, Prompt, Text, Workspace
+from tests.engine.fixing.check_fix import BUDGET, edits
+from tests.engine.fixing.check_fix import engine_for as fixing
 from tests.engine.reviewing.check_review import engine_for, opened, reply
 
 CORPUS = {
@@ -85,7 +95,70 @@ async def _commit(model: Scripted, text: str) -> None:
     await message(engine_for("commit", model), (changed,), (text.replace("\n", " "),))
 
 
+# Code whose comments hold anything, in every language's way: each row of the text is a comment of its own.
+def _code(text: str) -> str:
+    return "def f(x):\n    return y\n" + "".join(f"# {row}\n" for row in text.split("\n"))
+
+
+async def _fix(model: Scripted, text: str) -> None:
+    snapshot = await opened(_code(text))
+    found = Diagnostic(snapshot.uri, 1, 1, "error", f"Undefined name {text}", "spellbook", "S1")
+    await fix(fixing(model), snapshot, "/w", [found])
+
+
+async def _fix_selection(model: Scripted, text: str) -> None:
+    snapshot = await opened(_code(text))
+    await fix(fixing(model), snapshot, "/w", (), (0, snapshot.lines.length))
+
+
+async def _fix_anew(model: Scripted, text: str) -> None:
+    """The second question, after edits that are nowhere to be placed."""
+    code = _code(text)
+    model.script = [edits(("nowhere", "x")), f"`````\n{code.replace('return y', 'return x')}`````"]
+    snapshot = await opened(code)
+    found = Diagnostic(snapshot.uri, 1, 1, "error", f"Undefined name {text}", "spellbook", "S1")
+    await fix(fixing(model), snapshot, "/w", [found])
+    del model.prompts[0]
+
+
+async def _fix_again(model: Scripted, text: str) -> None:
+    """A tool's own words of what a model has done."""
+    told = compose_fix_again(Draft((Text("user", "Mend it."),)), edits(), "It is not right.", text)
+    async for _ in asked_of(Route(model, model.name, BUDGET), "fix", told):
+        pass
+
+
+async def _document(model: Scripted, text: str) -> None:
+    snapshot = await opened(_code(text))
+    await document(engine_for("document", model), snapshot, 0, 10, root="/w")
+
+
+async def _generate(model: Scripted, text: str) -> None:
+    snapshot = await opened(_code(text) + "\n")
+    await generate(engine_for("generate", model), snapshot, snapshot.lines.length, snapshot.lines.length, "do it", "/w")
+
+
+async def _generate_it(model: Scripted, text: str) -> None:
+    await generate(engine_for("generate", model), await opened(""), 0, 0, text, "/w")
+
+
+async def _test(model: Scripted, text: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.py"
+        path.write_text(_code(text), "utf-8")
+        await write_tests(engine_for("test", model), await opened(_code(text), uri=path.as_uri()), 0, 10, folder)
+
+
+_TESTS = {"imports": [], "tests": [{"name": "t", "code": "def test_f():\n    assert f(1)"}]}
 TASKS: dict[str, tuple[Ask, str]] = {
+    "fix": (_fix, edits(("return y", "return x"))),
+    "fix a selection": (_fix_selection, edits(("return y", "return x"))),
+    "fix anew": (_fix_anew, ""),
+    "fix again": (_fix_again, "It is."),
+    "document": (_document, json.dumps({"comments": [{"symbol": 1, "summary": "Is."}]})),
+    "generate": (_generate, json.dumps({"code": "z = 1", "note": ""})),
+    "generate it": (_generate_it, json.dumps({"code": "z = 1", "note": ""})),
+    "test": (_test, json.dumps(_TESTS)),
     "review": (_review, reply()),
     "review a change": (_review_diff, reply()),
     "explain": (_explain, "It is."),
@@ -94,7 +167,9 @@ TASKS: dict[str, tuple[Ask, str]] = {
     "ask it": (_ask_it, "It is."),
     "commit": (_commit, json.dumps({"subject": "Go", "body": ""})),
 }
-_OPENING = re.compile(r"^<(file|diff|question|problem|page)(-\d+)?(?: [^\n]*)?>$", re.MULTILINE)
+_OPENING = re.compile(
+    r"^<(file|diff|question|problem|page|selection|snippet|output|instruction)(-\d+)?(?: [^\n]*)?>$", re.MULTILINE
+)
 
 
 async def asked(task: str, text: str) -> Prompt:
@@ -133,7 +208,7 @@ def _skeleton(text: str) -> str:
     return out + text[at:]
 
 
-@pytest.mark.parametrize("task", [name for name in TASKS if name.startswith(("review", "explain"))])
+@pytest.mark.parametrize("task", [name for name in TASKS if name.startswith(("review", "explain", "generate", "test"))])
 async def test_our_marks_stand_only_where_we_put_them(task: str) -> None:
     calm = "".join(part.text for part in parts(await asked(task, "harmless")))
     hostile = "".join(part.text for part in parts(await asked(task, CORPUS["our marks"])))
