@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
-from flashls.engine.hidden import hidden
-from flashls.index.files import Walk, counts, walk
+from flashls.engine.hidden import Hiding, hidden
+from flashls.index.walk import Counting, Walk, walk
 from flashls.text.uris import path_of
 from flashls.types import Workspace
 
@@ -47,6 +47,7 @@ def sees(root: str | None, patterns: tuple[str, ...], path: str) -> bool:
 
 def forget() -> None:
     """Asks the disk anew: files have changed, perhaps those that say what is hidden."""
+    _seeing.cache_clear()
     _is_shown.cache_clear()
     _is_allowed.cache_clear()
 
@@ -56,17 +57,37 @@ def allows(root: str | None, patterns: tuple[str, ...], path: str) -> bool:
     return _is_allowed(_uri(root, path), root, patterns, _moment(_FRESH_S))
 
 
+@dataclass(frozen=True, slots=True)
+class _Seeing:
+    """What is seen of a workspace at one moment: no folder is looked at twice."""
+
+    root: Path
+    hiding: Hiding
+    counting: Counting
+    inside: dict[Path, bool] = field(default_factory=dict)
+
+    def shows(self, uri: str) -> bool:
+        """Whether a file is the workspace's own, and nothing hides it."""
+        path = Path(path_of(uri))
+        folder = path.parent
+        if folder not in self.inside:
+            self.inside[folder] = folder.resolve().is_relative_to(self.root.resolve())
+        below = path.relative_to(self.root).as_posix()
+        return self.inside[folder] and self.counting.counts(below) and not self.hiding.hides(uri)
+
+
+@lru_cache(maxsize=4)
+def _seeing(root: str, patterns: tuple[str, ...], _when: int) -> _Seeing:
+    plan = _rules(Path(root), patterns, _moment(_RULES_S))
+    return _Seeing(Path(root), Hiding(root, patterns), Counting(plan))
+
+
 @lru_cache(maxsize=1024)
-def _is_shown(uri: str, root: str | None, patterns: tuple[str, ...], _when: int) -> bool:
-    if hidden(uri, root, patterns):
-        return False
-    if root is None or not uri.startswith("file:"):
-        return True  # untitled, or a notebook's cell
+def _is_shown(uri: str, root: str | None, patterns: tuple[str, ...], when: int) -> bool:
+    if root is None or not uri.startswith("file:"):  # untitled, or a notebook's cell
+        return not hidden(uri, root, patterns)
     try:
-        path, folder = Path(path_of(uri)), Path(root)
-        inside = path.resolve().is_relative_to(folder.resolve())
-        below = path.relative_to(folder).as_posix()
-        return inside and counts(_rules(folder, patterns, _moment(_RULES_S)), below)
+        return _seeing(root, patterns, when).shows(uri)
     except (OSError, ValueError):
         return False
 

@@ -17,34 +17,14 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Literal
 
-from flashls.index.ignores import Rules, all_rules, read
-from flashls.index.patterns import Patterns
-from flashls.index.repository import (
-    at,
-    between,
-    excludes_file,
-    inside_patterns,
-    repository,
-    tracked_though_ignored,
-)
+from flashls.index.walk import ENVIRONMENT, NEVER, Counting, entered
+from flashls.index.walk import MOST_BYTES as MOST_BYTES
+from flashls.index.walk import Walk as Walk
+from flashls.index.walk import walk as walk
 from flashls.syntax.languages import LANGUAGES, PLAIN
-
-MOST_BYTES = 1_000_000
-"""The default limit for a file. Longer sources are nearly always generated, or several files put into one; parsing a
-megabyte takes about 0.3 s."""
 
 MOST_FILES = 50_000
 """Of a larger workspace only the files nearest to its root are indexed."""
-
-# Folders of installed packages, caches and other tools' own files, wherever no .gitignore says so.
-NEVER = frozenset((
-    ".git", ".hg", ".svn", ".jj", ".bzr", "CVS", "node_modules", "bower_components", "jspm_packages", "__pycache__",
-    "site-packages", ".venv", "venv", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache",
-    ".hypothesis", ".ipynb_checkpoints", ".gradle", ".idea", ".vs", ".cache", ".terraform", ".next", ".nuxt",
-    ".svelte-kit", ".turbo", ".parcel-cache", ".yarn", ".pnpm-store", ".dart_tool", ".bundle", ".stack-work",
-    ".direnv", ".nyc_output", "elm-stuff",
-))  # fmt: skip
-_ENVIRONMENT = "pyvenv.cfg"  # what a Python environment has, whatever its name
 
 MANIFESTS = frozenset((
     "go.mod", "go.work", "package.json", "pnpm-workspace.yaml", "deno.json", "Cargo.toml", "pyproject.toml",
@@ -80,34 +60,6 @@ class File:
     ctime: int
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """How to walk a workspace: ``start`` leads from ``top`` (the repository's folder, or the root) to the root.
-
-    ``tracked`` are files that git keeps although it would ignore them, ``user`` the user's own patterns of git.
-    """
-
-    root: str
-    top: str
-    start: str
-    rules: Rules
-    most_bytes: int = MOST_BYTES
-    tracked: frozenset[str] = frozenset()
-    user: Patterns | None = None
-
-
-def walk(root: Path, off: tuple[str, ...] = (), most_bytes: int = MOST_BYTES) -> Walk:
-    """A walk of the files below ``root``, with what git ignores there; asks git for its settings and its index."""
-    found = repository(root)
-    top = found.top if found else root
-    start = "" if top == root else top.joinpath(root).relative_to(top).as_posix() + "/"
-    users = excludes_file(root)
-    user = read(users) if users else None
-    rules = all_rules(len(start), off).in_repository(0, _some(inside_patterns(found), user))
-    tracked = tracked_though_ignored(found, root, users) if found else frozenset()
-    return Walk(str(root), str(top), start, _above(rules, str(top), between(found, root)), most_bytes, tracked, user)
-
-
 def files(plan: Walk) -> Iterator[File]:
     """The files to index, those nearest to the root first, at most ``MOST_FILES``."""
     untracked = (_file(plan, path, entry.name, entry) for path, entry in entries(plan, known=True))
@@ -122,9 +74,9 @@ def entries(plan: Walk, known: bool = False) -> Iterator[tuple[str, os.DirEntry[
         folder, rules = pending.popleft()
         listed = _listed(os.path.join(plan.top, folder))  # noqa: PTH118
         present = {entry.name for entry in listed}
-        if _ENVIRONMENT in present and folder != plan.start:
+        if ENVIRONMENT in present and folder != plan.start:
             continue
-        here = _entered(plan, rules, folder, present)
+        here = entered(plan, rules, folder, present)
         for entry in listed:
             name, path = entry.name, folder + entry.name
             if entry.is_dir(follow_symlinks=False):
@@ -138,24 +90,7 @@ def entries(plan: Walk, known: bool = False) -> Iterator[tuple[str, os.DirEntry[
 
 def file(plan: Walk, path: str) -> File | None:
     """The file of one path below the root, if it is to be indexed: the answer that ``files`` would give."""
-    return _file(plan, path, path.rpartition("/")[2], Path(plan.root, path)) if counts(plan, path) else None
-
-
-def counts(plan: Walk, path: str) -> bool:
-    """Whether no rule ignores a path below the root, and no link is on the way; the file need not be there yet."""
-    rules, parts = plan.rules.without_git() if path in plan.tracked else plan.rules, path.split("/")
-    folder = plan.start
-    for depth, name in enumerate(parts):
-        last = depth == len(parts) - 1
-        where = os.path.join(plan.top, folder)  # noqa: PTH118
-        present = {n for n in (*rules.kinds, ".git", _ENVIRONMENT) if os.path.lexists(os.path.join(where, n))}  # noqa: PTH118
-        rules = _entered(plan, rules, folder, present)
-        if (_ENVIRONMENT in present and depth) or os.path.islink(os.path.join(where, name)):  # noqa: PTH114, PTH118
-            return False
-        if (not last and name in NEVER) or name in ("", ".", "..") or rules.ignores(folder + name, name, not last):
-            return False
-        folder += f"{name}/"
-    return True
+    return _file(plan, path, path.rpartition("/")[2], Path(plan.root, path)) if Counting(plan).counts(path) else None
 
 
 def content(name: str, data: bytes) -> Literal["source", "generated", "unreadable"]:
@@ -203,26 +138,6 @@ def _is_text(path: str) -> bool:
         return path.isascii() or bool(path.encode())
     except UnicodeEncodeError:
         return False
-
-
-def _entered(plan: Walk, rules: Rules, folder: str, present: set[str]) -> Rules:
-    """The rules of a folder, from those of the one above; git's begin anew in a repository within another."""
-    if ".git" in present and folder != plan.start:
-        own = at(Path(plan.top, folder))
-        if own:
-            rules = rules.in_repository(len(folder), _some(inside_patterns(own), plan.user))
-    return rules.below(plan.top, folder, present)
-
-
-def _some(*found: Patterns | None) -> tuple[Patterns, ...]:
-    return tuple(one for one in found if one)
-
-
-def _above(rules: Rules, top: str, folders: tuple[str, ...]) -> Rules:
-    for folder in folders:
-        below = os.path.relpath(folder, top).replace(os.sep, "/") + "/"
-        rules = rules.below(top, "" if below == "./" else below, frozenset(rules.kinds))
-    return rules
 
 
 def _listed(folder: str) -> list[os.DirEntry[str]]:
