@@ -48,7 +48,7 @@ def compose_generate(
         "" if start < end else "insert",
         file=tags.around("file", marked, path=path, language=snapshot.language),
         snippets=pieces,
-        instruction=tags.around("instruction", instruction.strip()),
+        instruction=tags.around("instruction", unmarked(instruction.strip())),
     )
     return Draft(parts, max_tokens=_MAX_TOKENS, schema=CODE, thinking=thinking)
 
