@@ -28,7 +28,7 @@ _FINDING = {"quote": "xs[-1]", "severity": "warning", "kind": "bug", "title": "E
 SLOW = {"task": "complete", "when": r"slow = $", "text": "too_late()", "delay": 2.5}
 REPLIES: list[dict[str, object]] = [
     {"task": "complete", "when": r"total = $", "text": "sum(values)"},
-    {"task": "complete", "when": r"cost = $", "text": "sum(prices[fruit] for fruit in basket)"},
+    {"task": "complete", "when": r"cost = $", "text": "sum(map(prices.get, basket))"},
     {"task": "complete", "when": r"first = $", "text": "values[0]"},
     {"task": "complete", "when": r"def area\(r\):\n    $", "text": "square = r * r\n    return 3.14 * square"},
     {"task": "complete", "when": r"print\($", "text": "values)"},

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import answers from "./scenarios/answers.mjs";
 import folders from "./scenarios/folders.mjs";
+import real from "./scenarios/real.mjs";
 import server from "./scenarios/server.mjs";
 import tasks from "./scenarios/tasks.mjs";
 import typing from "./scenarios/typing.mjs";
@@ -39,6 +40,10 @@ async function play(scenarios, opened) {
   await close();
 }
 
-await play(untrusted, { project: setup.untrusted });
-await play(folders, { workspace: setup.threeFolders });
-await play({ ...typing, ...answers, ...tasks, ...server }, { trusted: true });
+if (setup.realModel) {
+  await play(real, { trusted: true });
+} else {
+  await play(untrusted, { project: setup.untrusted });
+  await play(folders, { workspace: setup.threeFolders });
+  await play({ ...typing, ...answers, ...tasks, ...server }, { trusted: true });
+}
