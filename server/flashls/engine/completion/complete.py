@@ -133,11 +133,11 @@ async def _recalled(
 async def _landed(engine: Engine, track: Track, wait: Wait, turn: Turn) -> Silence | None:
     """Waits for a stream, until it has something to show or no longer agrees with what was typed."""
     flight = wait.flight
-    landed = await turn.result(flight.wait(wait.is_over), engine.settings.complete.timeout_s)
+    landed = await turn.said(flight.wait(wait.is_over), engine.settings.complete.timeout_s)
     turn.steps.follow(flight.steps)
     if turn.over:
         return Silence("superseded", "a newer request took its place")
-    if landed is None:
+    if not landed:
         track.land()
         return Silence("timeout", f"no answer within {engine.settings.complete.timeout_s:g} s")
     return None

@@ -16,6 +16,7 @@ class Turn:
     def __init__(self) -> None:
         self.steps = Steps()
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting: asyncio.Future[bool] | None = None
 
     @property
     def over(self) -> bool:
@@ -23,9 +24,10 @@ class Turn:
         return self._over.done()
 
     def take(self) -> None:
-        """Ends the turn; whoever waits in ``result`` or ``pause`` goes on at once."""
+        """Ends the turn; whoever waits in ``said``, ``result`` or ``pause`` goes on at once."""
         if not self._over.done():
             self._over.set_result(None)
+            self._give_up()
 
     async def pause(self, seconds: float) -> bool:
         """Waits; whether the turn is still on afterwards. The loop's clock counts."""
@@ -33,6 +35,23 @@ class Turn:
             await asyncio.wait({self._over}, timeout=seconds)
         self.steps.mark("pause")
         return not self.over
+
+    async def said(self, future: asyncio.Future[bool], seconds: float) -> bool:
+        """Whether ``future`` was done before the turn or the time was over. It is this wait's own: it is given up then.
+
+        Waiting for it alone takes fewer turns of the loop than ``result`` does, between a token and the reply.
+        """
+        self._waiting = future
+        timer = asyncio.get_running_loop().call_later(seconds, self._give_up)
+        try:
+            return not self.over and await future
+        finally:
+            self._waiting = None
+            timer.cancel()
+
+    def _give_up(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(False)
 
     async def result(self, future: asyncio.Future[T], seconds: float | None = None) -> T | None:
         """The future's result, or None when the turn is over, or the time, before it is there.
