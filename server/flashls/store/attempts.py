@@ -5,7 +5,7 @@ Amounts are US dollars, times are seconds since 1970, days and months are UTC's.
 
 from __future__ import annotations
 
-import secrets
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -77,7 +77,7 @@ class Spent:
 
 def attempt_id(at: float) -> int:
     """An id for an attempt that begins now: its milliseconds, then 20 random bits."""
-    return first_id(at) | secrets.randbits(_RANDOM_BITS)
+    return first_id(at) | random.getrandbits(_RANDOM_BITS)
 
 
 def first_id(at: float) -> int:
