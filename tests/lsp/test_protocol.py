@@ -234,3 +234,9 @@ async def test_the_light_bulb_offers_to_explain_and_mend_a_selection_and_not_a_b
         }
     assert bulbs[1:] == [{}, {}]
     peer.server.session.close_all()
+
+
+@pytest.mark.parametrize("text", ["ä\u2028😀", "half: \ud83d", "both halves: \ud83d\ude00"])
+def test_any_string_is_sent(peer: Peer, text: str) -> None:
+    peer.server.protocol.notify("flashls/status", {"message": text, "large": 2**70})
+    assert peer.sent[-1]["params"] == {"message": json.loads(json.dumps(text)), "large": 2**70}

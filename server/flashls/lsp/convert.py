@@ -38,7 +38,8 @@ def position_at(lines: Lines, offset: int, encoding: Encoding) -> lsp.Position:
 
 def range_at(lines: Lines, start: int, end: int, encoding: Encoding) -> lsp.Range:
     """The range between two offsets."""
-    return lsp.Range(position_at(lines, start, encoding), position_at(lines, end, encoding))
+    begin = position_at(lines, start, encoding)
+    return lsp.Range(begin, begin if end == start else position_at(lines, end, encoding))
 
 
 def change_from(lines: Lines, event: lsp.TextDocumentContentChangeEvent | Edit, encoding: Encoding) -> Change:

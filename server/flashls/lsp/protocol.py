@@ -13,9 +13,11 @@ import json
 import logging
 import sys
 from collections.abc import Generator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from lsprotocol import types as lsp
 from pygls.exceptions import (
     FeatureNotificationError,
@@ -104,13 +106,20 @@ class FlashProtocol(LanguageServerProtocol):
             raise JsonRpcInvalidRequest("initialize comes once")
 
     def _send_data(self, data: Any) -> None:
+        if data and hasattr(data, "__attrs_attrs__"):
+            data = self._converter.unstructure(data)
+            with suppress(TypeError, ValueError, OverflowError):  # half of a surrogate pair, a number of 65 bits
+                self._write(msgspec.json.encode(data))
+                return
         if data:
-            self._send_raw(self._converter.unstructure(data) if hasattr(data, "__attrs_attrs__") else data)
+            self._send_raw(data)
 
     def _send_raw(self, message: Any) -> None:
+        self._write(json.dumps(message, default=self._serialize_message, separators=(",", ":")).encode())
+
+    def _write(self, body: bytes) -> None:
         if self.writer is None:
             return
-        body = json.dumps(message, default=self._serialize_message, separators=(",", ":")).encode()
         self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     @lsp_method(lsp.WORKSPACE_EXECUTE_COMMAND)
