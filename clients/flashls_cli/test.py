@@ -56,5 +56,7 @@ async def _test(target: str, write: bool, diff: bool, language: str | None, comm
     before = None if found.new else found.lines.after(0, found.lines.length)
     deliver(Rewritten(found.path, before, found.text), write and not failed, diff, common, **told)
     if not common.json:
-        note(*found.output[-_SHOWN:].split("\n") if failed else (), f"{counted(len(found.names), 'test')}, {found.how}")
+        unwritten = "; nothing is written" if failed and write else ""
+        said = f"{counted(len(found.names), 'test')}, {found.how}{unwritten}"
+        note(*found.output[-_SHOWN:].split("\n") if failed else (), said)
     return 1 if failed else 0

@@ -65,7 +65,7 @@ def test_tests_that_fail_are_shown_and_not_written(testing: CommandLine, tmp_pat
         pytest.skip(said.err)
     assert said.status == 1
     assert "assert 3 == 4" in said.err
-    assert "failed" in said.err
+    assert "failed; nothing is written" in said.err
     assert not (testing.folder / "tests").exists()
     (tmp_path / "replies.json").write_text(json.dumps([{"task": "test", "text": reply()}]))
     said = testing("test", "area.py", "--write")
