@@ -48,6 +48,9 @@ SAME: dict[str, str] = {
     "words around": f"Here it is:\n\n{fenced(FIXED)}\nThe loop's name is `x`.",
     "thoughts before": f"<think>```\nx\n```</think>{fenced(FIXED)}",
     "a fence that is not closed": f"```python\n{FIXED}",
+    "the question's tags within": fenced(
+        f'<file path="a" language="python">\n{FIXED}\n</file>\n\n<problem>\nx\n</problem>'
+    ),
     "no blank rows at the end": fenced(FIXED.rstrip("\n")),
     "line ends of Windows": fenced(FIXED).replace("\n", "\r\n"),
     "blanks at rows' ends": fenced(FIXED.replace("s = 0\n", "s = 0  \n")),
@@ -104,6 +107,20 @@ async def test_what_is_no_repair_is_refused(text: str, second: str | Reply, why:
     assert len(outcome.model.prompts) == 2
 
 
+async def test_a_model_that_repeats_itself_is_asked_for_all_of_the_code() -> None:
+    wrong = edits(("s += y", "s += (y"))
+    outcome = await check_fix(CODE, [wrong, wrong, fenced(FIXED)], FIXED, found=WRONG)
+    assert len(outcome.model.prompts) == 3
+    outcome = await check_fix(CODE, [wrong, NOWHERE, fenced(FIXED)], FIXED, found=WRONG)
+    assert len(outcome.model.prompts) == 3
+
+
+async def test_other_edits_that_are_wrong_are_the_end_of_it() -> None:
+    wrong, other = edits(("s += y", "s += (y")), edits(("s += y", "s += y)"))
+    outcome = await check_fix(CODE, [wrong, other, fenced(FIXED)], None, "refused", "does not parse", WRONG)
+    assert len(outcome.model.prompts) == 2
+
+
 async def test_two_replies_that_are_none_are_an_error() -> None:
     with pytest.raises(Garbled):
         await check_fix(CODE, ["no JSON", "no code"], None, found=WRONG)
@@ -154,5 +171,7 @@ async def test_a_secret_comes_back_where_it_was_and_nowhere_else() -> None:
 async def test_what_was_wrong_is_told_by_either_answer() -> None:
     outcome = await check_fix(CODE, [NOWHERE, fenced(FIXED)], FIXED, found=WRONG)
     assert outcome.fixed.explanation == "`y` is `x`."
+    outcome = await check_fix(CODE, [NOWHERE, f"It is the name.\n{fenced(FIXED)}"], FIXED, found=WRONG)
+    assert outcome.fixed.explanation == "It is the name."
     outcome = await check_fix(CODE, ["none", f"{fenced(FIXED)}The name\nwas wrong."], FIXED, found=WRONG)
     assert outcome.fixed.explanation == "The name was wrong."

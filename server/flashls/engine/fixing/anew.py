@@ -17,6 +17,8 @@ from flashls.types import Lines
 
 NO_CODE = "there is no code in the answer"
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+# The tags of the question, which small models copy as well.
+_ECHOED = re.compile(r"\s*<((?:file|selection)(?:-\d+)?)(?: [^\n]*)?>\n(.*?)\n</\1>", re.DOTALL)
 _ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _PLACEHOLDER = re.compile(r"REDACTED_SECRET_[0-9]+")
@@ -68,6 +70,8 @@ def _code(answer: Answer) -> str:
     if answer.end.reason == "length":
         raise Unanchored("the answer was cut off")
     code = max((found[2] for found in _FENCE.finditer(text)), key=len, default="")
+    if echoed := _ECHOED.match(code):
+        code = echoed[2]
     if not code.strip():
         raise Unanchored(NO_CODE)
     return code.strip("\n")

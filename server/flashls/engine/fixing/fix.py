@@ -55,10 +55,11 @@ async def fix(
 ) -> Fixed:
     """Edits that mend the diagnostics; without any, what the model finds wrong with the selection.
 
-    The model is asked once more: for other edits, with what was wrong, if what came of the first does not parse or a
-    tool is not content; for all of the code, if its answer had no edits or they could not be placed. What is wrong
-    even then is not given out. A fix for diagnostics may change the definition they are in, what is around them, and
-    the head of the file with its imports; for a selection, its rows. ``root`` is the workspace's folder. ``hear`` is
+    If what came of the first answer does not parse or a tool is not content, the model is asked for other edits, with
+    what was wrong; if an answer had no edits, they could not be placed, or are the same again, for all of the code, of
+    which only the difference is taken. Neither is asked for twice. What is wrong even then is not given out. A fix for
+    diagnostics may change the definition they are in, what is around them, and the head of the file with its imports;
+    for a selection, its rows. ``root`` is the workspace's folder. ``hear`` is
     told the model's explanation so far, as it comes, anew for each answer. Raises ``ModelError``: ``Refused`` too if
     the file may not be seen, or there is nothing to mend.
     """
@@ -147,23 +148,29 @@ class _Reply:
     def is_wrong(self) -> bool:
         return self.verdict is None or self.verdict.state == "wrong"
 
+    def repeats(self, other: _Reply) -> bool:
+        """Whether this is another reply that says the same."""
+        return self is not other and self.changes == other.changes
+
 
 async def _tried(problem: _Problem, draft: Draft) -> Fixed:
-    first = await _by_edits(problem, draft)
+    first = last = await _by_edits(problem, draft)
     if first.why == _NO_EDIT and not await problem.is_checked():
-        return Fixed(problem.snapshot.version, "refused", "The model has no fix for it.", explanation=first.said)
-    if not first.is_wrong:
         return _fixed(problem, first)
-    second = await _again(problem, draft, first)
-    if first.unread is not None and second.verdict is None:
+    piece = rewritable(problem.snapshot, problem.diagnostics, problem.piece, room(problem.engine, problem.route))
+    if first.answer is not None and first.is_wrong and (first.verdict is not None or piece is None):
+        last = await _by_other_edits(problem, draft, first, first.answer)
+    if piece is not None and last.is_wrong and (last.verdict is None or last.repeats(first)):
+        last = await _by_code(problem, piece, last)
+    if first.unread is not None and last.verdict is None:
         raise first.unread
-    if second.why == _NO_EDIT:
-        return Fixed(problem.snapshot.version, "refused", "The model has no fix for it.", explanation=second.said)
-    return _fixed(problem, first if second.unread is not None else second)
+    return _fixed(problem, first if last.unread is not None else last)
 
 
 def _fixed(problem: _Problem, reply: _Reply) -> Fixed:
     version, verdict = problem.snapshot.version, reply.verdict
+    if reply.why == _NO_EDIT:
+        return Fixed(version, "refused", "The model has no fix for it.", explanation=reply.said)
     if verdict is None or verdict.state == "wrong":
         return Fixed(version, "refused", f"No fix that holds was found: {verdict.how if verdict else reply.why}.")
     return Fixed(version, verdict.state, verdict.how, reply.changes, reply.said)
@@ -185,30 +192,22 @@ async def _by_edits(problem: _Problem, draft: Draft, last: Answer | None = None)
     return _Reply(said, "", changes, await problem.judged(changes), answer)
 
 
-async def _again(problem: _Problem, draft: Draft, first: _Reply) -> _Reply:
-    """Asked once more: for all of the code where no edits could be had, else for others, with what is wrong."""
-    piece = rewritable(problem.snapshot, problem.diagnostics, problem.piece, room(problem.engine, problem.route))
-    if first.verdict is None and piece is not None:
-        second = await _by_code(problem, piece, first.said)
-        return first if second.why == NO_CODE else second
-    if first.answer is None:
-        return first
-    if first.verdict is not None:
-        reason, output = "The changed file was checked: it is not right.", first.verdict.output
+async def _by_other_edits(problem: _Problem, draft: Draft, last: _Reply, answer: Answer) -> _Reply:
+    """The question asked again for edits, with what was wrong with the last ones."""
+    if last.verdict is not None:
+        reason, output = "The changed file was checked: it is not right.", last.verdict.output
     else:
-        reason, output = _SAID.get(first.why, f"This cannot be done: {first.why}."), ""
+        reason, output = _SAID.get(last.why, f"This cannot be done: {last.why}."), ""
     schema = SOME_EDITS if await problem.is_checked() else EDITS
-    told = problem.engine.templates["fix"]
-    return await _by_edits(
-        problem, compose_fix_again(draft, first.answer.text, reason, output, schema, told), first.answer
-    )
+    again = compose_fix_again(draft, answer.text, reason, output, schema, problem.engine.templates["fix"])
+    return await _by_edits(problem, again, answer)
 
 
-async def _by_code(problem: _Problem, piece: Span, said: str) -> _Reply:
-    """The question asked for the piece written out anew, from which the changes are found."""
+async def _by_code(problem: _Problem, piece: Span, last: _Reply) -> _Reply:
+    """The question asked for the piece written out anew, from which the changes are found; ``last`` without code."""
     answer = await problem.answer(problem.question_anew(piece))
     try:
         changes = changes_of(answer, problem.snapshot.lines, piece)
     except Unanchored as unanchored:
-        return _Reply(said, str(unanchored))
-    return _Reply(said or plain(remark_of(answer)), "", changes, await problem.judged(changes), answer)
+        return last if str(unanchored) == NO_CODE else _Reply(last.said, str(unanchored))
+    return _Reply(plain(remark_of(answer)) or last.said, "", changes, await problem.judged(changes), answer)
