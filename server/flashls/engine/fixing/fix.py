@@ -59,9 +59,10 @@ async def fix(
     what was wrong; if an answer had no edits, they could not be placed, or are the same again, for all of the code, of
     which only the difference is taken. Neither is asked for twice. What is wrong even then is not given out. A fix for
     diagnostics may change the definition they are in, what is around them, and the head of the file with its imports;
-    for a selection, its rows. ``root`` is the workspace's folder. ``hear`` is
-    told the model's explanation so far, as it comes, anew for each answer. Raises ``ModelError``: ``Refused`` too if
-    the file may not be seen, or there is nothing to mend.
+    for a selection, its rows.
+
+    ``root`` is the workspace's folder. ``hear`` is told the model's explanation so far, as it comes, anew for each
+    answer. Raises ``ModelError``: ``Refused`` too if the file may not be seen, or there is nothing to mend.
     """
     route = route_of(engine, "fix")
     permit(engine, snapshot, root)
