@@ -92,6 +92,31 @@ OTHERS = {
 PLAIN = 'def add(a, b):\n    """Adds two numbers.\n\n    Overflow wraps around.\n    """\n    return a + b\n'
 
 
+UNTYPED = {"summary": "Adds.", "parameters": [{"name": "a", "text": "It."}], "returns": "That."}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "rows"),
+    [
+        ("php", "<?php\nfunction f($a) {\n}\n", ["@param mixed $a It.", "@return mixed That."]),
+        ("javascript", "function f(a) {\n}\n", ["@param a - It.", "@returns That."]),
+        ("lua", "function f(a)\nend\n", ["@param a any It.", "@return any That."]),
+    ],
+)
+async def test_a_type_that_nobody_told_is_left_out_or_said_to_be_any(language: str, text: str, rows: list[str]) -> None:
+    after, _, _ = await documented(text, UNTYPED, at="f", language=language)
+    assert [row.lstrip(" *-") for row in after.split("\n") if "@" in row] == rows
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("java", "class A {\n}\n"), ("python", "class A:\n    x = 1\n"), ("typescript", "interface A {\n}\n")],
+)
+async def test_what_is_no_function_gives_nothing(language: str, text: str) -> None:
+    after, _, _ = await documented(text, UNTYPED, at="A", language=language)
+    assert "Adds." in after and "That." not in after
+
+
 @pytest.mark.parametrize(
     ("others", "result"),
     [

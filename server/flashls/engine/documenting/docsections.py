@@ -130,7 +130,7 @@ def javadoc(said: Said, width: int) -> Blocks:
 
 def phpdoc(said: Said, width: int) -> Blocks:
     """PHPDoc (PSR-19)."""
-    forms = _Forms("@param {type}${name} {text}", "@return {type}{text}", "@throws {name} {text}", "{} ")
+    forms = _Forms("@param {type}${name} {text}", "@return {type}{text}", "@throws {name} {text}", "{} ", "mixed")
     return _tags(said, width, forms)
 
 
@@ -142,22 +142,27 @@ def yard(said: Said, width: int) -> Blocks:
 
 def luals(said: Said, _width: int) -> Blocks:
     """The annotations of lua-language-server, which end with their row."""
-    return _tags(said, _ONE_LINE, _Forms("@param {name} {type}{text}", "@return {type}{text}", "", "{} "))
+    return _tags(said, _ONE_LINE, _Forms("@param {name} {type}{text}", "@return {type}{text}", "", "{} ", "any"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """How the tags are written; ``typed`` is how ``{type}`` is, "" where it is left to the code. "" for no tag."""
+    """How the tags are written; ``typed`` is how ``{type}`` is, "" where it is left to the code. "" for no tag.
+
+    ``unknown`` stands for a type that nobody told, where a tag must have one.
+    """
 
     parameter: str
     returns: str
     raises: str
     typed: str = ""
+    unknown: str = ""
 
 
 def _tags(said: Said, width: int, forms: _Forms) -> Blocks:
     def kind(named: str) -> str:
-        return forms.typed.format(named or "any")
+        told = named or forms.unknown
+        return forms.typed.format(told) if told else ""
 
     tags = [forms.parameter.format(name=one.name, type=kind(one.type), text=one.text) for one in said.parameters]
     if said.returns:

@@ -29,6 +29,7 @@ _DOCUMENTED = {
     "object", "property", "subroutine", "macro",
 }  # fmt: skip
 _HOLD_LOCALS = {"function", "method", "constructor"}
+_GIVES_NOTHING = ("class", "struct", "interface", "trait", "enum", "union", "type", "impl", "module", "namespace")
 _TOGETHER = 8  # symbols in one question
 _AT_ONCE = 3  # questions
 _NAME = re.compile(r"\w+", re.UNICODE)
@@ -208,7 +209,7 @@ async def _said(
 
 
 def _read(comment: dict[str, Any], symbol: Symbol) -> Said:
-    """What is said, cleaned; without parameters that the symbol does not have."""
+    """What is said, cleaned; without parameters that the symbol does not have, or the result of what has none."""
     known = set(_NAME.findall(symbol.signature))
     parameters = tuple(
         Parameter(name, cleaned(one["text"]), _one_row(one.get("type", "")))
@@ -222,7 +223,9 @@ def _read(comment: dict[str, Any], symbol: Symbol) -> Said:
     )
     summary, _, more = cleaned(comment["summary"]).partition("\n\n")
     details = "\n\n".join(part for part in (more, cleaned(comment.get("details", ""))) if part)
-    returns, returned = cleaned(comment.get("returns", "")), _one_row(comment.get("returns_type", ""))
+    gives = symbol.kind not in _GIVES_NOTHING
+    returns = cleaned(comment.get("returns", "")) if gives else ""
+    returned = _one_row(comment.get("returns_type", "")) if gives else ""
     return Said(summary, details, parameters, returns, returned, raises)
 
 
