@@ -129,7 +129,7 @@ def _rows_end(here: _Here, text: str, found: Brackets, stop: int, end: int | Non
         starts.append(starts[-1] + len(row) + 1)
     deep = _deep_rows(here, found, starts)
     kept = len(rows[0].rstrip()) if rows[0].strip() else 0
-    blank = grown = False
+    blank, grown = False, bool(closing_word(rows[0], here.language))
     for n, row in enumerate(rows[1:], 1):
         lead = len(row) - len(row.lstrip())
         if starts[n] + lead >= stop or (n == len(rows) - 1 and re.fullmatch(r"\s*\w*", row)):

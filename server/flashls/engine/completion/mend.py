@@ -38,14 +38,11 @@ def judging(code: str, near: Region, around: Region) -> Region:
 def mended(code: str, region: Region) -> str:
     """The code, or what of it adds no syntax error: with closers it lacks, without those too many, up to a row's end.
 
-    "" if nothing of it fits. At most eleven parses of the region.
+    "" if nothing of it fits. At most a dozen parses of the region, and one for each opener at the end.
     """
     region = closed(region)
-    most, found = region.errors(""), region.errors(code)
-    while found and (kept := _without_opener(code, region)) and region.errors(kept) <= found:
-        code, found = kept, region.errors(kept)
-    if found and (ended := with_closers(code, region)) and region.errors(ended) < found:
-        return ended
+    most = region.errors("")
+    code, found = _bettered(code, region)
     if found <= most:
         ended = code + lacking(region, code) if "\n" in code and code[-1] not in "([{" else code
         if ended != code and region.errors(ended) <= found:
@@ -61,6 +58,17 @@ def mended(code: str, region: Region) -> str:
             if region.errors(candidate) <= most:
                 return candidate
     return ""
+
+
+def _bettered(code: str, region: Region) -> tuple[str, int]:
+    """The code and its errors: without openers that have no body, with closers it lacks, without an end too much."""
+    found = region.errors(code)
+    while found and (kept := _without_opener(code, region)) and (errors := region.errors(kept)) <= found:
+        code, found = kept, errors
+    for other in (with_closers(code, region), code.rstrip(";,")) if found else ():
+        if other.strip() and other != code and (errors := region.errors(other)) < found:
+            code, found = other, errors
+    return code, found
 
 
 def unbroken(code: str, cursor: Cursor, language: Language | None) -> str:
@@ -84,10 +92,14 @@ def unbroken(code: str, cursor: Cursor, language: Language | None) -> str:
 
 def _without_opener(code: str, region: Region) -> str:
     """Rows without a last one that opens what has no body, here or below; "" where there is none such."""
-    *rows, last = code.rstrip().split("\n")
+    return "\n".join(code.rstrip().split("\n")[:-1]).rstrip() if _is_bare(code, region) else ""
+
+
+def _is_bare(code: str, region: Region) -> bool:
+    """Whether the last row opens what has no body, nor one below."""
+    last = (region.before[region.before.rfind("\n") + 1 :] + code.rstrip()).rsplit("\n", 1)[-1]
     below = next((row for row in region.after.split("\n")[1:] if row.strip()), "")
-    bare = (last[-1:] in tuple("([{") or opens(last, region.language)) and indent(below) <= indent(last)
-    return "\n".join(rows).rstrip() if bare else ""
+    return (last[-1:] in tuple("([{") or opens(last, region.language)) and indent(below) <= indent(last)
 
 
 def without_bare_header(code: str, after: str, language: Language | None) -> str:
@@ -143,6 +155,8 @@ def _candidates(region: Region, code: str) -> Iterator[str]:
     rows = code.split("\n")
     for n in range(len(rows) - 1, 0, -1):
         kept = "\n".join(rows[:n]).rstrip()
+        if _is_bare(kept, region):
+            continue
         yield kept
         if kept[-1:] not in tuple("([{,"):
             yield kept + lacking(region, kept)

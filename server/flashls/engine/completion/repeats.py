@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flashls.engine.completion.overlap import CLOSERS
+from flashls.syntax.layout import open_quote
 
 _LONGEST_PERIOD = 12
 _TELLING = re.compile(r"\w\W*\w")
@@ -94,5 +95,6 @@ def _counts_on(said: list[str]) -> bool:
 def _without_phrases(row: str) -> str:
     for found in _PHRASE.finditer(row) if len(row) <= _MOST_LOOKED_AT else ():
         if _TELLING.search(found[1] or found[2]):
-            return _JOINT.sub("", row[: found.end(1) if found[1] else found.end(2)])
+            kept = row[: found.end(1) if found[1] else found.end(2)]
+            return _JOINT.sub("", kept[: open_quote(kept)])
     return row
