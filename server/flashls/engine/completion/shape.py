@@ -34,6 +34,7 @@ from flashls.syntax.layout import indent
 from flashls.syntax.place import place
 from flashls.types import Cursor, EndReason, Extent, Ghost, Silence
 
+_NOTHING = "the model had nothing to say here"
 _BEFORE = 2000
 _AFTER = 1000
 _BELOW = 4  # rows that what is unfinished may come to repeat
@@ -99,7 +100,7 @@ class Shape:
         if reason == "blocked":
             return Silence("blocked", "the provider withheld the reply")
         if not text.strip():
-            return Silence("empty reply")
+            return Silence("empty reply", _NOTHING)
         said = self.unseal(text)
         if not said.strip():
             return Silence("placeholder", "the model made up what stands for a secret")
@@ -120,7 +121,7 @@ class Shape:
         left = fitted(told, self.after, self._errors)
         left = without_bare_header(left, self.after, self.language)
         if not left.strip():
-            return Silence("empty reply", "nothing was left that is not there already" if told.strip() else "")
+            return Silence("empty reply", "nothing was left that is not there already" if told.strip() else _NOTHING)
         if repeats(left, self.before, self.after):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
         opened = self._opened_up(_trimmed(left, self.after))
