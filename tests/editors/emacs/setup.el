@@ -9,6 +9,9 @@
       make-backup-files nil create-lockfiles nil inhibit-startup-screen t
       native-comp-async-report-warnings-errors nil jsonrpc-default-request-timeout 60)
 
+;; Shows what `completion-at-point' would take at once where it is the only one. One key, for an error discards the next.
+(global-set-key [f5] #'completion-help-at-point)
+
 (defun until (reached what)
   "Wait at most 30 seconds for REACHED to give something; WHAT it was is said if it does not."
   (let ((end (+ (float-time) 30)) found)

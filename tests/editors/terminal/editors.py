@@ -103,7 +103,7 @@ EDITORS = {
     ),
     "emacs": Editor(
         _emacs, r"Possible completions are:\n(.+?)(?: flashls)?$", end=("M->",),
-        ask=("M-x", "completion-help-at-point", "Enter"), take=("C-M-i",), save=("C-x", "C-s"), own=_emacs_own,
+        ask=("F5",), take=("C-M-i",), save=("C-x", "C-s"), own=_emacs_own,
         messages=("C-x", "b", "*Messages*", "Enter"),
     ),
     "vim": Editor(vim, r"^~? +(\S.*?) +v flashls", ask=("C-x", "C-o"), take=("C-y", "Escape")),

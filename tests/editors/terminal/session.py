@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tests.editors.terminal.editors import Editor
 from tests.editors.terminal.picture import leave_picture
 
 _SECONDS = 60.0
-_AGAIN = 5.0  # seconds after which keys that seem lost are pressed again
+_AGAIN = 5.0  # seconds after which keys that seem lost are pressed again, each time twice as many
 
 
 @dataclass
@@ -46,32 +46,40 @@ class Terminal:
         """Waits until a text is on the screen."""
         until(lambda: text in self.screen, lambda: f"{text!r} is not on the screen:\n{self.screen}", _SECONDS)
 
-    def press_until(self, text: str, *keys: str, seconds: float = 60) -> None:
-        """Presses keys until a text is on the screen, again every few seconds, and Escape before that.
+    def press_until(self, text: str, *keys: str, seconds: float = 120) -> None:
+        """Presses keys until a text is on the screen, again now and then, and Escape before that.
 
         What is asked for while the server or the editor is still starting may be lost.
         """
-        self.keys(*keys)
-        asked, end = time.monotonic(), time.monotonic() + seconds
-        while text not in self.screen:
-            assert time.monotonic() < end, f"{text!r} is not on the screen:\n{self.screen}"
-            if time.monotonic() > asked + _AGAIN:
-                self.keys("Escape")
-                time.sleep(0.5)  # an editor takes a key that follows at once for one with Alt
-                self.keys(*keys)
-                asked = time.monotonic()
-            time.sleep(0.05)
+        self._search(re.escape(text), lambda: self.keys(*keys), self._escape, seconds)
 
-    def offers(self, editor: Editor, seconds: float = 60) -> str:
-        """Waits until the editor offers a suggestion, asking for one again every few seconds; what it offers."""
-        end, asked = time.monotonic() + seconds, -_AGAIN
-        while not (found := re.search(editor.offer, self.screen, re.MULTILINE)):
-            assert time.monotonic() < end, f"nothing is offered:\n{self.screen}"
-            if editor.ask and time.monotonic() > asked + _AGAIN:
-                self.keys(*editor.ask)
-                asked = time.monotonic()
-            time.sleep(0.05)
+    def offers(self, editor: Editor, seconds: float = 120) -> str:
+        """Waits until the editor offers a suggestion, asking for one again now and then; what it offers."""
+        found = self._search(
+            editor.offer, lambda: self.keys(*editor.ask) if editor.ask else None, lambda: None, seconds
+        )
         return found[1].strip()
+
+    def _search(
+        self, pattern: str, ask: Callable[[], None], leave: Callable[[], None], seconds: float
+    ) -> re.Match[str]:
+        """Asks, and leaves and asks again where nothing has come; ever later, for asking may end what is under way."""
+        end, patience = time.monotonic() + seconds, _AGAIN
+        ask()
+        again = time.monotonic() + patience
+        while not (found := re.search(pattern, self.screen, re.MULTILINE)):
+            assert time.monotonic() < end, f"{pattern} is not on the screen:\n{self.screen}"
+            if time.monotonic() > again:
+                leave()
+                ask()
+                patience *= 2
+                again = time.monotonic() + patience
+            time.sleep(0.05)
+        return found
+
+    def _escape(self) -> None:
+        self.keys("Escape")
+        time.sleep(0.5)  # an editor takes a key that follows at once for one with Alt
 
     def picture(self, name: str) -> Path:
         """Leaves a picture of the screen as it is, colours and all, to be looked at."""
