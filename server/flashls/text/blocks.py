@@ -49,5 +49,11 @@ def cut(text: str, most: int) -> tuple[Block, ...]:
     return tuple(block(text[a:b]) for a, b in pairwise(bounds) if a < b)
 
 
+def shared(*totals: list[int]) -> tuple[list[int], ...]:
+    """Running totals of measures, one list for those of the first three that are the same: in a text of ASCII, all."""
+    offsets, *others, rows, newlines = totals
+    return (offsets, *(offsets if each[-1] == offsets[-1] else each for each in others), rows, newlines)
+
+
 def _beside_pair(text: str, at: int) -> int:
     return at + 1 if text[max(at - 1, 0) : at + 1] == "\r\n" else at

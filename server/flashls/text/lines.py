@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from flashls.text.blocks import Block, block, cut
+from flashls.text.blocks import Block, block, cut, shared
 from flashls.text.positions import Encoding, fit, width
 
 BLOCK = 4096
@@ -180,6 +180,8 @@ class BlockLines:
         head = self._blocks[i].text[: start - self._offsets[i]]
         tail = self._blocks[j].text[end - self._offsets[j] :]
         fresh = cut(head + text + tail, self._most)
+        if i == j and len(fresh) == 1:
+            return self._with_block(i, fresh[0])
         return self._with(i, self._blocks[:i] + fresh + self._blocks[j + 1 :])
 
     def _with(self, i: int, blocks: tuple[Block, ...]) -> BlockLines:
@@ -191,7 +193,21 @@ class BlockLines:
             return BlockLines(blocks, self._most, *(old[: i + 1] for old in kept))
         measures = zip(*[b.measures for b in blocks[i:]], strict=True)
         totals = (old[:i] + list(accumulate(new, initial=old[i])) for old, new in zip(kept, measures, strict=True))
-        return BlockLines(blocks, self._most, *totals)
+        return BlockLines(blocks, self._most, *shared(*totals))
+
+    def _with_block(self, i: int, fresh: Block) -> BlockLines:
+        """Lines with another block ``i``, as a key makes them: most totals stay as they are, and some are the same."""
+        made: dict[tuple[int, int], list[int]] = {}
+
+        def moved(old: list[int], was: int, now: int) -> list[int]:
+            key = id(old), now - was
+            if was != now and key not in made:
+                made[key] = old[: i + 1] + [total + now - was for total in old[i + 1 :]]
+            return made.get(key, old)
+
+        kept = (self._offsets, self._bytes, self._units, self._rows, self._newlines)
+        totals = map(moved, kept, self._blocks[i].measures, fresh.measures)
+        return BlockLines((*self._blocks[:i], fresh, *self._blocks[i + 1 :]), self._most, *totals)
 
     def _block_at(self, offset: int) -> int:
         return _last_up_to(self._offsets, offset)
@@ -225,7 +241,7 @@ def lines_of(text: str, most: int = BLOCK) -> BlockLines:
     """The lines of ``text``, in blocks of at most ``most`` code points."""
     blocks = cut(text, most) or (block(""),)
     measures = zip(*[b.measures for b in blocks], strict=True)
-    return BlockLines(blocks, most, *(list(accumulate(m, initial=0)) for m in measures))
+    return BlockLines(blocks, most, *shared(*(list(accumulate(m, initial=0)) for m in measures)))
 
 
 def _last_up_to(totals: list[int], n: int) -> int:
