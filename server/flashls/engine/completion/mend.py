@@ -47,8 +47,8 @@ def mended(code: str, region: Region) -> str:
         ended = code + lacking(region, code) if "\n" in code and code[-1] not in "([{" else code
         if ended != code and region.errors(ended) <= found:
             return ended
-        at = stray(region, code) if most else None
-        return code if at is None else code[:at].rstrip()
+        kept = code[: stray(region, code)].rstrip() if most else code
+        return kept if kept == code or region.errors(kept) <= most else code
     tried = {code}
     for candidate in _candidates(region, code):
         if len(tried) > _TRIES:
@@ -109,6 +109,13 @@ def without_bare_header(code: str, after: str, language: Language | None) -> str
         return code
     below = next((row for row in after.split("\n")[1:] if row.strip()), "")
     return code if indent(below) > indent(rows[-1]) else "\n".join(rows[:-1]).rstrip()
+
+
+def without_openers(code: str, region: Region) -> str:
+    """Unfinished code without rows at its end that open what has no body yet."""
+    while code.strip() and _is_bare(code, region):
+        code = code[: max(0, code.rfind("\n"))].rstrip()
+    return code
 
 
 def mended_text(code: str, region: Region) -> str:

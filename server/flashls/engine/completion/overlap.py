@@ -29,7 +29,10 @@ def without_overlap(code: str, after: str) -> str:
     rest = after.split("\n", 1)[0].strip()
     if rest:
         if len(rest) > SHORT and rest in code:
-            return code[: code.rindex(rest)]
+            code = code[: code.rindex(rest)]
+            while code.endswith(rest):
+                code = code.removesuffix(rest)
+            return code
         said = code.rstrip()
         for n in range(min(len(rest), len(said)), 0, -1):
             if said.endswith(rest[:n]) and (n > 2 or n == len(rest) or CLOSERS.match(rest[:n])):

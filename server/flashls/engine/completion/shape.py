@@ -23,6 +23,7 @@ from flashls.engine.completion.mend import (
     unbroken,
     whole,
     without_bare_header,
+    without_openers,
 )
 from flashls.engine.completion.overlap import CLOSERS, fitted, tells
 from flashls.engine.completion.repeats import before_loops, may_repeat, repeats, without_loops
@@ -88,8 +89,9 @@ class Shape:
         code = self._indented(code[: code.rfind("\n")])
         end = self._cut.end(code + "\n")
         code = self._told(before_loops(_held_back(code if end is None else code[:end], self.after)))
-        code = without_bare_header(code, self.after, self.language)
-        if not fits(code, region_at(self.cursor, self.language, near=True)):
+        near = region_at(self.cursor, self.language, near=True)
+        code = without_openers(code, near)
+        if not fits(code, near):
             code = whole(code, region_at(self.cursor, self.language))
         if not code.strip() or self._is_idle(code) or may_repeat(code, self.before, self.after):
             return None
