@@ -22,14 +22,14 @@ class Found:
     strength: float
 
 
-def alike(place: Place, index: Index, n: int = 12) -> tuple[Found, ...]:
+def alike(place: Place, index: Index, n: int = 8) -> tuple[Found, ...]:
     """The chunks in other files that hold most of what is named near the cursor, by BM25, the rare counting most."""
     matches = index.search(_query(place), n, without=(place.path,))
     best = max((match.score for match in matches), default=0)
     return tuple(Found(match, match.score / best) for match in matches if match.score > 0)
 
 
-def own(place: Place, shown: tuple[int, int], n: int = 6) -> tuple[Found, ...]:
+def own(place: Place, shown: tuple[int, int], n: int = 4) -> tuple[Found, ...]:
     """The same in the file itself, outside the rows that the window shows."""
     query, chunks = _query(place), place.facts.chunks
     spread = Counter(word for chunk in chunks for word in query.keys() & chunk.words.keys())
