@@ -109,3 +109,11 @@ def test_what_the_own_file_defines_is_what_it_defines_now(tmp_path: Path) -> Non
     shown = "\n".join(each.text for each in found)
     assert "    def helper(self, first, second):" in shown
     assert "old" not in shown
+
+
+def test_default_is_no_name_that_a_row_could_import(tmp_path: Path) -> None:
+    text = 'const base = {\n  default: 1,\n};\nimport { area } from "./area";\nexport { default } from "./area";\n'
+    text += "// -------------------\n" * 100 + "const size = "
+    shown = told(tmp_path, {"area.ts": "export function area() {}\n", "main.ts": text}, "main.ts")
+    assert 'import { area } from "./area";' in shown
+    assert "default" not in shown
