@@ -112,8 +112,8 @@ def test_what_the_own_file_defines_is_what_it_defines_now(tmp_path: Path) -> Non
 
 
 def test_default_is_no_name_that_a_row_could_import(tmp_path: Path) -> None:
-    text = 'const base = {\n  default: 1,\n};\nimport { area } from "./area";\nexport { default } from "./area";\n'
+    text = 'const base = {\n  default: 1,\n};\nimport { Area } from "./shape";\nexport { default } from "./shape";\n'
     text += "// -------------------\n" * 100 + "const size = "
-    shown = told(tmp_path, {"area.ts": "export function area() {}\n", "main.ts": text}, "main.ts")
-    assert 'import { area } from "./area";' in shown
+    shown = told(tmp_path, {"shape.ts": "export class Area {}\n", "main.ts": text}, "main.ts")
+    assert 'import { Area } from "./shape";' in shown
     assert "default" not in shown
