@@ -12,7 +12,7 @@ def typed(runs: list[tuple[Side, int]]) -> Reach:
     reach = Reach()
     for side, keys in runs:
         for n in range(keys):
-            reach.key(side, goes_on=n > 0)
+            reach.key(side, is_blank=False, goes_on=n > 0)
     return reach
 
 
@@ -31,5 +31,19 @@ def test_it_comes_to_the_mean_of_the_keys_that_follow_each_key(keys: int, expect
 def test_a_run_counts_only_when_it_is_over() -> None:
     reach = typed([("end", 200)])
     assert reach.of("end") == Reach().of("end")
-    reach.key("closed", goes_on=False)
+    reach.key("closed", is_blank=False, goes_on=False)
     assert reach.of("end") > Reach().of("end")
+
+
+@pytest.mark.parametrize(
+    ("after", "least", "most"), [([], 1.0, 2.0), ([False] * 200, 0.0, 0.1), ([True] * 200, 20, 100)]
+)
+def test_it_learns_how_often_there_is_another_key_behind_a_new_row(
+    after: list[bool], least: float, most: float
+) -> None:
+    reach, at_first = Reach(), Reach().odds(is_blank=False)
+    for goes_on in after:
+        reach.key("end", is_blank=True, goes_on=True)
+        reach.key("end", is_blank=False, goes_on=goes_on)
+    assert least <= reach.odds(is_blank=True) <= most
+    assert reach.odds(is_blank=False) >= at_first

@@ -69,6 +69,13 @@ def test_where_a_suggestion_was_typed_against_it_is_left_alone_then_asked_in_a_p
     assert {0.5, 0.0} < set(pauses)
 
 
+def test_in_a_new_row_it_waits_for_a_key_or_a_pause_unless_there_is_plenty() -> None:
+    rhythm, cursor = typing("", "alpha:\n    ")
+    assert rhythm.pause(cursor) == 0.5
+    rhythm, cursor = typing("", "alpha:\n    b")
+    assert rhythm.pause(cursor) == 0.0
+
+
 def test_a_suggestion_on_show_ends_that_and_so_does_typing_elsewhere() -> None:
     rhythm, cursor = typing("", "alpha_beta", rests=2)
     rhythm.shown()

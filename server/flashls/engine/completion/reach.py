@@ -1,4 +1,4 @@
-"""Reach: how many keys a user goes on typing from a place, without going elsewhere; learned from all that is typed."""
+"""Reach: how far a user goes on typing from a place, without going elsewhere; learned from all that is typed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ Side = Literal["end", "closed", "within"]
 
 _FIRST: dict[Side, float] = {"end": 10.0, "closed": 6.0, "within": 4.0}
 _LONGEST = 30
+_GOES_ON = {False: 0.95, True: 0.6}  # behind something in the row, and in a row that is blank so far
 _LATEST = 1 / 30
 
 
@@ -18,20 +19,31 @@ class Reach:
     """The mean number of keys that follow a key at each side, 30 counting as the most; the latest count most.
 
     In the middle of a row people mostly mend a word, at its end they write; how much so differs from one to another.
+    Apart from that, how often there is another key at all: behind a new row it may have been the last.
     """
 
     _means: dict[Side, float] = field(default_factory=lambda: dict(_FIRST))
+    _shares: dict[bool, float] = field(default_factory=lambda: dict(_GOES_ON))
     _run: list[Side] = field(default_factory=list)
+    _was_blank: bool | None = None
 
-    def key(self, side: Side, goes_on: bool) -> None:
-        """Takes in a key; ``goes_on``: it was typed where the last one was."""
+    def key(self, side: Side, is_blank: bool, goes_on: bool) -> None:
+        """Takes in a key; ``is_blank``: its row was so before it; ``goes_on``: it was typed where the last one was."""
+        if self._was_blank is not None:
+            self._shares[self._was_blank] += _LATEST * (goes_on - self._shares[self._was_blank])
         if not goes_on:
             self._learn()
         self._run.append(side)
+        self._was_blank = is_blank
 
     def of(self, side: Side) -> float:
         """How many keys are to be expected behind one there."""
         return self._means[side]
+
+    def odds(self, is_blank: bool) -> float:
+        """How many times as often there is another key behind one as none."""
+        share = self._shares[is_blank]
+        return share / max(1 - share, 0.01)
 
     def _learn(self) -> None:
         for behind, side in enumerate(reversed(self._run)):
