@@ -75,9 +75,19 @@ class FlashProtocol(LanguageServerProtocol):
                 error = JsonRpcInternalError.of(sys.exc_info())  # type: ignore[no-untyped-call]
                 self._server._report_server_error(error, FeatureNotificationError)
             return
-        task = asyncio.ensure_future(self._get_handler(lsp.TEXT_DOCUMENT_INLINE_COMPLETION)(pressed.params))
+        task: Any = asyncio.create_task(self._suggest(pressed))  # pygls takes it for the futures of another module
         self._request_futures[pressed.id] = task
-        task.add_done_callback(partial(self._send_handler_result, msg_id=pressed.id))
+        task.add_done_callback(partial(self._not_suggested, msg_id=pressed.id))
+
+    async def _suggest(self, ask: Ask) -> None:
+        """Answers as soon as there is an answer: a callback of the task's would be a turn of the loop later."""
+        result = await self._get_handler(lsp.TEXT_DOCUMENT_INLINE_COMPLETION)(ask.params)
+        self._request_futures.pop(ask.id, None)
+        self._send_response(ask.id, result)
+
+    def _not_suggested(self, task: Any, msg_id: int | str) -> None:
+        if task.cancelled() or task.exception() is not None:
+            self._send_handler_result(task, msg_id=msg_id)
 
     def _dispatch(self, data: dict[str, Any], message: Any) -> None:
         method = data.get("method")
