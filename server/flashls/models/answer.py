@@ -61,7 +61,9 @@ class Answer:
 
     async def __anext__(self) -> bytes:
         """The next bytes of the body. Raises ``Stalled`` and ``Garbled``."""
-        chunk = await within(self.connection.chunk(), self.limits.between, self.call, self.host)
+        chunk = self.connection.there()
+        if chunk is None:
+            chunk = await within(self.connection.chunk(), self.limits.between, self.call, self.host)
         if not chunk:
             raise StopAsyncIteration
         self.size += len(chunk)

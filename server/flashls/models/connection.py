@@ -78,12 +78,18 @@ class Connection(asyncio.Protocol):
 
     async def chunk(self) -> bytes:
         """The next bytes of the answer's body, nothing at its end. Raises ``Garbled`` when it breaks off."""
-        while True:
-            event = await self._event()
+        while (found := self.there()) is None:
+            await self._more()
+        return found
+
+    def there(self) -> bytes | None:
+        """What ``chunk`` would give without waiting; None while nothing is there."""
+        while (event := self._next()) is not None:
             if isinstance(event, h11.Data):
                 return bytes(event.data)
             if isinstance(event, h11.EndOfMessage | h11.ConnectionClosed) or event is h11.PAUSED:
                 return b""
+        return None
 
     def drop(self) -> None:
         """Closes the connection at once; whatever the other side still sends is thrown away."""
@@ -133,6 +139,12 @@ class Connection(asyncio.Protocol):
             self._news.set_result(None)
 
     async def _event(self) -> h11.Event | type[h11.PAUSED]:
+        while (event := self._next()) is None:
+            await self._more()
+        return event
+
+    def _next(self) -> h11.Event | type[h11.PAUSED] | None:
+        """What comes next; None while more has to be read for it."""
         while True:
             begun = self._http.their_state is h11.SEND_BODY
             try:
@@ -144,11 +156,10 @@ class Connection(asyncio.Protocol):
             if event is not h11.NEED_DATA:
                 return cast("h11.Event | type[h11.PAUSED]", event)
             if not self._ended:
-                await self._more()
-            elif self._http.their_state is h11.SEND_RESPONSE and not self._http.trailing_data[0]:
+                return None
+            if self._http.their_state is h11.SEND_RESPONSE and not self._http.trailing_data[0]:
                 raise HungUp
-            else:
-                self._http.receive_data(b"")
+            self._http.receive_data(b"")
 
     async def _more(self) -> None:
         self._unread = 0
