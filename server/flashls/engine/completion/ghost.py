@@ -162,8 +162,8 @@ def _agreed(place: Place, text: str, said: str, typing: bool) -> Match | None:
 def _holds(place: Place, cursor: Cursor, start: int, found: Match, said: str) -> Match | None:
     """The match, if what stands around is the same, or was edited only where that does not matter."""
     lines = cursor.snapshot.lines
-    if lines is place.snapshot.lines and cursor.offset != place.offset:
-        return None
+    if lines is place.snapshot.lines:
+        return found if cursor.offset == place.offset else None
     above, after = lines.before(start, _AROUND), lines.after(cursor.offset, _AROUND + _LONGEST_CLOSED)
     closed = _closed(place.after, after, found.typed)
     if closed is None:
