@@ -11,7 +11,9 @@ from flashls.prompt.passage import Passage, passage
 from flashls.prompt.templates import Template, shipped
 from flashls.types import Diagnostic, Draft, Snapshot, Text, Thinking
 
+# Of edits: room for all that is shown, old and new, and not for a small model that repeats itself without end.
 _MAX_TOKENS = 2000
+_LEAST_TOKENS = 400
 _REMARKS = 300  # tokens, besides the code
 _LEAST_PER_TOKEN = 2  # characters
 _LONGEST_ROW = 200
@@ -47,7 +49,8 @@ def compose_fix(
         parts = told.parts("", file=code, problems=problems, these=these)
     else:
         parts = told.parts("selection", file=code, selection=tags.around("selection", _piece(shown)))
-    return Draft(parts, max_tokens=_MAX_TOKENS, schema=schema, thinking=thinking)
+    most = min(_MAX_TOKENS, _LEAST_TOKENS + len(shown.text))
+    return Draft(parts, max_tokens=most, schema=schema, thinking=thinking)
 
 
 def compose_fix_again(

@@ -89,6 +89,12 @@ async def test_the_question_shows_the_file_and_the_problem_as_material() -> None
     assert '<problem source="Ruff" code="F821">\nUndefined name `y`\nin this line:\n        s += y\n</problem>' in asked
 
 
+@pytest.mark.parametrize(("more", "tokens"), [("", 400 + len(CODE)), ("x = 1\n" * 1000, 2000)])
+async def test_a_reply_may_be_as_long_as_edits_of_what_is_shown_can_be(more: str, tokens: int) -> None:
+    outcome = await check_fix(CODE + more, GOOD, FIXED + more, found=WRONG)
+    assert outcome.model.prompts[0].max_tokens == tokens
+
+
 SELECTED = f"import os\n\n\ndef f(xs):\n    {MARK}return xs[len(xs)]{MARK}\n\n\ndef g():\n    return f([])\n"
 PLAIN = SELECTED.replace(MARK, "")
 
