@@ -92,6 +92,12 @@ REFUSED: dict[str, tuple[str, str | Reply, str]] = {
     "code in no fence": (CODE, FIXED, "the old text of edit 1 is not in the file"),
     "cut off": (CODE, Reply(fenced(FIXED)[:60], "length"), "the answer was cut off"),
     "code left out": (CODE, fenced("import sys\n\n# ... the rest stays as it is"), "the answer leaves out code"),
+    "code left out for words": (
+        CODE,
+        fenced(FIXED.replace("    return s", "    # rest of the code unchanged")),
+        "leaves out",
+    ),
+    "code left out for dots": (CODE, fenced(FIXED.replace("    return s", "    ...")), "leaves out"),
     "nothing changed": (CODE, fenced(CODE), "the edits change nothing"),
     "another program": (LONG, fenced("def g(z):\n    return z"), "changes most of the code"),
     "silenced": (CODE, fenced(CODE.replace("+= y", "+= y  # noqa")), "silences the problem"),
@@ -99,6 +105,39 @@ REFUSED: dict[str, tuple[str, str | Reply, str]] = {
     "control characters": (CODE, fenced(FIXED.replace("s = 0", "s = 0 # \u202e")), "control characters"),
     "does not parse": (CODE, fenced(FIXED.replace("(xs)", "(xs")), "does not parse"),
 }
+
+
+LEFT_OUT = ["# existing code here", "# (rest of function remains the same)", "# Remaining code...", "# ... as before"]
+
+
+@pytest.mark.parametrize("comment", LEFT_OUT)
+async def test_a_comment_is_no_code(comment: str) -> None:
+    text = CODE.replace("    return s\n", "    log(s)\n    audit(s)\n    return s\n")
+    reply = fenced(text.replace("+= y", "+= x").replace("    log(s)\n    audit(s)\n", f"    {comment}\n"))
+    await check_fix(text, [NOWHERE, reply], None, "refused", "leaves out code", [Found(6, "no idea")])
+
+
+async def test_a_comment_that_was_there_or_comes_beside_the_code_may_stay() -> None:
+    text = CODE.replace("    return s\n", "    # the rest is existing code\n    return s\n")
+    after = text.replace("+= y", "+= x").replace("    s = 0\n", "    # the remaining sum\n    s = 0\n")
+    await check_fix(text, [NOWHERE, fenced(after)], after, found=[Found(6, "no idea")])
+
+
+async def test_what_is_different_far_from_the_problem_is_left_as_it_was() -> None:
+    text = CODE + "\n\ndef mid():\n" + ROWS * 2 + "\n\ndef allowed(user):\n    return user.admin and user.active\n"
+    other = text.replace("user.admin and", "user.admin or")
+    mended = text.replace("+= y", "+= x")
+    await check_fix(text, [NOWHERE, fenced(other.replace("+= y", "+= x"))], mended, found=WRONG)
+    await check_fix(text, [NOWHERE, fenced(other)], None, "refused", "far from the problem", WRONG)
+
+
+async def test_text_with_fences_of_its_own_is_read_to_the_last_one() -> None:
+    text = "# Use\n\nInstal it:\n\n```sh\npip install x\n```\n\nThen run it.\n"
+    after = text.replace("Instal ", "Install ")
+    found = [Found(2, "spelling")]
+    await check_fix(text, [NOWHERE, fenced(after, "markdown")], after, found=found, language="markdown")
+    open_ended = f"```markdown\n{after}"
+    await check_fix(text, [NOWHERE, open_ended], None, "refused", "cannot be told", found, "markdown")
 
 
 @pytest.mark.parametrize(("text", "second", "why"), REFUSED.values(), ids=REFUSED)

@@ -32,6 +32,10 @@ VERDICTS: dict[str, tuple[str, list[tuple[str, str]], list[Found], str, str]] = 
         CODE, [("s += y", "s += x"), ("import sys\n", "import os\nimport sys\n")], [Y], "refused", "new: F401 `os`",
     ),
     "silenced": (CODE, [("s += y", "s += y  # noqa: F821")], [Y], "refused", "silences"),
+    "the whole file silenced": (CODE, [("import sys\n", "# flake8: noqa\nimport sys\n")], [Y], "refused", "silences"),
+    "a few rows go": (
+        LONG, [(LONG[LONG.index("    a3") :], "    return x\n")], [Z], "unverified", "it removes 4 lines",
+    ),
     "does not parse": (CODE, [("s += y", "s += (x")], [Y], "refused", "does not parse"),
     "the definition goes": (CODE, [(CODE[CODE.index("def") :], "")], [Y], "unverified", "it removes total"),
     "much goes": (LONG, [(LONG[LONG.index("    a0") :], "    return x\n")], [Z], "unverified", "it removes 10 lines"),
@@ -46,6 +50,21 @@ VERDICTS: dict[str, tuple[str, list[tuple[str, str]], list[Found], str, str]] = 
         CODE, [("s += y", "s += x")], [Found(6, "no such thing", "Ruff", "X1")], "unverified", "not among",
     ),
 }  # fmt: skip
+
+
+SILENCES = [
+    ("python", "# flake8: noqa"), ("python", "#NOQA"), ("python", "x = y  # ty: ignore"), ("python", "@no_type_check"),
+    ("typescript", "/* @ts-ignore */"), ("typescript", "// @ts-expect-error"), ("typescript", "/* eslint-disable */"),
+    ("typescript", "// biome-ignore lint: x"), ("rust", "#![allow(unused)]"), ("rust", "#[expect(dead_code)]"),
+    ("go", "//go:build ignore"), ("go", "//nolint"), ("java", '@SuppressWarnings("x")'), ("cpp", "// NOLINT"),
+    ("shellscript", "# shellcheck disable=SC2086"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "row"), SILENCES)
+async def test_what_only_silences_is_wrong(language: str, row: str) -> None:
+    reply = edits(("x", f"{row}\nx"))
+    await check_fix("x\n", [reply, reply], None, "refused", "silences", [Found(0, "wrong")], language)
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ async def _by_code(problem: _Problem, piece: Span, last: _Reply) -> _Reply:
     """The question asked for the piece written out anew, from which the changes are found; ``last`` without code."""
     answer = await problem.answer(problem.question_anew(piece))
     try:
-        changes = changes_of(answer, problem.snapshot.lines, piece)
+        changes = changes_of(answer, problem.snapshot.lines, piece, problem.within)
     except Unanchored as unanchored:
         return last if str(unanchored) == NO_CODE else _Reply(last.said, str(unanchored))
     return _Reply(plain(remark_of(answer)) or last.said, "", changes, await problem.judged(changes), answer)

@@ -28,11 +28,12 @@ State = Literal["verified", "unverified", "wrong"]
 
 # Comments that switch a check off: the diagnostic goes, what it is about stays.
 _SILENCES = re.compile(
-    r"#\s*(noqa|type:\s*ignore|pyright:|pylint:|mypy:|ruff:|nosec|pragma:)|//\s*nolint|//\s*@ts-|/[/*]\s*eslint-|"
-    r"#\s*shellcheck\s+disable|@SuppressWarnings|#\[allow\(|//\s*lint:ignore",
+    r"#\s*(?:flake8:\s*)?(?:noqa|type:\s*ignore|ty:\s*ignore|pyright:|pylint:|mypy:|ruff:|isort:|nosec|pragma:|pyre-)|"
+    r"//\s*nolint|/[/*]+\s*@ts-|/[/*]+\s*eslint-|/[/*]+\s*(?:biome|deno-lint|prettier)-ignore|//\s*NOLINT|//\s*\+build|"
+    r"//go:build|#\s*shellcheck\s+disable|@SuppressWarnings|@no_type_check|#!?\[(?:allow|expect)\(|//\s*lint:ignore",
     re.IGNORECASE,
 )
-_FEW_ROWS = 6  # rows that may go, on balance, without a person looking at it
+_FEW_ROWS = 3  # rows, besides those complained of, that may go, on balance, without a person looking at it
 _SHOWN = 10  # findings that a model is told of
 
 
@@ -84,7 +85,8 @@ async def verify(
     if left:
         still = f"{left[0].source or _names(after)} still finds: {left[0].message}"
         return Verdict("wrong", still[:300], f"The problem in line {left[0].row + 1} is still there: {left[0].message}")
-    doubt = _doubt(was, after, failed, diagnostics) or await _loss(snapshot, lines, changes)
+    doubts = _doubt(was, after, failed, diagnostics), await _loss(snapshot, lines, changes, diagnostics)
+    doubt = "; ".join(filter(None, doubts))
     return Verdict("unverified", doubt) if doubt else Verdict("verified", f"checked with {_names(after)}")
 
 
@@ -142,7 +144,9 @@ def _doubt(
     return ""
 
 
-async def _loss(snapshot: Snapshot, lines: BlockLines, changes: Sequence[Replacement]) -> str:
+async def _loss(
+    snapshot: Snapshot, lines: BlockLines, changes: Sequence[Replacement], diagnostics: Sequence[Diagnostic]
+) -> str:
     """What goes missing that a tool would not miss; "" if nothing much does."""
     language = language_of(snapshot.language)
     names, now = await _defined(language, snapshot.lines), await _defined(language, lines)
@@ -150,7 +154,8 @@ async def _loss(snapshot: Snapshot, lines: BlockLines, changes: Sequence[Replace
         return f"it removes {', '.join(sorted(names - now)[:3])}"
     old = sum(_rows(snapshot.lines.after(each.start, each.end - each.start)) for each in changes)
     rows = old - sum(_rows(each.text) for each in changes)
-    return f"it removes {rows} lines" if rows >= _FEW_ROWS else ""
+    complained_of = {row for each in diagnostics for row in range(each.row, each.end_row + 1)}
+    return f"it removes {rows} lines" if rows - len(complained_of) >= _FEW_ROWS else ""
 
 
 async def _defined(language: Language | None, lines: Lines) -> set[str]:
