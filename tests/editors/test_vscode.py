@@ -14,7 +14,7 @@ import pytest
 from tests.editors.vscode.code_server import SCREENSHOTS, code_server, drive
 from tests.editors.vscode.place import NODE, ROOT, Place, furnish
 
-pytestmark = [pytest.mark.editor, pytest.mark.timeout(700)]  # the first test waits until all has been played
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(1100)]  # the first test waits until all has been played
 
 KEY = "AIzaSyD-not-a-key-at-all-0123456789abcd"
 
@@ -108,6 +108,8 @@ SCENARIOS = [
     "what_is_sent",
     "commit_message",
     "model_switched",
+    "statistics",
+    "small_model",
     "file_turned_off",
     "walkthrough",
     "settings_page",
@@ -116,6 +118,7 @@ SCENARIOS = [
     "server_killed",
     "server_not_found",
     "server_installed",
+    "server_installed_with_uv",
 ]
 
 
@@ -135,7 +138,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     with gemini() as address:
         furnish(place, FILES, REPLIES, address)
         with code_server(place) as url:
-            results, log = drive(place, url, timeout=600, key=KEY, largeLines=LARGE_LINES)
+            results, log = drive(place, url, timeout=1000, key=KEY, largeLines=LARGE_LINES)
     return Played({str(result["name"]): result for result in results}, log, place)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.editors.vscode.place import NODE, RIGS, ROOT, Place, environment, write
+from tests.editors.vscode.place import NODE, RIGS, ROOT, UV, Place, environment, write
 
 CODE_SERVER = RIGS / "code-server/node_modules/.bin/code-server"
 EXTENSION = ROOT / "editors/vscode/flashls.vsix"
@@ -25,7 +25,7 @@ CHROMIUM = "/usr/bin/chromium"
 @contextmanager
 def code_server(place: Place) -> Iterator[str]:
     """A running code-server with the extension installed; gives its address. Ends it and all it started."""
-    for needed in (NODE, CODE_SERVER, EXTENSION, Path(CHROMIUM)):
+    for needed in (NODE, UV, CODE_SERVER, EXTENSION, Path(CHROMIUM)):
         assert needed.exists(), f"{needed} is not there: run tools/editors.sh vscode"
     port = _free_port()
     common = [
@@ -53,7 +53,7 @@ def code_server(place: Place) -> Iterator[str]:
         yield url
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[dict[str, object]], str]:
@@ -72,6 +72,7 @@ def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[
         "evilWasRun": str(place.evil_was_run),
         "server": str(place.server),
         "serverPid": str(place.pid),
+        "weights": str(place.weights),
         "screenshots": str(SCREENSHOTS),
         "wire": str(place.wire),
         "machineSettings": str(place.machine_settings),
@@ -91,7 +92,7 @@ def drive(place: Place, url: str, timeout: float, **more: object) -> tuple[list[
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=2):

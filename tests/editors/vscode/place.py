@@ -16,6 +16,7 @@ from tests.editors.vscode.wheel import write_wheel
 ROOT = Path(__file__).resolve().parents[3]
 RIGS = ROOT / ".rigs"
 NODE = RIGS / "node/bin"
+UV = RIGS / "uv/bin/uv"
 
 USER_SETTINGS = {
     "workbench.startupEditor": "none",
@@ -36,6 +37,7 @@ USER_SETTINGS = {
     "editor.wordBasedSuggestions": "off",
     "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
     "editor.accessibilitySupport": "off",
+    "terminal.integrated.gpuAcceleration": "off",  # drawn as text, which can be read
 }
 
 
@@ -73,6 +75,11 @@ class Place:
     @property
     def evil_was_run(self) -> Path:
         return self.root / "evil-was-run"
+
+    @property
+    def weights(self) -> Path:
+        """Where the server looks for the embedded model's weights."""
+        return self.root / "home/flashls-data/models/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 
     @property
     def wire(self) -> Path:
@@ -128,14 +135,14 @@ def furnish(place: Place, files: Mapping[str, str], replies: list[dict[str, obje
     _equip(place)
 
 
-# Commits the project, stages one more file, and gives PATH a linter, a Python, and what only looks like uv.
+# Commits the project, stages one more file, and gives PATH a linter, a Python, and uv.
 def _equip(place: Place) -> None:
     place.bin.mkdir()
     # VS Code asks a login shell for the environment.
     write(place.root / "home/.profile", f"export PATH={shlex.quote(_search_path(place))}\n")
     (place.bin / "ruff").symlink_to(Path(sys.executable).with_name("ruff"))
     (place.bin / "python3").symlink_to(Path(sys.executable).resolve())
-    _program(place.bin / "uv", "#!/bin/sh\nexit 1\n")
+    (place.bin / "uv").symlink_to(UV)
     write_wheel(place.root / "wheels", place.root / "recorder")
     write(place.project / "note.txt", "A note.\n")
     for command in (["init", "-q"], ["add", "*.py"], [*_AUTHOR, "commit", "-q", "-m", "Begin"], ["add", "note.txt"]):
@@ -146,6 +153,7 @@ _AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
 
 # Its process is the server's own, so that it can be killed.
 _RECORDER = """#!/bin/bash
+[ "$1" = serve ] || exec '{flashls}' "$@"
 echo $$ >'{pid}'
 exec '{flashls}' "$@" < <(exec tee -a '{wire}')
 """
@@ -157,6 +165,10 @@ def environment(place: Place) -> dict[str, str]:
         "PATH": _search_path(place),
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(place.root / "wheels"),
+        "UV_OFFLINE": "1",
+        "UV_FIND_LINKS": str(place.root / "wheels"),
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_NO_CONFIG": "1",
         "SCENARIOS": os.environ.get("SCENARIOS", ""),
         "LANG": "C.UTF-8",
         "HOME": str(place.root / "home"),

@@ -14,8 +14,9 @@ export function expect(truth, what) {
   }
 }
 
-/** Leaves a picture, to be looked at. */
-export const shot = (page, setup, name) => page.screenshot({ path: join(setup.screenshots, `${name}.png`) });
+/** Leaves a picture, to be looked at: of what fades in, or moves, as it is in the end. */
+export const shot = (page, setup, name) =>
+  page.screenshot({ path: join(setup.screenshots, `${name}.png`), animations: "disabled", caret: "initial" });
 
 /** The extension's own entry in the status bar. */
 export const status = (page) => page.locator('.statusbar-item[id^="flashls"]');
@@ -32,7 +33,7 @@ export async function pressInToast(said, button) {
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Asks again and again until `probe` gives something true; fails with what it last gave. */
-export async function until(what, probe, ms = 15000) {
+export async function until(what, probe, ms = 30000) {
   let last;
   for (const end = Date.now() + ms; Date.now() < end; await sleep(40)) {
     last = await probe();
@@ -41,6 +42,14 @@ export async function until(what, probe, ms = 15000) {
     }
   }
   throw new Error(`${what}: not within ${ms} ms (last: ${JSON.stringify(last)})`);
+}
+
+/** Does something until `seen` appears, again every few seconds: a key, a click or a search may be lost while a window is busy. */
+export function again(what, act, seen, ms = 60000) {
+  return until(what, async () => {
+    await act().catch(() => undefined);
+    return seen.first().waitFor({ timeout: 6000 }).then(() => true, () => false);
+  }, ms);
 }
 
 /** Opens a folder (or a workspace with it) and a file of it in a browser of its own that can reach nothing but this machine. */
@@ -55,11 +64,11 @@ export async function openWindow({ url, playwright, chromium, project, workspace
       "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(45000);
   const payload = JSON.stringify([["openFile", `vscode-remote://${new URL(url).host}${join(project, file)}`]]);
   const query = new URLSearchParams({ ...(workspace ? { workspace } : { folder: project }), payload });
   await page.goto(`${url}/?${query}`, { waitUntil: "domcontentloaded" });
-  await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 60000 });
+  await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 120000 });
   if (trusted) {
     await trust(page);
   }
@@ -72,17 +81,22 @@ export async function openWindow({ url, playwright, chromium, project, workspace
 
 /** Trusts the folder that is open. */
 export async function trust(page) {
-  await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).click({ timeout: 60000 });
-  await page.getByRole("button", { name: "Trust", exact: true }).click();
-  await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor({ state: "detached" });
+  const restricted = page.locator(".statusbar-item", { hasText: "Restricted Mode" });
+  const button = page.getByRole("button", { name: "Trust", exact: true });
+  await restricted.waitFor({ timeout: 120000 });
+  await again("the button that trusts", () => restricted.click({ timeout: 5000 }), button);
+  await button.click();
+  await restricted.waitFor({ state: "detached" });
   await leaveModal(page);
 }
 
 /** Closes the editor that stands over all others, as that of the settings does. */
 export async function leaveModal(page) {
   const block = page.locator(".monaco-modal-editor-block");
-  await block.locator(".action-label.codicon-close").last().click();
-  await block.waitFor({ state: "detached" });
+  await until("the modal editor is closed", async () => {
+    await block.locator(".action-label.codicon-close").last().click({ timeout: 5000 }).catch(() => undefined);
+    return block.waitFor({ state: "detached", timeout: 5000 }).then(() => true, () => false);
+  });
 }
 
 /** Shows a file of the project, which has so many lines, in the first group, and puts the cursor at its end. */
@@ -109,28 +123,65 @@ export async function edit(page, file, lines) {
   });
 }
 
-/** Selects the whole file, opens the light bulb's menu, and takes the entry with this text; `look` sees it open. */
-export async function takeFromLightBulb(page, text, look = () => undefined) {
+/**
+ * Selects the whole file, opens the light bulb's menu, and takes the entry with this text, until the server is asked to
+ * run the command behind it; `look` sees the menu open.
+ */
+export async function takeFromLightBulb(page, setup, text, command, look = () => undefined) {
   const rows = page.locator(".action-widget .monaco-list-row", { hasText: text });
-  await until(`the light bulb offers ${text}`, async () => {
+  const focused = page.locator(".action-widget .monaco-list-row.focused", { hasText: text });
+  const asked = () => sent(setup.wire, new RegExp(`"workspace/executeCommand", ?"params": ?{"command": ?"${command}"`, "g"));
+  const before = asked();
+  await until(`the light bulb's ${text} is taken`, async () => {
     await page.keyboard.press("Control+a");
     await page.keyboard.press("Control+.");
-    return rows.first().waitFor({ timeout: 6000 }).then(() => true, () => page.keyboard.press("Escape"));
-  }, 30000);
-  await look();
-  await until(`${text} is chosen`, async () => {
-    const chosen = await page.locator(".action-widget .monaco-list-row.focused", { hasText: text }).count();
-    await page.keyboard.press(chosen > 0 ? "Enter" : "ArrowDown");
-    return chosen > 0;
+    if (!(await rows.first().waitFor({ timeout: 6000 }).then(() => true, () => false))) {
+      await page.keyboard.press("Escape");
+      return false;
+    }
+    await look();
+    for (let row = 0; row < 20 && (await focused.count()) === 0; row++) {
+      await page.keyboard.press("ArrowDown");
+    }
+    await page.keyboard.press("Enter");
+    return until("the server is asked", () => asked() > before, 6000).catch(() => page.keyboard.press("Escape"));
+  }, 90000);
+}
+
+/** Puts the terminal's panel away. */
+export function hidePanel(page) {
+  return until("the panel is put away", async () => {
+    await page.keyboard.press("Control+j");
+    return page.locator(".part.panel").waitFor({ state: "hidden", timeout: 3000 }).then(() => true, () => false);
   });
 }
 
 /** Runs a command by its whole title, from the palette. */
 export async function run(page, title) {
-  await nothingAsked(page);
-  await page.keyboard.press("F1");
   const whole = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
-  await pick(page, whole, { typed: `>${title}` });
+  await asking(page, `${title} is picked`, () => page.keyboard.press("F1"), whole, { typed: `>${title}` });
+}
+
+/** Takes an entry of the menu behind the status bar's. */
+export async function fromMenu(page, entry) {
+  await asking(page, `${entry} is picked`, () => status(page).click({ timeout: 5000 }), entry, { title: "flashls" });
+}
+
+/** Answers a question that has this title with a text. */
+export async function answer(page, title, text, look = () => undefined) {
+  const widget = page.locator(".quick-input-widget:visible");
+  await widget.locator(".quick-input-title", { hasText: title }).waitFor();
+  await widget.locator("input.input").fill(text);
+  await look();
+  await widget.locator("input.input").press("Enter");
+}
+
+async function asking(page, what, open, text, options) {
+  await until(what, async () => {
+    await nothingAsked(page);
+    await open().catch(() => undefined);
+    return pick(page, text, { ...options, ms: 8000 }).then(() => true, () => page.keyboard.press("Escape"));
+  }, 90000);
 }
 
 /** Waits until the last question has gone: its going would close the next one. */
@@ -149,8 +200,11 @@ export async function pick(page, text, { title = "", typed = text, ms = 20000 } 
 }
 
 export async function save(page, file, content) {
-  await page.keyboard.press("Control+s");
-  await until(`${file} saved as ${JSON.stringify(content)}`, () => readFileSync(file, "utf8") === content, 5000).catch(
+  await until(`${file} saved as ${JSON.stringify(content)}`, async () => {
+    await page.keyboard.press("Control+s");
+    const saved = () => readFileSync(file, "utf8") === content;
+    return until("it is saved", saved, 3000).catch(() => false);
+  }, 20000).catch(
     (error) => {
       throw new Error(`${error.message}; it holds ${JSON.stringify(readFileSync(file, "utf8"))}`);
     },
@@ -164,6 +218,20 @@ export function ghost(page) {
 
 export async function ghostIs(page, text) {
   await until(`ghost text ${JSON.stringify(text)}`, async () => (await ghost(page)) === text).catch(async (error) => {
+    throw new Error(`${error.message}; drawn: ${JSON.stringify(await ghost(page))}`);
+  });
+}
+
+/** Waits for ghost text behind a blank just typed; types it again where nothing comes, as one would whose server starts anew. */
+export async function blankGives(page, text) {
+  await until(`ghost text ${JSON.stringify(text)}`, async () => {
+    const drawn = await until("any ghost text", () => ghost(page), 10000).catch(() => "");
+    if (drawn === "") {
+      await page.keyboard.press("Backspace");
+      await page.keyboard.type(" ");
+    }
+    return (await ghost(page)) === text;
+  }, 60000).catch(async (error) => {
     throw new Error(`${error.message}; drawn: ${JSON.stringify(await ghost(page))}`);
   });
 }

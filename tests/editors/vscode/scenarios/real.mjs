@@ -6,6 +6,8 @@ import { at, edit, expect, ghost, save, shot, sleep, status, until } from "../wi
 export default {
   async real_model(page, setup) {
     await status(page).filter({ hasText: "qwen2.5-coder" }).waitFor({ timeout: 60000 });
+    const file = at(setup, "area.py");
+    const code = readFileSync(file, "utf8");
     await edit(page, "area.py", 5);
     await page.keyboard.type("cost = ", { delay: 30 });
     const suggested = await until("a suggestion", async () => {
@@ -20,8 +22,7 @@ export default {
     await shot(page, setup, "real_model_ghost_text");
     await page.keyboard.press("Tab");
     await until("the suggestion is gone", async () => (await ghost(page)) === "");
-    const file = at(setup, "area.py");
-    await save(page, file, `${readFileSync(file, "utf8")}cost = ${suggested}`);
+    await save(page, file, `${code}cost = ${suggested}`);
     expect((await page.locator(".notification-toast .codicon-error").count()) === 0, "an error is shown");
   },
 };
