@@ -34,9 +34,11 @@ class Screen:
     """A client as editors' are: what is typed through stays on screen until the server answers for the new text.
 
     ``flicker``: suggestions replaced, or blanked and shown again within 0.3 s, while the user typed what they said.
-    ``stale``: suggestions for a text that is no longer there.
+    ``stale``: suggestions for a text that is no longer there, but for those that come within ``crossing_s`` of the
+    edit: on their way when it was sent, and dropped by editors for their version.
     """
 
+    crossing_s: float = 0.0
     keys: list[Key] = field(default_factory=list)
     flicker: int = 0
     stale: int = 0
@@ -68,7 +70,7 @@ class Screen:
     def answer(self, place: int, text: str, now: float, why_not: str = "") -> None:
         """The server answers the request made after a stroke, with "" for nothing."""
         if place != self._place:
-            self.stale += bool(text)
+            self.stale += bool(text) and now - self._since >= self.crossing_s
             return
         if self._shown and not text.startswith(self._shown):
             self.flicker += bool(text)

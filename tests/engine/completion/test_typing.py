@@ -134,12 +134,13 @@ def test_a_screen_sees_flicker(name: str) -> None:
     assert screen.flicker == flicker
 
 
-def test_a_screen_does_not_draw_what_was_asked_before_the_last_edit() -> None:
-    screen = Screen()
+@pytest.mark.parametrize(("crossing_s", "stale"), [(0.0, 1), (0.2, 0)])
+def test_a_screen_does_not_draw_what_was_asked_before_the_last_edit(crossing_s: float, stale: int) -> None:
+    screen = Screen(crossing_s)
     screen.stroke(typed(0, "a", "bc"), 0.0)
     screen.stroke(typed(1, "b", "c"), 0.1)
     screen.answer(0, "bc", 0.2)
-    assert (screen.stale, [key.took for key in screen.keys]) == (1, [None, None])
+    assert (screen.stale, [key.took for key in screen.keys]) == (stale, [None, None])
 
 
 def test_the_virtual_clock_jumps_to_timers_and_waits_for_threads() -> None:
