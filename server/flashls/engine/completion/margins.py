@@ -120,7 +120,9 @@ def _opened(row: str) -> int:
 
 def _level(rows: list[str], line: str, base: str, language: Language | None) -> list[str]:
     """Rows that are all deeper than the first, which is whole, moved to where that is."""
-    below = [row for row in rows[1:] if row.strip()]
+    outside = (n for n, row in enumerate(rows) if n and row.strip() and indent(row) < indent(base))
+    end = next(outside, len(rows))
+    below = [row for row in rows[1:end] if row.strip()]
     least = min(map(_lead, below), key=len, default="")
     if language is None or language.name not in _BY_STATEMENT or not below or len(least) <= len(base):
         return rows
@@ -129,7 +131,8 @@ def _level(rows: list[str], line: str, base: str, language: Language | None) -> 
     whole = not begun and _opened(first) <= 0
     if not rows[0].strip() or not whole or not least.startswith(base):
         return rows
-    return [rows[0], *(base + row[len(least) :] if row.strip() else row for row in rows[1:])]
+    moved = (base + row[len(least) :] if row.strip() else row for row in rows[1:end])
+    return [rows[0], *moved, *rows[end:]]
 
 
 def _lead(row: str) -> str:

@@ -16,6 +16,7 @@ from flashls.engine.completion.fillers import may_fill, without_fillers
 from flashls.engine.completion.hole import region_at
 from flashls.engine.completion.margins import indented
 from flashls.engine.completion.mend import (
+    breaks_document,
     fits,
     judging,
     mended,
@@ -95,7 +96,7 @@ class Shape:
             code = whole(code, region_at(self.cursor, self.language))
         if not code.strip() or self._is_idle(code) or may_repeat(code, self.before, self.after):
             return None
-        return self._ghost(code)
+        return None if breaks_document(code, self.cursor, self.language) else self._ghost(code)
 
     def outcome(self, text: str, reason: EndReason) -> Ghost | Silence:
         """What to show of a reply that has ended."""
@@ -121,7 +122,8 @@ class Shape:
         if used.strip() and (not told.strip() or self._is_idle(told)):
             return Silence("placeholder", "the model wrote a comment in place of code")
         left = fitted(told, self.after, self._errors)
-        left = without_bare_header(left, self.after, self.language)
+        if (kept := without_bare_header(left, self.after, self.language)) != left:
+            left = self._told(kept)
         if not left.strip():
             return Silence("empty reply", "nothing was left that is not there already" if told.strip() else _NOTHING)
         if repeats(left, self.before, self.after):
