@@ -19,7 +19,8 @@ from flashls.models.seam import ModelError, NotFound, OverBudget, Unauthorized, 
 from flashls.syntax.languages import PLAIN
 from flashls_cli.journal import Entry, Journal
 from flashls_cli.money import shown
-from flashls_cli.trouble import Trouble
+from flashls_cli.outcomes import Outcome, Outcomes, ordered
+from flashls_cli.trouble import INTERRUPTED, Trouble
 from flashls_cli.workspace import root_of
 
 AT_ONCE = 4
@@ -38,21 +39,6 @@ class Job:
     name: str
     digest: str
     work: Callable[[], Awaitable[tuple[Any, float | None]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a file: its ``value``, or the ``trouble``. ``kept``: it was done before, and cost nothing now.
-
-    ``unreached``: the trouble is that there is no connection.
-    """
-
-    name: str
-    value: Any = None
-    usd: float | None = 0.0
-    trouble: str = ""
-    kept: bool = False
-    unreached: bool = False
 
 
 @dataclass(slots=True)
@@ -84,13 +70,13 @@ async def batch(
     journal: Journal,
     at_once: int = AT_ONCE,
     hear: Callable[[Outcome], None] = lambda _: None,
-) -> list[Outcome]:
-    """Does a file's job for each name, at most ``at_once`` at a time; the outcomes in the order of the names.
+) -> Outcomes:
+    """Does a file's job for each name, at most ``at_once`` at a time.
 
     A file that fails does not stop the others. What stops all of them (no model, no key, no money left, no connection
-    for three files in a row) is raised as Trouble, when what is under way is over; what is done is kept in ``journal``,
-    also when this is cancelled. ``hear`` gets each outcome as it comes. People see a bar with the cost so far on
-    standard error.
+    for three files in a row, or that this is cancelled) comes with what is done until then, when what is under way is
+    over; that is kept in ``journal``, too. ``hear`` gets each outcome as it comes. People see a bar with the cost so
+    far on standard error. Raises Trouble if ``at_once`` is below 1.
     """
     if at_once < 1:
         raise Trouble("--jobs must be at least 1")
@@ -110,14 +96,11 @@ async def batch(
                 for _ in range(min(at_once, len(names))):
                     group.create_task(_work(waiting, job, journal, add, stop))
         except asyncio.CancelledError:
-            sys.stderr.write(f"\nflashls: stopped; {_resume(tally)}\n")
-            raise
-    if stop:
-        raise Trouble(f"{stop[0]} ({_resume(tally)})" if tally.total > 1 else str(stop[0]), status=stop[0].status)
-    if not tally.failed:
+            _go_on()
+            stop.append(Trouble("stopped", status=INTERRUPTED))
+    if not (stop or tally.failed):
         journal.finish()
-    order = {name: n for n, name in enumerate(names)}
-    return sorted(tally.outcomes, key=lambda outcome: order[outcome.name])
+    return ordered(names, tally.outcomes, stop[0] if stop else None, _stand(tally, journal))
 
 
 async def _work(
@@ -198,9 +181,25 @@ def _is_written(path: Path) -> bool:
         return False
 
 
-def _resume(tally: Tally) -> str:
+def _go_on() -> None:
+    """Has this task go on though it was cancelled: what is done is still to be shown."""
+    if (task := asyncio.current_task()) is not None:
+        task.uncancel()
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")  # the terminal has written ^C
+
+
+def _stand(tally: Tally, journal: Journal) -> str:
+    """How far a batch of several files is, and whether the same command need not do that again."""
+    if tally.total < 2:
+        return ""
     done = tally.done - tally.failed
-    return f"{done} of {tally.total} files are done: the same command goes on from there"
+    told = f"{done} of {tally.total} files are done"
+    if journal.keeps:
+        told += ": the same command goes on from there"
+    elif done:
+        told += ", which is not kept: the same command asks again"
+    return f" ({told})"
 
 
 @contextmanager

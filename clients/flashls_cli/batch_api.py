@@ -27,10 +27,11 @@ from flashls.models.structured import Structured
 from flashls.settings import Provider
 from flashls.sources import data_path
 from flashls.types import Prompt, Task
-from flashls_cli.batch import Job, Outcome, done
+from flashls_cli.batch import Job, done
 from flashls_cli.exchange import Exchange, Pause, tell
 from flashls_cli.journal import Journal
 from flashls_cli.money import shown
+from flashls_cli.outcomes import Outcome, Outcomes, ordered
 from flashls_cli.posts import Posts, posts_at
 from flashls_cli.trouble import Trouble
 
@@ -46,27 +47,31 @@ async def batch_api(
     *batch: str,
     hear: Callable[[Outcome], None] = lambda _: None,
     pause: Pause = asyncio.sleep,
-) -> list[Outcome]:
-    """Does a file's job for each name through the provider's batches; the outcomes in the order of the names.
+) -> Outcomes:
+    """Does a file's job for each name through the provider's batches.
 
     Questions that come up only with the first replies go with another batch. The same ``batch``, known by its texts,
-    finds again what was sent for it. Raises Trouble: also for a provider that has no batches.
+    finds again what was sent for it: also when a batch that cannot be sent, or brings nothing, stops the work. Raises
+    Trouble for a provider that has no batches, and where it cannot be written down what is sent.
     """
     model = _provider(app, task)
     with posts_at(data_path(os.environ) / "batches", *batch) as posts:
         exchange = _exchange(app, model, task, posts, pause)
+        outcomes = dict[str, Outcome]()
         try:
-            outcomes = await _rounds(app, task, names, job, journal, exchange, hear)
+            await _rounds(app, task, names, job, journal, exchange, hear, outcomes)
             await exchange.settle()
         except asyncio.CancelledError:
             tell(_stopped(exchange.under_way))
             raise
+        except Trouble as trouble:
+            return ordered(names, outcomes.values(), trouble)
         if not any(outcome.trouble for outcome in outcomes.values()):
             journal.finish()
         await exchange.finish()
     if exchange.usd:
         tell(f"the batch cost {shown(exchange.usd)}, half of the usual price")
-    return [outcomes[name] for name in names]
+    return ordered(names, outcomes.values())
 
 
 def _provider(app: App, task: Task) -> Gemini:
@@ -95,8 +100,9 @@ async def _rounds(
     journal: Journal,
     exchange: Exchange,
     hear: Callable[[Outcome], None],
-) -> dict[str, Outcome]:
-    outcomes = dict[str, Outcome]()
+    outcomes: dict[str, Outcome],
+) -> None:
+    """Puts each file's outcome into ``outcomes``, as soon as all of its questions have replies."""
     while True:
         wanted = dict[str, Prompt]()
         for name in [name for name in names if name not in outcomes]:
@@ -108,7 +114,7 @@ async def _rounds(
                 outcomes[name] = outcome
                 hear(outcome)
         if not wanted:
-            return outcomes
+            return
         await exchange.ask(wanted)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from flashls import __version__
-from flashls_cli.trouble import Trouble
+from flashls_cli.trouble import INTERRUPTED, Trouble
 
 _HELP = """\
 A fast language model for your editor and your terminal.
@@ -78,7 +78,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"flashls: {trouble}\n")
         return trouble.status
     except (KeyboardInterrupt, asyncio.CancelledError):
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone (`flashls explain … | head`): what is left in the buffer goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

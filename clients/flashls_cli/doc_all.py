@@ -13,11 +13,12 @@ from flashls.engine.anchors import Replacement
 from flashls.engine.documenting.document import NothingToDocument, document
 from flashls.models.spent import usd_of
 from flashls.text.lines import lines_of
-from flashls_cli.batch import Job, Outcome, code_files, resolved, workspace_of
+from flashls_cli.batch import Job, code_files, resolved, workspace_of
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.errand import Errand, outcomes_of
 from flashls_cli.journal import digest_of
 from flashls_cli.many import Many
+from flashls_cli.outcomes import Outcome
 from flashls_cli.patch import print_patch
 from flashls_cli.printed import counted
 from flashls_cli.rewritten import Rewritten, rewritten
@@ -34,10 +35,10 @@ async def document_all(paths: Sequence[str], write: bool, many: Many, language: 
         errand = Errand("document", "documenting", root, asked=resolved(paths))
         outcomes = await outcomes_of(app, errand, names, partial(_job, root, language), many, hear)
     if common.json:
-        print_json({"files": [_row(root, outcome, write, failed) for outcome in outcomes]})
+        print_json({"files": [_row(root, each, write, failed) for each in outcomes.files], **outcomes.error})
     else:
-        _print(root, outcomes, write, failed)
-    return 1 if failed or any(outcome.trouble for outcome in outcomes) else 0
+        _print(root, outcomes.tried, write, failed)
+    return outcomes.ended(bool(failed))
 
 
 def _job(root: Path, language: str | None, app: App, name: str) -> Job:

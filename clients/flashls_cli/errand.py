@@ -14,10 +14,11 @@ from flashls.engine.task import route_of
 from flashls.models.seam import NotFound
 from flashls.sources import cache_path
 from flashls.types import Task
-from flashls_cli.batch import Outcome, batch
+from flashls_cli.batch import batch
 from flashls_cli.batch_api import JobOf, batch_api
 from flashls_cli.journal import Journal, journal_at
 from flashls_cli.many import Many
+from flashls_cli.outcomes import Outcome, Outcomes
 from flashls_cli.progress import waiting
 from flashls_cli.trouble import Trouble
 
@@ -43,11 +44,11 @@ async def outcomes_of(
     job: JobOf,
     many: Many,
     hear: Callable[[Outcome], None] = lambda _: None,
-) -> list[Outcome]:
-    """What came of each file, in the order of the names; ``hear`` gets each as it comes.
+) -> Outcomes:
+    """What came of each file; ``hear`` gets each as it comes.
 
-    Of several files what is done is kept until all is, so that the same command goes on from there. Raises Trouble for
-    what stops all of them.
+    Of several files what is done is kept until all is, so that the same command goes on from there. Raises Trouble
+    where no model can be asked at all.
     """
     try:
         model = route_of(app.engine, errand.task).name

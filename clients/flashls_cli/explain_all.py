@@ -13,11 +13,12 @@ from flashls.app import App
 from flashls.engine.answering.explain import Depth, explain
 from flashls.models.spent import usd_of
 from flashls.types import End, Piece
-from flashls_cli.batch import Job, Outcome, code_files, resolved, workspace_of
+from flashls_cli.batch import Job, code_files, resolved, workspace_of
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.errand import Errand, outcomes_of
 from flashls_cli.journal import digest_of
 from flashls_cli.many import Many
+from flashls_cli.outcomes import Outcome
 from flashls_cli.printed import clean
 from flashls_cli.target import resolve, text_of
 from flashls_cli.trouble import Trouble
@@ -31,10 +32,11 @@ async def explain_all(paths: Sequence[str], depth: Depth, many: Many, language: 
         errand = Errand("explain", "explaining", root, (depth,), resolved(paths))
         outcomes = await outcomes_of(app, errand, names, partial(_job, root, depth, language), many)
     if common.json:
-        print_json({"files": [{"path": o.name, "text": o.value or "", "trouble": o.trouble} for o in outcomes]})
+        files = [{"path": o.name, "text": o.value or "", "trouble": o.trouble} for o in outcomes.files]
+        print_json({"files": files, **outcomes.error})
     else:
-        _print(outcomes)
-    return 1 if any(outcome.trouble for outcome in outcomes) else 0
+        _print(outcomes.tried)
+    return outcomes.ended()
 
 
 def _print(outcomes: Sequence[Outcome]) -> None:

@@ -29,12 +29,18 @@ class Entry(msgspec.Struct, frozen=True):
     usd: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Journal:
     """What is done of one batch; without a ``path`` nothing is kept."""
 
     path: Path | None = None
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    _lost: bool = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether all that is done is kept for a later command."""
+        return self.path is not None and not self._lost
 
     def find(self, name: str, digest: str) -> Entry | None:
         """What came of a file, if it is done and was the same then."""
@@ -44,9 +50,11 @@ class Journal:
         """Writes down that a file is done, at once: the process may be killed at any moment."""
         self.entries[entry.name, entry.digest] = entry
         if self.path is not None:
-            # A full disk is no reason to end: only going on later is lost.
-            with suppress(OSError), self.path.open("ab") as file:
-                file.write(msgspec.json.encode(entry) + b"\n")
+            try:
+                with self.path.open("ab") as file:
+                    file.write(msgspec.json.encode(entry) + b"\n")
+            except OSError:  # a full disk is no reason to end: only going on later is lost
+                self._lost = True
 
     def finish(self) -> None:
         """Forgets it all: there is nothing left to go on with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,13 @@ from flashls.app import App
 from flashls.context.borrowed import NoHistory
 from flashls.context.history import Changed, changed_since, staged
 from flashls.engine.visible import sees
-from flashls_cli.batch import Outcome, code_files, resolved, workspace_of
+from flashls_cli.batch import code_files, resolved, workspace_of
 from flashls_cli.batch_api import JobOf
 from flashls_cli.common import Common, opened_app, print_json, told_as_json
 from flashls_cli.errand import Errand, outcomes_of
 from flashls_cli.findings import Report, at_least
 from flashls_cli.many import Many
+from flashls_cli.outcomes import Outcome, Outcomes
 from flashls_cli.printed import print_github, print_text
 from flashls_cli.progress import waiting
 from flashls_cli.review_jobs import of_change, of_file, of_piece
@@ -77,10 +79,9 @@ def review(
     """
     with told_as_json(common, files=[]):
         _require(targets, changes, many)
-        reports = asyncio.run(_review(targets, changes, many, language, common))
-    _print(reports, "json" if common.json else telling.form)
-    failed = any(report.trouble for report in reports)
-    return 1 if failed or any(at_least(report, telling.fail_on) for report in reports) else 0
+        outcomes = asyncio.run(_review(targets, changes, many, language, common))
+    _print(outcomes, "json" if common.json else telling.form)
+    return outcomes.ended(any(at_least(report, telling.fail_on) for report in _reports(outcomes.tried)))
 
 
 def _require(targets: tuple[str, ...], changes: Changes, many: Many) -> None:
@@ -92,20 +93,20 @@ def _require(targets: tuple[str, ...], changes: Changes, many: Many) -> None:
         )
 
 
-def _print(reports: list[Report], form: str) -> None:
+def _print(outcomes: Outcomes, form: str) -> None:
     if form == "sarif":
-        print_json(sarif(reports))
+        print_json(sarif(_reports(outcomes.files)))
     elif form == "json":
-        print_json({"files": msgspec.to_builtins(reports)})
+        print_json({"files": msgspec.to_builtins(_reports(outcomes.files)), **outcomes.error})
     elif form == "github":
-        print_github(reports)
+        print_github(_reports(outcomes.tried))
     else:
-        print_text(reports)
+        print_text(_reports(outcomes.tried))
 
 
 async def _review(
     targets: tuple[str, ...], changes: Changes, many: Many, language: str | None, common: Common
-) -> list[Report]:
+) -> Outcomes:
     if many.every:
         root = workspace_of(targets)
         async with opened_app(common, root) as app:
@@ -121,7 +122,7 @@ async def _review(
         return await _each(app, root, list(places), partial(of_piece, root, places), many, *targets)
 
 
-async def _changed(app: App, root: Path, targets: tuple[str, ...], changes: Changes, many: Many) -> list[Report]:
+async def _changed(app: App, root: Path, targets: tuple[str, ...], changes: Changes, many: Many) -> Outcomes:
     wanted = [_below(root, target) for target in targets]
     with waiting("looking at what was changed"):
         found = await asyncio.to_thread(_looked, app, root, changes)
@@ -137,8 +138,11 @@ def _looked(app: App, root: Path, changes: Changes) -> tuple[Changed, ...]:
         raise Trouble(str(error)) from None
 
 
-async def _each(app: App, root: Path, names: list[str], job: JobOf, many: Many, *asked: str) -> list[Report]:
-    outcomes = await outcomes_of(app, Errand("review", "reviewing", root, asked=asked), names, job, many)
+async def _each(app: App, root: Path, names: list[str], job: JobOf, many: Many, *asked: str) -> Outcomes:
+    return await outcomes_of(app, Errand("review", "reviewing", root, asked=asked), names, job, many)
+
+
+def _reports(outcomes: Sequence[Outcome]) -> list[Report]:
     return [_report(outcome) for outcome in outcomes]
 
 
