@@ -84,5 +84,14 @@ def test_an_older_tree_with_the_edit_applied(typed: str, expected: str) -> None:
     assert place(edited(tree, edit), lines, row, edit.new_end) == expected
 
 
+@pytest.mark.parametrize("shift", range(20))
+def test_a_row_cut_in_half_far_above_counts_for_nothing(shift: int) -> None:
+    row = language_of("python")
+    above = "".join(f'def f{n}(a):\n    """Give the sum of it all, {n}."""\n    return a\n\n\n' for n in range(40))
+    text = f"#{'-' * shift}\n{above}def g(items):\n    y = = 1\n    for item in items:\n        "
+    for code in (text, text.replace("\n", "\r\n"), text.replace("\n", "\r")):
+        assert place(parsed(row, code), lines_of(code), row, len(code)) == "empty body"
+
+
 def test_no_language() -> None:
     assert place(None, lines_of("it's\n"), None, 4) == "line end"

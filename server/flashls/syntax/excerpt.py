@@ -48,6 +48,12 @@ def head(before: str, most: int) -> str:
     return "\n".join(rows[begin:])
 
 
+def plain_head(as_written: str, most: int) -> str:
+    """The ``head`` of the text before a place, with plain line ends; text of ``most`` code points began in a row."""
+    text = plain(as_written)
+    return head(text, len(text) - (len(as_written) >= most))
+
+
 def frame(language: Language | None, text: str) -> str:
     """What to put before an excerpt: the opening of a class if it begins with a method, PHP's opening tag."""
     if language is None:

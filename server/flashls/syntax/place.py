@@ -9,7 +9,7 @@ from typing import Literal
 from tree_sitter import Node, Tree
 
 from flashls.syntax.brackets import TEXT, brackets
-from flashls.syntax.excerpt import head, is_read_otherwise, plain
+from flashls.syntax.excerpt import is_read_otherwise, plain, plain_head
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import closing_word, code, comment_start, indent, open_quote, opens, unfinished
 from flashls.types import Lines
@@ -36,7 +36,7 @@ def place(tree: Tree | None, lines: Lines, language: Language | None, offset: in
     where there is none, the text of the rows around decides.
     """
     as_written = lines.before(offset, _NEAR)
-    before, after = head(plain(as_written), _NEAR - 1), plain(lines.after(offset, _NEAR))
+    before, after = plain_head(as_written, _NEAR), plain(lines.after(offset, _NEAR))
     byte = lines.byte_of(offset)
     around = () if is_read_otherwise(as_written) else tuple(_around(tree, byte))
     sound = bool(around) and _is_sound(around, byte, before)

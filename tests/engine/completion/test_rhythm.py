@@ -27,6 +27,7 @@ PLACES: dict[str, tuple[str, str, str, float | None, float | None]] = {
     # before, typed, after; the pause where requests are saved from four pauses, and where four are owed
     "within a word": ("", "alpha_beta", "\n", 0.0, 0.5),
     "after an operator": ("", "alpha = ", "\n", 0.0, 0.5),
+    "at the end of a row that a carriage return ends": ("a\r", "alpha = ", "\rb = 1\r", 0.0, 0.5),
     "after an opening bracket": ("", "alpha_beta(", "\n", 0.0, 0.5),
     "in a new row": ("", "alpha:\n    ", "\n", 0.0, 0.5),
     "the first key somewhere": ("alpha", "", "\n", 0.0, 0.5),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flashls.engine.completion.extent import extent_at
@@ -59,6 +61,13 @@ def shape_at(text: str, language: str) -> Shape:
 def test_what_is_whole_so_far(language: str, text: str, said: str, ghost: str | None) -> None:
     so_far = shape_at(text, language).so_far(said)
     assert (so_far.text if so_far else None) == ghost
+
+
+def test_what_breaks_a_document_that_has_no_error_is_not_shown_meanwhile() -> None:
+    text = (Path(__file__).parent / "samples" / "crawler.rb").read_text("utf-8")
+    said = "\nif $PROGRAM_NAME == __FILE__\n  begin\n    Crawler::Spider.new(ARGV.fetch(0), limit: 10).report\n  rescue"
+    shape = shape_at(f"{text[:79]}▮{text[79:]}", "ruby")
+    assert [shape.so_far(said[:end]) for end in range(0, len(said) + 1, 4)] == [None] * (len(said) // 4 + 1)
 
 
 @pytest.mark.parametrize(("language", "text", "said", "_ghost"), SO_FAR.values(), ids=SO_FAR)

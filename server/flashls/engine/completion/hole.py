@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from flashls.syntax.brackets import PAIRS, brackets
 from flashls.syntax.errors import error_count
-from flashls.syntax.excerpt import branches, head, is_read_otherwise, plain
+from flashls.syntax.excerpt import branches, is_read_otherwise, plain, plain_head
 from flashls.syntax.languages import Language
 from flashls.syntax.region import region
 from flashls.types import Cursor
@@ -39,7 +39,7 @@ def region_at(cursor: Cursor, language: Language | None, near: bool = False) -> 
     tree = None if is_read_otherwise(snapshot.before(offset, before)) else snapshot.tree
     bounds = region(tree, snapshot.lines, offset, before, after)
     if bounds is None:
-        lead = head(plain(snapshot.before(offset, before)), before - 1)
+        lead = plain_head(snapshot.before(offset, before), before)
         return _paired(Region(language, lead, _rows(snapshot.after(offset, after)), whole=False))
     lead, tail = snapshot.before(offset, offset - bounds.start), snapshot.after(offset, bounds.end - offset)
     return _paired(Region(language, bounds.lead + plain(lead), plain(tail) + bounds.tail))

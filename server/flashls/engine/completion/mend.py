@@ -76,18 +76,27 @@ def unbroken(code: str, cursor: Cursor, language: Language | None) -> str:
 
     A region tells less than the document: of what is closed further down, or is read otherwise within what is around.
     """
-    text = cursor.snapshot
-
-    tree = None if is_read_otherwise(text.before(cursor.offset, _LOOKED_AT)) else text.tree
-
-    def breaks_it(said: str) -> bool | None:
-        return breaks(language, tree, text.lines, cursor.offset, said)
-
-    if not code.strip() or not breaks_it(code):
+    if not code.strip() or not _breaks(code, cursor, language):
         return code
     around = closed(region_at(cursor, language))
     others = (said for said in _candidates(around, code) if said.strip() and said != code)
-    return next((said for said in islice(others, _TRIES) if breaks_it(said) is False), "")
+    return next((said for said in islice(others, _TRIES) if _breaks(said, cursor, language) is False), "")
+
+
+def unbroken_rows(code: str, cursor: Cursor, language: Language | None) -> str:
+    """The longest run of whole rows of unfinished code that leaves a document that has no error without one."""
+    for _ in range(_TRIES):
+        if not _breaks(code, cursor, language):
+            return code
+        code = code[: max(0, code.rfind("\n"))].rstrip()
+    return ""
+
+
+def _breaks(code: str, cursor: Cursor, language: Language | None) -> bool | None:
+    """Whether code gives a document errors that has none; None where that cannot be told. Mostly 0.2 ms."""
+    text = cursor.snapshot
+    tree = None if is_read_otherwise(text.before(cursor.offset, _LOOKED_AT)) else text.tree
+    return breaks(language, tree, text.lines, cursor.offset, code)
 
 
 def _without_opener(code: str, region: Region) -> str:

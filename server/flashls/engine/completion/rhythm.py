@@ -21,6 +21,7 @@ from statistics import median
 
 from flashls.engine.completion.allowance import Allowance
 from flashls.engine.completion.reach import Reach, Side
+from flashls.syntax.excerpt import plain
 from flashls.types import Cursor
 
 MOST_S = 1.0  # the longest pause, unless settings say another
@@ -134,11 +135,11 @@ class Rhythm:
 
 
 def _before(cursor: Cursor) -> str:
-    return cursor.snapshot.before(cursor.offset, 80).rpartition("\n")[2]
+    return plain(cursor.snapshot.before(cursor.offset, 80)).rpartition("\n")[2]
 
 
 def _side(cursor: Cursor) -> Side:
-    after = cursor.snapshot.after(cursor.offset, 80).partition("\n")[0]
+    after = plain(cursor.snapshot.after(cursor.offset, 80)).partition("\n")[0]
     if not after.strip():
         return "end"
     return "closed" if _ONLY_CLOSERS.fullmatch(after) else "within"

@@ -16,12 +16,12 @@ from flashls.engine.completion.fillers import may_fill, without_fillers
 from flashls.engine.completion.hole import region_at
 from flashls.engine.completion.margins import indented
 from flashls.engine.completion.mend import (
-    breaks_document,
     fits,
     judging,
     mended,
     mended_text,
     unbroken,
+    unbroken_rows,
     whole,
     without_bare_header,
     without_openers,
@@ -93,10 +93,11 @@ class Shape:
         near = region_at(self.cursor, self.language, near=True)
         code = without_openers(code, near)
         if not fits(code, near):
-            code = whole(code, region_at(self.cursor, self.language))
+            code = without_openers(whole(code, region_at(self.cursor, self.language)), near)
         if not code.strip() or self._is_idle(code) or may_repeat(code, self.before, self.after):
             return None
-        return None if breaks_document(code, self.cursor, self.language) else self._ghost(code)
+        code = unbroken_rows(code, self.cursor, self.language)
+        return self._ghost(code) if code.strip() else None
 
     def outcome(self, text: str, reason: EndReason) -> Ghost | Silence:
         """What to show of a reply that has ended."""
