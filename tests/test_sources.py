@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flashls.settings import OUR_MODELS, Budget, Cache, Complete, Languages, Models, Paths, Provider, Settings
+from flashls.settings import OUR_MODELS, Budget, Cache, Complete, Languages, Models, Paths, Provider, Settings, TaskName
 from flashls.sources import Loaded, cache_path, choices, config_path, data_path, flag, load, variables
 
 
@@ -274,16 +274,93 @@ def test_a_budget_that_cannot_be_read_is_no_small_mistake(tmp_path: Path) -> Non
     assert len(loaded(tmp_path, editor={"budget": {"daily_usd": "little"}}).problems) == 1
 
 
+COMPLETES, EXPLAINS = '[models]\ncomplete = ["x/fast"]\n', '[models]\nexplain = ["x/dear", "local/a"]\n'
+BOTH = COMPLETES + 'explain = ["x/dear", "local/a"]\n'
+
+
 @pytest.mark.parametrize(
-    ("own", "expected"),
+    ("own", "task", "expected"),
     [
-        ("", OUR_MODELS),
-        ('[models]\ncomplete = ["local/a"]\nexplain = ["local/a", "gemini/c"]', ("local/a", "gemini/c")),
+        ("", "complete", OUR_MODELS),
+        ("", "explain", OUR_MODELS),
+        (COMPLETES, "complete", ("x/fast",)),
+        (COMPLETES, "explain", ("x/fast",)),
+        (EXPLAINS, "complete", ("local/a",)),
+        (EXPLAINS, "fix", ("x/dear", "local/a")),
+        (BOTH, "complete", ("x/fast", "local/a")),
+        (BOTH, "explain", ("x/fast", "x/dear", "local/a")),
+        (BOTH + 'review = ["x/dearest"]', "explain", ("x/fast", "x/dear", "local/a")),
+        (BOTH + 'review = ["x/dearest"]', "review", ("x/fast", "local/a", "x/dearest")),
+        (COMPLETES + 'review = ["x/dear"]', "ask", ("x/fast", "x/dear")),
     ],
 )
-def test_an_editor_may_choose_among_these_models(tmp_path: Path, own: str, expected: tuple[str, ...]) -> None:
+def test_an_editor_may_choose_among_these_models_for_a_task(
+    tmp_path: Path, own: str, task: TaskName, expected: tuple[str, ...]
+) -> None:
     (tmp_path / "config.toml").write_text(own)
-    assert choices({"FLASHLS_CONFIG": str(tmp_path / "config.toml")}) == expected
+    environ = {"FLASHLS_CONFIG": str(tmp_path / "config.toml")}
+    assert choices(environ, task) == expected
+    for name in dict.fromkeys((*expected, "x/fast", "x/dear", "x/dearest", "local/a", *OUR_MODELS)):
+        found = load(environ, editor={"models": {task: [name]}})
+        assert (getattr(found.settings.models, task) == (name,), found.warnings == ()) == (name in expected,) * 2
+
+
+def test_a_repositorys_editor_settings_switch_on_nothing_that_the_user_has_switched_off(tmp_path: Path) -> None:
+    found = loaded(
+        tmp_path,
+        "[complete]\nenabled = false\ndebounce_ms = 1500\n[languages]\noff = ['python']\n"
+        "[models]\ncomplete = ['local/a']\nexplain = ['anthropic/dear']",
+        editor={
+            "complete": {"enabled": True, "debounce_ms": 0},
+            "languages": {"off": []},
+            "models": {"complete": ["anthropic/dear"]},
+        },
+    )
+    assert found.settings == Settings(
+        complete=Complete(enabled=False, debounce_ms=1500),
+        languages=Languages(off=("python",)),
+        models=Models(complete=("local/a",), explain=("anthropic/dear",)),
+    )
+    assert ["complete.enabled" in found.warnings[0], "debounce_ms" in found.warnings[1], len(found.warnings)] == [
+        True, True, 3,
+    ]  # fmt: skip
+
+
+MORE_ASKED = [
+    ("complete.enabled", "", True, True, 0),
+    ("complete.enabled", "", False, False, 0),
+    ("complete.enabled", "true", False, False, 0),
+    ("complete.enabled", "false", True, False, 1),
+    ("complete.comments", "false", True, False, 1),
+    ("complete.comments", "", False, False, 0),
+    ("complete.multiline", "false", True, False, 0),
+    ("complete.debounce_ms", "", 0, 0, 0),
+    ("complete.debounce_ms", '"auto"', 0, 0, 0),
+    ("complete.debounce_ms", "300", 0, 300, 1),
+    ("complete.debounce_ms", "300", 400, 400, 0),
+    ("complete.debounce_ms", "300", "auto", "auto", 0),
+    ("complete.debounce_ms", "1500", "auto", 1500, 1),
+    ("languages.off", "", ["go"], ("go",), 0),
+    ("languages.off", "['go']", [], ("go",), 0),
+    ("languages.off", "['go']", ["rust"], ("go", "rust"), 0),
+]
+
+
+@pytest.mark.parametrize("source", ["config.toml", "environment", "flag"])
+@pytest.mark.parametrize(("key", "users", "editors", "expected", "warnings"), MORE_ASKED)
+def test_an_editor_has_no_more_asked_unasked_than_the_user_said(
+    tmp_path: Path, source: str, key: str, users: str, editors: Any, expected: Any, warnings: int
+) -> None:
+    section, _, name = key.partition(".")
+    text = users.strip('"')
+    own: dict[str, dict[str, Any]] = {
+        "config.toml": {"toml": f"[{section}]\n{name} = {users}"},
+        "environment": {"environ": {f"FLASHLS_{section}_{name}".upper(): text}},
+        "flag": {"flags": {section: {name: text}}},
+    }
+    found = loaded(tmp_path, **(own[source] if users else {}), editor={section: {name: editors}})
+    assert getattr(getattr(found.settings, section), name) == expected
+    assert (found.problems, len(found.warnings)) == ((), warnings)
 
 
 @pytest.mark.parametrize("content", ["a = " + "[" * 20_000, "x" * 70_000, "a = {b = " * 5_000])

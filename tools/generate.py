@@ -71,13 +71,14 @@ def vscode_manifest(now: str) -> str:
     sections = [field.name for field in msgspec.structs.fields(Settings) if field.name != "providers"]
     groups = [group for section in sections if (group := _group(section))]
     manifest["contributes"]["configuration"] = [own, *groups]
-    chosen = [name for group in (own, *groups) for name in group["properties"] if name.startswith(_TRUSTED)]
-    manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = chosen
+    all_names = [name for group in (own, *groups) for name in group["properties"]]
+    restricted = [name for name in all_names if name not in _UNTRUSTED]
+    manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = restricted
     return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
 
 
-# What a folder's settings choose only once the folder is trusted.
-_TRUSTED = ("flashls.server.", "flashls.models.")
+# What counts of the settings of a folder that is not trusted: it only hides.
+_UNTRUSTED = ("flashls.paths.off",)
 
 
 def _group(section: str) -> dict[str, Any] | None:
@@ -100,8 +101,10 @@ def _property(key: str, schema: dict[str, Any], order: int) -> dict[str, Any]:
 _WHO = {
     "lowers": "Can only lower what your own `config.toml` says.",
     "narrows": "Can only take away from what your own `config.toml` says.",
+    "complete.debounce_ms": "Not below a number in your own `config.toml`.",
+    "languages.off": "Adds to what your own `config.toml` says.",
     "paths.off": "Adds to what your own `config.toml` says.",
-    "models": "Those that your own `config.toml` names, or flashls by itself.",
+    "models": "Those that your own `config.toml` names for this task or for completions, or flashls by itself.",
 }
 
 
@@ -119,7 +122,7 @@ def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> st
         default = msgspec.json.encode(getattr(defaults, field.name)).decode()
         variable = f"`${variable_of[key]}`" if key in variable_of else ""
         right = right_of("editor", key)
-        editor = _EDITOR.get(name, "yes" if right == "sets" else right)
+        editor = _EDITOR.get(key) or _EDITOR.get(name, "yes" if right == "sets" else right)
         workspace = right_of("workspace", key)
         rows.append(f"| `{field.name}` | `{default}` | {meaning} | {variable} | {editor} | {workspace} |")
     if name == "paths":
@@ -127,7 +130,12 @@ def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> st
     return "\n".join(rows) + "\n"
 
 
-_EDITOR = {"models": "those of your config.toml", "paths": "adds"}
+_EDITOR = {
+    "complete.debounce_ms": "not below your number",
+    "languages": "adds",
+    "models": "those of your config.toml for it",
+    "paths": "adds",
+}
 
 
 def _range(meta: msgspec.Meta) -> str:
@@ -145,8 +153,11 @@ environment; `--set section.key=value` on the command line; the editor. A worksp
 can only narrow: switch off, hide more, ask for less. Lists in the environment are separated by commas.
 
 What chooses an endpoint is read from your own `config.toml` only, because an editor's settings can come with a
-workspace. Keys are never settings: they come from the environment (`$GEMINI_API_KEY` or `$GOOGLE_API_KEY`) or from the
-editor's secret store.
+workspace. For the same reason an editor switches nothing on that your own settings switch off, and chooses for a task
+only among the models that these name for it or for completions, and those of theirs that run on this machine. Where
+they say nothing of a task, it may choose among all that they name, but not for completions; where they name none at
+all, among those that flashls would choose by itself. Keys are never settings: they come from the environment
+(`$GEMINI_API_KEY` or `$GOOGLE_API_KEY`) or from the editor's secret store.
 """
 
 

@@ -4,9 +4,11 @@ import * as vscode from "vscode";
 import type { Connection } from "./connection";
 import { writeSetting } from "./settings";
 
+type Task = "complete" | "explain";
+
 /** What the server's command `flashls.status` tells of models. */
 interface Told {
-  readonly models?: { readonly choices: readonly string[]; readonly complete: string; readonly explain: string };
+  readonly models?: Readonly<Record<Task, string>> & { readonly choices: Readonly<Record<Task, readonly string[]>> };
 }
 
 /** Asks what for and which, and writes the setting: the model picked comes first, the others stay its fall-back. */
@@ -20,7 +22,7 @@ export async function switchModel(server: Connection): Promise<void> {
     { label: "For everything else", description: models.explain, task: "explain" as const },
   ];
   const use = await vscode.window.showQuickPick(uses, { title: "flashls: switch model" });
-  const model = use && (await vscode.window.showQuickPick(choices(models.choices, models[use.task]), { title: use.label }));
+  const model = use && (await vscode.window.showQuickPick(choices(models.choices[use.task], models[use.task]), { title: use.label }));
   if (use !== undefined && model !== undefined) {
     const rest = vscode.workspace.getConfiguration("flashls").get<string[]>(`models.${use.task}`, []);
     const { name } = model;

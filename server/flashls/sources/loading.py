@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from flashls.settings import OUR_MODELS, Names, Settings
+from flashls.settings import Names, Settings, TaskName
 from flashls.sources.arms import without_overruled
 from flashls.sources.folders import config_path
-from flashls.sources.rights import Source, default_of, granted
+from flashls.sources.rights import Source, choosable, default_of, granted
 from flashls.sources.spelling import from_environment
 from flashls.sources.values import values_in
 
@@ -75,11 +75,11 @@ def load(
     )
 
 
-def choices(environ: Mapping[str, str]) -> Names:
-    """The models an editor may choose among: those that the user's own settings name, else our own."""
+def choices(environ: Mapping[str, str], task: TaskName) -> Names:
+    """The models an editor may choose among for a task; ``choosable`` says which those are."""
     models = load(environ).settings.models
-    named = [name for task in models.__struct_fields__ for name in getattr(models, task)]
-    return tuple(dict.fromkeys(named)) or OUR_MODELS
+    own = {f"models.{task}": getattr(models, task) for task in models.__struct_fields__}
+    return choosable(f"models.{task}", own)
 
 
 def _toml(path: Path, problems: list[str], required: bool = False) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Rights: what an editor and a workspace's file may do to each setting.
 
 An editor's settings can come with the workspace. So it may choose what is only felt in the editor; what costs money,
-fills the disk, runs a program or shows a file to a model it may lessen, and no more.
+fills the disk, runs a program or shows a file to a model it may lessen, and no more. Where the user's own settings say
+nothing, that is measured by the defaults.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from flashls.settings import OUR_MODELS, Names, Settings
@@ -14,13 +15,16 @@ from flashls.settings import OUR_MODELS, Names, Settings
 Source = Literal["default", "config.toml", "environment", "flag", "editor", "workspace"]
 Right = Literal["sets", "lowers", "narrows", "no"]
 
-_EDITOR_SETS = {"complete", "languages", "models", "editor"}  # sections
+_EDITOR_SETS = {"complete", "models", "editor"}  # sections
 _EDITOR_LOWERS = {
     "complete.max_tokens", "complete.several", "cache.size_mb", "cache.ttl_days", "index.max_file_kb",
     "budget.daily_usd", "budget.monthly_usd",
 }  # fmt: skip
-_EDITOR_NARROWS = {
-    "complete.speculate", "paths.off", "cache.enabled", "index.enabled", "fix.tools",
+# What says whether and when a model is asked unasked; an editor that would have it asked more is told that it cannot.
+_UNASKED = {"complete.enabled", "complete.comments", "complete.debounce_ms"}
+_EDITOR_NARROWS = _UNASKED | {
+    "complete.multiline", "complete.speculate", "languages.off", "paths.off", "cache.enabled", "index.enabled",
+    "fix.tools",
 }  # fmt: skip
 # Two models are asked at once: what is on in the user's own file is on, and what is off stays off.
 _EDITOR_NOT = {"complete.hedge"}
@@ -39,17 +43,23 @@ def _kept(now: Names, new: Names) -> Names:
 
 
 def _longest(now: int | str, new: int | str) -> Any:
-    return now if "auto" in (now, new) else max(now, new, key=int)
+    """The longer pause. ``auto`` waits a second at most, but asks more rarely: it is less than a shorter one."""
+    if isinstance(now, str) or isinstance(new, str):
+        return new if isinstance(now, int) and now <= _AUTO_MS else now
+    return max(now, new)
 
 
 def _rarest(now: str, new: str) -> str:
     return min(now, new, key=("off", "auto", "on").index)
 
 
+_AUTO_MS = 1000
+
 # What narrowing makes of each setting, given the value so far and the new one. A workspace's file may set no others.
 _NARROWED: Mapping[str, Callable[[Any, Any], Any]] = {
     "complete.enabled": _all,
     "complete.multiline": _all,
+    "complete.comments": _all,
     "complete.max_tokens": min,
     "complete.several": min,
     "complete.debounce_ms": _longest,
@@ -91,8 +101,22 @@ def granted(source: Source, key: str, new: Any, values: Mapping[str, Any], probl
     if right == "lowers":
         return _lower(key, now, new)
     if right == "narrows":
-        return _NARROWED[key](now, _hiding(source, new, problems) if key == "paths.off" else new)
+        return _narrowed(source, key, now, new, problems)
     return new
+
+
+def choosable(key: str, own: Mapping[str, Any]) -> Names:
+    """The models that an editor may choose for ``models.TASK``, where the user's own settings are ``own``.
+
+    Those that these name for the task or for completions, which are asked for most often, and models that run here.
+    Where they say nothing of a task that waits to be asked, any that they name; ours, where they name none.
+    """
+    named = dict.fromkeys(name for task, names in own.items() if task.startswith("models.") for name in names)
+    typed, told = own.get("models.complete", ()), own.get(key) or own.get("models.explain", ())
+    if not named or (key != "models.complete" and not told):
+        return (*named,) or OUR_MODELS
+    wanted = {*typed, *(told if key != "models.complete" else ())}
+    return tuple(name for name in named if name in wanted or name.startswith("local/"))
 
 
 def default_of(key: str) -> Any:
@@ -107,6 +131,21 @@ def _lower(key: str, now: float, new: float) -> float:
     return min(limits, default=0)
 
 
+def _narrowed(source: Source, key: str, now: Any, new: Any, problems: list[str]) -> Any:
+    if key == "paths.off":
+        return _added(now, _hiding(source, new, problems))
+    if source == "editor" and key == "complete.debounce_ms" and now == "auto":  # no number of the user's own to keep to
+        return new
+    narrowed = _NARROWED[key](now, new)
+    if source == "editor" and key in _UNASKED and narrowed != new:
+        problems.append(f"editor: {key}: your own settings say {_written(now)}, and an editor may only have less asked")
+    return narrowed
+
+
+def _written(value: Any) -> str:
+    return str(value).lower()
+
+
 def _hiding(source: Source, patterns: Names, problems: list[str]) -> Names:
     """The patterns but those that show files again (``!pattern``)."""
     showing = tuple(pattern for pattern in patterns if pattern.lstrip().startswith("!"))
@@ -116,12 +155,8 @@ def _hiding(source: Source, patterns: Names, problems: list[str]) -> Names:
 
 
 def _configured(key: str, names: Names, own: Mapping[str, Any], problems: list[str]) -> Names:
-    """Of the models an editor names, those the user's own settings name too, or, if they name none, our own choices."""
-    allowed = set(_models_in(own)) or set(OUR_MODELS)
+    """Of the models an editor names, those that it may choose."""
+    allowed = choosable(key, own)
     other = [name for name in names if name not in allowed]
-    problems.extend(f"editor: {key}: {name!r} is not among the models of your own config.toml" for name in other)
+    problems.extend(f"editor: {key}: {name!r} is not among those your own config.toml names for it" for name in other)
     return tuple(name for name in names if name in allowed)
-
-
-def _models_in(values: Mapping[str, Any]) -> Iterator[str]:
-    return (name for task, value in values.items() if task.startswith("models.") for name in value)
