@@ -60,7 +60,7 @@ function switches(): MenuItem[] {
     items.push(listed("languages.off", document.languageId, `in ${document.languageId}`));
     items.push(...(pattern === undefined ? [] : [listed("paths.off", pattern, "in this file")]));
   }
-  if (vscode.workspace.workspaceFolders !== undefined && (enabled || here === false)) {
+  if (hasSettings() && (enabled || here === false)) {
     const run = (): Promise<void> => writeInWorkspace("complete.enabled", here === false ? undefined : false);
     items.push({ label: here === false ? `${ON} Complete in this workspace` : `${OFF} Do not complete in this workspace`, run });
   }
@@ -78,6 +78,11 @@ function listed(name: "languages.off" | "paths.off", entry: string, where: strin
   return off.includes(entry)
     ? { label: `${ON} Complete ${where}`, run: () => write(name, off.filter((each) => each !== entry)) }
     : { label: `${OFF} Do not complete ${where}`, ...detail, run: () => write(name, [...off, entry]) };
+}
+
+/** Whether there is a folder whose settings count: until it is trusted they only hide files. */
+function hasSettings(): boolean {
+  return vscode.workspace.workspaceFolders !== undefined && vscode.workspace.isTrusted;
 }
 
 /** A file as .gitignore would name it: below the window's folder; by its whole path elsewhere, and among several folders. */

@@ -8,6 +8,9 @@ interface Manifest {
   readonly contributes: { readonly configuration: readonly { readonly properties: Readonly<Record<string, unknown>> }[] };
 }
 
+// What hides files: a folder's settings add to the user's own, where another setting takes the user's place.
+const ADDS = "paths.off";
+
 // Where the server is, it need not be told.
 const OURS = "server.";
 
@@ -23,12 +26,19 @@ export function serverSettings(
   const settings: Record<string, Record<string, unknown>> = { keys: { ...keys } };
   for (const name of names(extension.packageJSON as Manifest).filter((each) => isSet(section, each))) {
     const [group, key] = name.split(".") as [string, string];
-    settings[group] = { ...settings[group], [key]: section.get(name) };
+    settings[group] = { ...settings[group], [key]: name === ADDS ? hidden(section) : section.get(name) };
   }
   if (!vscode.workspace.isTrusted) {
     settings["fix"] = { ...settings["fix"], tools: [] };
   }
   return settings;
+}
+
+/** The patterns of files that no model may see, of the user's settings and of the folder's; what is no list, as it is. */
+function hidden(section: vscode.WorkspaceConfiguration): unknown {
+  const found = section.inspect<unknown>(ADDS);
+  const told = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].filter((each) => each !== undefined);
+  return told.find((each) => !Array.isArray(each)) ?? [...new Set(told.flat())];
 }
 
 /** Writes a setting where it holds: in the workspace if that has a value of its own, else for the user. */

@@ -30,6 +30,12 @@ test("the walkthrough's pages are there", () => {
   assert.deepEqual(pages.filter((page: string) => !existsSync(page)), []);
 });
 
+test("until a folder is trusted, its settings only hide files", () => {
+  const all = configuration.flatMap(({ properties }: { properties: object }) => Object.keys(properties));
+  const { restrictedConfigurations: restricted } = manifest.capabilities.untrustedWorkspaces;
+  assert.deepEqual(all.filter((name: string) => !restricted.includes(name)), ["flashls.paths.off"]);
+});
+
 test("no setting chooses an endpoint, a key or a program to run; where the server is, is the machine's own", () => {
   const settings = Object.assign({}, ...configuration.map(({ properties }: { properties: object }) => properties));
   assert.deepEqual(Object.keys(settings).filter((name) => /provider|network|key|proxy|trust|url/i.test(name)), []);
