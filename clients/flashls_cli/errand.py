@@ -22,6 +22,8 @@ from flashls_cli.outcomes import Outcome, Outcomes
 from flashls_cli.progress import waiting
 from flashls_cli.trouble import Trouble
 
+_LEFT_OUT = "what git ignores, what is empty or generated, and what no model may see is left out"
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -48,7 +50,7 @@ async def outcomes_of(
     """What came of each file; ``hear`` gets each as it comes.
 
     Of several files what is done is kept until all is, so that the same command goes on from there. Raises Trouble
-    where no model can be asked at all.
+    where no model can be asked at all, and where --all finds no file.
     """
     try:
         model = route_of(app.engine, errand.task).name
@@ -58,6 +60,11 @@ async def outcomes_of(
     kept = app.settings.cache.enabled and len(names) > 1
     journal = journal_at(cache_path(os.environ) / "batches", *what) if kept else Journal()
     if many.by_batch:
-        return await batch_api(app, errand.task, names, job, journal, *what, *errand.asked, hear=hear)
-    with waiting(f"asking {model}") if len(names) == 1 else nullcontext():
-        return await batch(errand.doing, names, partial(job, app), journal, many.jobs, hear)
+        found = await batch_api(app, errand.task, names, job, journal, *what, *errand.asked, hear=hear)
+    else:
+        with waiting(f"asking {model}") if len(names) == 1 else nullcontext():
+            found = await batch(errand.doing, names, partial(job, app), journal, many.jobs, hear)
+    # Not before: batches whose files are gone by now are settled, too.
+    if many.every and not names and found.stopped is None:
+        raise Trouble(f"no files of code in {', '.join(errand.asked)}: {_LEFT_OUT}", status=1)
+    return found

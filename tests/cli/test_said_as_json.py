@@ -38,3 +38,18 @@ def test_files_that_hold_nothing_are_left_out_of_all(flashls: CommandLine) -> No
         flashls.file(text, name)
     said = flashls("explain", "--all")
     assert (said.status, said.out, said.err) == (0, "# a.py\n\nIt *multiplies*.\n\n", "")
+
+
+@pytest.mark.parametrize("command", ["explain", "doc", "review"])
+@pytest.mark.parametrize("folders", [(), ("d",), ("d", "e")])
+def test_a_folder_without_code_is_nothing_found(flashls: CommandLine, command: str, folders: tuple[str, ...]) -> None:
+    for folder in ("d", "e"):
+        (flashls.folder / folder).mkdir()
+        flashls.file("# Notes\n", f"{folder}/notes.md")
+    said = flashls(command, "--all", *folders, "--model", "scripted/demo")
+    assert (said.status, said.out) == (1, "")
+    where = ", ".join(str(flashls.folder / folder) for folder in folders or (".",))
+    assert said.err.startswith(f"flashls: no files of code in {where}: ")
+    found = flashls(command, "--all", *folders, "--model", "scripted/demo", "--json")
+    assert (found.status, found.json["files"]) == (1, [])
+    assert found.err == f"flashls: {found.json['error']}\n"
