@@ -20,6 +20,7 @@ from flashls.syntax.languages import PLAIN
 from flashls_cli.journal import Entry, Journal
 from flashls_cli.money import shown
 from flashls_cli.outcomes import Outcome, Outcomes, ordered
+from flashls_cli.target import require_named
 from flashls_cli.trouble import INTERRUPTED, Trouble
 from flashls_cli.workspace import root_of
 
@@ -138,8 +139,9 @@ async def done(name: str, job: Callable[[str], Job], journal: Journal) -> Outcom
 def workspace_of(paths: Sequence[str]) -> Path:
     """The workspace's folder that all of some files and folders are in; no paths stand for the current folder.
 
-    Raises Trouble for a path that is not there, or in another workspace than the first.
+    Raises Trouble for a path that is empty, not there, or in another workspace than the first.
     """
+    require_named(*paths)
     found = [Path(path).resolve() for path in paths or (".",)]
     if missing := [path for path in found if not path.exists()]:
         raise Trouble(f"{missing[0]}: no such file or directory")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from flashls_cli.printed import print_github, print_text
 from flashls_cli.progress import waiting
 from flashls_cli.review_jobs import of_change, of_file, of_piece
 from flashls_cli.sarif import sarif
-from flashls_cli.target import resolve
+from flashls_cli.target import require_named, resolve
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
 
@@ -123,11 +123,14 @@ async def _review(
 
 
 async def _changed(app: App, root: Path, targets: tuple[str, ...], changes: Changes, many: Many) -> Outcomes:
-    wanted = [_below(root, target) for target in targets]
+    require_named(*targets)
+    wanted = {target: _below(root, target) for target in targets}
     with waiting("looking at what was changed"):
         found = await asyncio.to_thread(_looked, app, root, changes)
-    here = {each.path: each for each in found if each.after is not None and _is_in(each.path, wanted)}
-    return await _each(app, root, list(here), partial(of_change, root, here), many, repr(changes.diff), *wanted)
+    _require_known(wanted, found)
+    below = list(wanted.values())
+    here = {each.path: each for each in found if each.after is not None and _is_in(each.path, below)}
+    return await _each(app, root, list(here), partial(of_change, root, here), many, repr(changes.diff), *below)
 
 
 def _looked(app: App, root: Path, changes: Changes) -> tuple[Changed, ...]:
@@ -157,6 +160,13 @@ def _below(root: Path, target: str) -> str:
     if not path.is_relative_to(root):
         raise Trouble(f"{target}: this is not in {root}, whose changes are reviewed")
     return path.relative_to(root).as_posix()
+
+
+def _require_known(wanted: Mapping[str, str], found: Sequence[Changed]) -> None:
+    """What is no longer there may have been deleted, which is a change."""
+    for target, path in wanted.items():
+        if not (Path(target).exists() or any(_is_in(each.path, [path]) for each in found)):
+            raise Trouble(f"{target}: no such file or directory")
 
 
 def _is_in(path: str, wanted: list[str]) -> bool:

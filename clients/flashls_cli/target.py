@@ -34,6 +34,7 @@ async def resolve(target: str, language: str | None = None) -> Target:
 
     A path alone stands for the whole file, ``path:LINE`` for that line.
     """
+    require_named(target)
     path, symbol, place = _split(target)
     snapshot = await _opened(path, language)
     root = _root(path)
@@ -62,6 +63,12 @@ def text_of(path: str) -> str:
     if b"\0" in data[:8192]:
         raise Trouble(f"{path}: this is a binary file")
     return data.decode("utf-8", "replace")
+
+
+def require_named(*targets: str) -> None:
+    """Raises Trouble for a TARGET that is empty: as a path it would stand for the current folder."""
+    if "" in targets:
+        raise Trouble("the TARGET is empty")
 
 
 def _split(target: str) -> tuple[str, str, re.Match[str] | None]:

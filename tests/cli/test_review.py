@@ -156,6 +156,33 @@ def test_only_what_was_changed_is_reviewed(repository: CommandLine) -> None:
     assert repository("review", "--diff", "HEAD", "/etc/passwd").status == 2
 
 
+@pytest.mark.parametrize("which", [("--diff", "HEAD"), ("--staged",)])
+@pytest.mark.parametrize(
+    ("target", "status", "told"),
+    [
+        ("aa.py", 2, "flashls: aa.py: no such file or directory\n"),
+        ("d/none.py", 2, "flashls: d/none.py: no such file or directory\n"),
+        ("", 2, "flashls: the TARGET is empty\n"),
+        ("a.py", 0, "flashls: 0 findings in 0 files\n"),
+        (".", 0, "flashls: 0 findings in 0 files\n"),
+        ("gone.py", 0, "flashls: 0 findings in 0 files\n"),
+        ("d/gone.py", 0, "flashls: 0 findings in 0 files\n"),
+        ("d", 0, "flashls: 0 findings in 0 files\n"),
+    ],
+)
+def test_a_mistyped_file_has_no_changes_but_a_deleted_one_has(
+    repository: CommandLine, which: tuple[str, ...], target: str, status: int, told: str
+) -> None:
+    (repository.folder / "d").mkdir()
+    for name in ("gone.py", "d/gone.py"):
+        repository.file("z = 1\n", name)
+    git(repository.folder, "add", ".")
+    git(repository.folder, "commit", "-m", "second")
+    git(repository.folder, "rm", "-r", "gone.py", "d")
+    said = repository("review", *which, target)
+    assert (said.status, said.out, said.err) == (status, "", told)
+
+
 def test_no_change_is_success(repository: CommandLine) -> None:
     said = repository("review", "--diff", "HEAD")
     assert (said.status, said.out, said.err) == (0, "", "flashls: 0 findings in 0 files\n")
