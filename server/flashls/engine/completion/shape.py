@@ -2,7 +2,7 @@
 
 The steps, each a module: ``reply`` (what is code in it), ``margins`` (indented as the file is), ``cut`` (as much as is
 wanted), ``repeats`` and ``fillers`` (nothing twice, nothing that says nothing), ``overlap`` (not what stands there
-already), ``mend`` (no syntax error that was not there).
+already), ``mend`` with ``hole`` and ``closers`` (no syntax error that was not there).
 """
 
 from __future__ import annotations
@@ -114,11 +114,11 @@ class Shape:
         return self._shown(code, reason)
 
     def _shown(self, code: str, reason: EndReason) -> Ghost | Silence:
-        whole_code = self._indented(code)
-        before_it = without_loops(whole_code, cut_off=reason == "length")
-        used = self._cut.used(before_it, reason if before_it == whole_code else "stop")
+        said = self._indented(code)
+        once = without_loops(said, cut_off=reason == "length")
+        used = self._cut.used(once, reason if once == said else "stop")
         told = self._told(used)
-        if whole_code.strip() and not before_it.strip():
+        if said.strip() and not once.strip():
             return Silence("repeats", "the model says the same again and again")
         if used.strip() and (not told.strip() or self._is_idle(told)):
             return Silence("placeholder", "the model wrote a comment in place of code")
