@@ -29,12 +29,21 @@ class Reach:
 
     def key(self, side: Side, is_blank: bool, goes_on: bool) -> None:
         """Takes in a key; ``is_blank``: its row was so before it; ``goes_on``: it was typed where the last one was."""
-        if self._was_blank is not None:
-            self._shares[self._was_blank] += _LATEST * (goes_on - self._shares[self._was_blank])
         if not goes_on:
-            self._learn()
+            self.leave()
+        elif self._was_blank is not None:
+            self._learn_share(self._was_blank, 1.0)
         self._run.append(side)
         self._was_blank = is_blank
+
+    def leave(self) -> None:
+        """Takes in that the cursor went elsewhere, or something was deleted."""
+        if self._was_blank is not None:
+            self._learn_share(self._was_blank, 0.0)
+            self._was_blank = None
+        for behind, side in enumerate(reversed(self._run)):
+            self._means[side] += _LATEST * (min(behind, _LONGEST) - self._means[side])
+        self._run.clear()
 
     def of(self, side: Side) -> float:
         """How many keys are to be expected behind one there."""
@@ -45,7 +54,5 @@ class Reach:
         share = self._shares[is_blank]
         return share / max(1 - share, 0.01)
 
-    def _learn(self) -> None:
-        for behind, side in enumerate(reversed(self._run)):
-            self._means[side] += _LATEST * (min(behind, _LONGEST) - self._means[side])
-        self._run.clear()
+    def _learn_share(self, is_blank: bool, goes_on: float) -> None:
+        self._shares[is_blank] += _LATEST * (goes_on - self._shares[is_blank])

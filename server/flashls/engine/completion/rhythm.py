@@ -82,7 +82,10 @@ class Rhythm:
         if grown and gap <= _THINKING_S:
             self._gaps.append(gap)
         self._goes_on = 0 < grown == moved
-        self._reach.key(_side(cursor), not _before(cursor).strip(), self._goes_on)
+        if grown > 0:
+            self._reach.key(_side(cursor), not _before(cursor).strip(), self._goes_on)
+        else:
+            self._reach.leave()
         if not self._goes_on:
             self._against, self._hopes = 0, False
 
