@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,7 +10,7 @@ Side = Literal["end", "closed", "within"]
 """What stands right of the cursor in its row: nothing, only what closes, or more."""
 
 _FIRST: dict[Side, float] = {"end": 10.0, "closed": 6.0, "within": 4.0}
-_LONGEST = 30
+_LONGEST, _REMEMBERED = 30, 300
 _GOES_ON = {False: 0.95, True: 0.6}  # behind something in the row, and in a row that is blank so far
 _LATEST = 1 / 30
 
@@ -24,7 +25,7 @@ class Reach:
 
     _means: dict[Side, float] = field(default_factory=lambda: dict(_FIRST))
     _shares: dict[bool, float] = field(default_factory=lambda: dict(_GOES_ON))
-    _run: list[Side] = field(default_factory=list)
+    _run: deque[Side] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     _was_blank: bool | None = None
 
     def key(self, side: Side, is_blank: bool, goes_on: bool) -> None:
