@@ -126,6 +126,7 @@ def _section(name: str, table: type[Section], variable_of: dict[str, str]) -> st
         workspace = right_of("workspace", key)
         rows.append(f"| `{field.name}` | `{default}` | {meaning} | {variable} | {editor} | {workspace} |")
     if name == "paths":
+        rows.append(_WITHIN)
         rows.append(f"\nAlways hidden, in any case: {', '.join(f'`{pattern}`' for pattern in ALWAYS_HIDDEN)}.")
     return "\n".join(rows) + "\n"
 
@@ -136,6 +137,11 @@ _EDITOR = {
     "models": "those of your config.toml for it",
     "paths": "adds",
 }
+
+
+_WITHIN = """
+What the `.flashls.toml` of a folder inside the workspace hides, or of one above it in the repository, is hidden here too;
+one that cannot be read hides all that is in its folder."""
 
 
 def _range(meta: msgspec.Meta) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flashls.engine.hidden import hidden
 from flashls.engine.visible import sees, visible
 from flashls.text.lines import lines_of
 from flashls.types import Diagnostic, Edited, Snapshot, Snippet, Workspace
@@ -53,6 +54,22 @@ def test_a_file_is_shown_if_it_is_the_workspaces_own_and_nothing_hides_it(
     ] * 4
     assert found.visible(name) is expected
     assert sees(str(root), ("/secret/",), str(root / name)) is expected
+
+
+@pytest.mark.parametrize(
+    ("within", "name"), [("", "sub/private/x.py"), ("sub", "private/x.py"), ("sub/private", "x.py")]
+)
+def test_what_a_folder_within_hides_is_hidden_from_those_around_it_and_inside(
+    root: Path, within: str, name: str
+) -> None:
+    (root / "sub" / "private").mkdir()
+    (root / "sub" / ".flashls.toml").write_text('[paths]\noff = ["private/"]\n')
+    folder = str(root / within)
+    uri = (root / "sub" / "private" / "x.py").as_uri()
+    assert not sees(folder, (), name)
+    assert hidden(uri, folder, ())
+    assert visible(Workspace((Snapshot(uri, "python", 1, lines_of("x")),), folder), ()).snapshots == ()
+    assert sees(str(root), (), "sub/b.py")
 
 
 def test_without_a_folder_all_is_shown_but_files_of_secrets() -> None:

@@ -300,6 +300,35 @@ def test_files_kept_from_models(path: str, expected: bool, tmp_path: Path) -> No
     assert listed == ([] if expected or path == "git.py" else [path])
 
 
+_OFF = "[paths]\noff = "
+
+
+@pytest.mark.parametrize(
+    ("settings", "listed"),
+    [
+        ("", ["in/a.py", "in/private/x.py"]),
+        ("[complete]\nenabled = false", ["in/a.py", "in/private/x.py"]),
+        (_OFF + "['private/']", ["in/a.py"]),
+        (_OFF + "['/private/', '!x.py']", ["in/a.py"]),
+        (_OFF + "['/in/a.py', '!a.py']", ["in/a.py", "in/private/x.py"]),
+        (_OFF + "'private/'", []),
+        (_OFF + "[1]", []),
+        ("paths = 3", []),
+        ("[paths]\nof = ['private/']", []),
+        ("[paths", []),
+        ("x = " + "[" * 20_000, []),
+        ("#" * 70_000 + "\n" + _OFF + "[]", []),
+    ],
+)
+def test_the_settings_of_a_folder_within_hide_there_what_they_hide_in_it(
+    settings: str, listed: list[str], tmp_path: Path
+) -> None:
+    _write(tmp_path, {"in/.flashls.toml": settings, "in/a.py": "", "in/private/x.py": "", "private/y.py": ""})
+    found = {found.path for found in files(walk(tmp_path)) if found.language == "python"}
+    assert found == {*listed, "private/y.py"}
+    assert {path for path in ("in/a.py", "in/private/x.py") if not ignored(tmp_path, path)} == {*listed}
+
+
 def test_a_changed_file_of_patterns_holds_at_once(tmp_path: Path) -> None:
     _write(tmp_path, {"sub/.aiexclude": "a.py"})
     assert ignored(tmp_path, "sub/a.py")

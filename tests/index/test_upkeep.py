@@ -103,14 +103,22 @@ def test_a_folder_that_came_or_went_changes_all_in_it(kept: Kept) -> None:
     assert kept.names() == {}
 
 
-@pytest.mark.parametrize("name", [".gitignore", ".aiexclude", ".flashlsignore"])
-def test_a_file_of_patterns_takes_out_what_it_hides(name: str, kept: Kept) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".gitignore", "b.py\n"),
+        (".aiexclude", "b.py\n"),
+        (".flashlsignore", "b.py\n"),
+        (".flashls.toml", "[paths]\noff = ['b.py']\n"),
+    ],
+)
+def test_a_file_of_patterns_takes_out_what_it_hides(name: str, text: str, kept: Kept) -> None:
     kept.write("a.py", "def a(): pass\n")
     kept.write("b.py", "def b(): pass\n")
     kept.upkeep.scan()
-    kept.write(name, "b.py\n")
+    kept.write(name, text)
     kept.upkeep.changed([name])
-    assert kept.names() == {"a.py": ["a"]}
+    assert kept.names().keys() - {name} == {"a.py"}
     (kept.root / name).unlink()
     kept.upkeep.changed([name])
     assert kept.names() == {"a.py": ["a"], "b.py": ["b"]}

@@ -1,21 +1,26 @@
 """Which paths of a workspace nobody wants read: git's ignored files, and those kept from all models.
 
 Files are kept from models by their name, by the setting ``paths.off``, and by files of patterns as git has them, in
-any folder: ``.aiexclude``, ``.copilotignore``, ``.cursorignore``, ``.flashlsignore``. What one of these hides, none
-of the others shows again.
+any folder: ``.aiexclude``, ``.copilotignore``, ``.cursorignore``, ``.flashlsignore``; and by the patterns under
+``paths.off`` of a ``.flashls.toml``, in the folder that it is the settings of and below, whichever folder above is
+worked in. What one of these hides, none of the others shows again.
 """
 
 from __future__ import annotations
 
 import os
 import time
+import tomllib
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
 
+import msgspec
+
 from flashls.index.patterns import Patterns, patterns
+from flashls.settings import Paths
 
 # Files whose whole content is a secret; no setting shows them.
 ALWAYS_HIDDEN = (
@@ -32,7 +37,8 @@ ALWAYS_HIDDEN = (
     "**/.cargo/credentials*",
 )  # fmt: skip
 
-MODEL_IGNORES = (".aiexclude", ".copilotignore", ".cursorignore", ".flashlsignore")
+_SETTINGS = ".flashls.toml"
+MODEL_IGNORES = (".aiexclude", ".copilotignore", ".cursorignore", ".flashlsignore", _SETTINGS)
 """Files that say, in git's patterns, what no model may see in their folder and below."""
 
 GIT_IGNORE = ".gitignore"
@@ -40,6 +46,7 @@ GIT_IGNORE = ".gitignore"
 # Nanoseconds within which a folder can change again and keep its time, with coarse clocks.
 _RACY = 2_000_000_000
 _LONGEST = 1 << 20  # bytes of such a file that are read
+_LONGEST_SETTINGS = 64 * 1024
 
 Level = tuple[int, Patterns]
 """How many characters of a path lead to the folder of some patterns, and the patterns."""
@@ -171,7 +178,20 @@ def read(path: str | Path) -> Patterns | None:
 @lru_cache(maxsize=1024)
 def _read(path: str, _mtime: int, _size: int) -> Patterns:
     with open(path, "rb") as file:  # noqa: PTH123
-        return patterns(file.read(_LONGEST).decode("utf-8", "replace"))
+        text = file.read(_LONGEST).decode("utf-8", "replace")
+    return patterns(_off(text) if path.endswith(_SETTINGS) else text)
+
+
+def _off(settings: str) -> str:
+    """The patterns under ``paths.off``, but those that show files again; all files where that cannot be told."""
+    if len(settings) > _LONGEST_SETTINGS:
+        return "*"
+    try:
+        told = tomllib.loads(settings)
+        off = msgspec.convert(told.get("paths", {}), Paths).off
+    except (ValueError, msgspec.ValidationError, RecursionError):
+        return "*"
+    return "\n".join(pattern for pattern in off if not pattern.lstrip().startswith("!"))
 
 
 def _top(root: str) -> str | None:
