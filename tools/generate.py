@@ -140,8 +140,8 @@ _EDITOR = {
 
 
 _WITHIN = """
-What the `.flashls.toml` of a folder inside the workspace hides, or of one above it in the repository, is hidden here too;
-one that cannot be read hides all that is in its folder."""
+What the `.flashls.toml` of a folder inside the workspace hides, or of one above it in the repository, is hidden here
+too; one that cannot be read hides all that is in its folder."""
 
 
 def _range(meta: msgspec.Meta) -> str:
