@@ -115,15 +115,14 @@ def running(folder: Path, binary: Path, **options: object) -> Iterator[Neovim]:
         stderr=subprocess.DEVNULL,
     ) as process:
         # A Neovim that waits for an answer to a prompt would wait for ever.
-        watchdog = threading.Timer(120, process.kill)
+        watchdog = threading.Timer(240, process.kill)
         watchdog.start()
         try:
             until(lambda: _listens(path), lambda: "no socket")
             with pynvim.attach("socket", path=str(path)) as api, _quitting(api, process):
                 api.ui_attach(80, 24, rgb=True)
-                until(
-                    lambda: api.exec_lua("return require('flashls').status()") == "flashls: ready", lambda: "no server"
-                )
+                said = "return require('flashls').status()"
+                until(lambda: api.exec_lua(said) == "flashls: ready", lambda: f"no server: {api.exec_lua(said)}", 120)
                 yield Neovim(api, folder / "state" / "nvim" / "lsp.log")
         finally:
             watchdog.cancel()

@@ -44,7 +44,7 @@ export async function until(what, probe, ms = 30000) {
   throw new Error(`${what}: not within ${ms} ms (last: ${JSON.stringify(last)})`);
 }
 
-/** Does something until `seen` appears, again every few seconds: a key, a click or a search may be lost while a window is busy. */
+/** Does something until `seen` appears, again every few seconds: a busy window may lose a key, a click or a search. */
 export function again(what, act, seen, ms = 60000) {
   return until(what, async () => {
     await act().catch(() => undefined);
@@ -69,6 +69,9 @@ export async function openWindow({ url, playwright, chromium, project, workspace
   const query = new URLSearchParams({ ...(workspace ? { workspace } : { folder: project }), payload });
   await page.goto(`${url}/?${query}`, { waitUntil: "domcontentloaded" });
   await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 120000 });
+  if (workspace) {
+    await foldersShown(page);
+  }
   if (trusted) {
     await trust(page);
   }
@@ -77,6 +80,15 @@ export async function openWindow({ url, playwright, chromium, project, workspace
     rmSync(profile, { recursive: true, force: true });
   };
   return { page, close };
+}
+
+/** Waits for the folders of a workspace; a busy window may have read its file as an empty one, and does so once only. */
+async function foldersShown(page) {
+  await until("the workspace's folders are shown", async () => {
+    const row = page.locator(".explorer-folders-view .monaco-list-row").first();
+    const shown = await row.waitFor({ timeout: 20000 }).then(() => true, () => false);
+    return shown || (page.reload({ waitUntil: "domcontentloaded" }).then(() => false));
+  }, 180000);
 }
 
 /** Trusts the folder that is open. */
@@ -222,7 +234,7 @@ export async function ghostIs(page, text) {
   });
 }
 
-/** Waits for ghost text behind a blank just typed; types it again where nothing comes, as one would whose server starts anew. */
+/** Waits for ghost text behind a blank just typed; types it again where nothing comes: the server may start anew. */
 export async function blankGives(page, text) {
   await until(`ghost text ${JSON.stringify(text)}`, async () => {
     const drawn = await until("any ghost text", () => ghost(page), 10000).catch(() => "");
