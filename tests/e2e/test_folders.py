@@ -67,6 +67,44 @@ async def test_each_folders_own_file_narrows_what_is_done_there_alone(tmp_path: 
         assert (await editor.reasons())[-2] == "disabled"
 
 
+async def test_a_notebooks_cell_belongs_to_the_notebooks_folder(tmp_path: Path) -> None:
+    first, second = project(tmp_path / "w" / "a", "net_of"), project(tmp_path / "w" / "b", "gross_of", OFF)
+    replies = scripted(tmp_path, [{"task": "complete", "text": "cart, 2)"}])
+    async with editing(tmp_path, replies, folders=[first, second]) as editor:
+        await editor.state("ready")
+        shown = []
+        for root in (first, second):
+            uri = f"vscode-notebook-cell:{root}/n.ipynb#W0"
+            editor.open("x = net_of(", uri)
+            shown.append(await editor.texts(0, 11, uri))
+        assert shown == [["cart, 2)"], []]
+
+
+async def test_a_cell_that_its_folder_hides_is_not_shown_in_another_folder_either(tmp_path: Path) -> None:
+    hidden = '[paths]\noff = ["*.ipynb"]\n'
+    first, second = project(tmp_path / "w" / "a", "net_of"), project(tmp_path / "w" / "b", "gross_of", hidden)
+    async with editing(tmp_path, scripted(tmp_path, []), folders=[first, second]) as editor:
+        await editor.state("ready")
+        for root, name in [(first, "open_cell"), (second, "secret_cell")]:
+            uri = f"vscode-notebook-cell:{root}/plans.ipynb#W0"
+            editor.open(f"def {name}(cart): return cart.net\n", uri)
+            editor.change(2, (0, 0, 0, 0, "#\n"), uri=uri)
+        uri = show(editor, first)
+        await until_seen(editor, uri, "open_cell")
+        assert not await sees(editor, uri, "secret_cell")
+
+
+async def test_a_folder_that_is_removed_and_added_at_once_has_its_index_again(tmp_path: Path) -> None:
+    first, second = project(tmp_path / "w" / "a", "net_of"), project(tmp_path / "w" / "b", "gross_of")
+    async with editing(tmp_path, scripted(tmp_path, []), folders=[first, second]) as editor:
+        await editor.state("ready")
+        uri = show(editor, second)
+        await until_seen(editor, uri, "def gross_of")
+        change(editor, removed=[second])
+        change(editor, added=[second])
+        await until_seen(editor, uri, "def gross_of")
+
+
 async def test_folders_that_come_and_go_take_their_settings_and_indexes_along(tmp_path: Path) -> None:
     first, second = project(tmp_path / "w" / "a", "net_of"), project(tmp_path / "w" / "b", "gross_of", OFF)
     replies = scripted(tmp_path, [{"task": "complete", "text": "cart, 2)"}])

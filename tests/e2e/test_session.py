@@ -89,6 +89,18 @@ async def test_settings_change_while_it_runs_and_a_key_handed_over_shows_nowhere
         assert SECRET[8:] not in messages + errors
 
 
+async def test_of_two_changes_of_settings_at_once_nothing_of_before_is_left(tmp_path: Path) -> None:
+    async with editing(tmp_path, scripted(tmp_path, [{"text": "1"}])) as editor:
+        editor.open("x = ")
+        assert await editor.texts(0, 4) == ["1"]
+        scripted(tmp_path, [{"text": "2"}])
+        change = {"settings": {"flashls": {"complete": {"comments": False}}}}
+        editor.raw(*[notification("workspace/didChangeConfiguration", change)] * 2)
+        async with asyncio.timeout(30):
+            while await editor.texts(0, 4) != ["2"]:
+                await asyncio.sleep(0.05)
+
+
 async def test_documents_of_any_scheme_work(tmp_path: Path) -> None:
     async with editing(tmp_path, scripted(tmp_path, [{"text": "1"}])) as editor:
         for uri in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from flashls.engine.documents import Documents
@@ -51,3 +53,14 @@ async def test_a_letter_typed_is_parsed_a_moment_later() -> None:
     assert snapshot.tree_version == 1
     assert is_fresh(await documents.parsed(URI))
     documents.close(URI)
+
+
+async def test_who_waits_for_a_tree_gets_that_of_the_document_taken_up_anew() -> None:
+    documents = Documents()
+    documents.open("file:///w/a.py", "python", 1, "x = 1\n" * 3000)
+    waiting = asyncio.create_task(documents.parsed("file:///w/a.py"))
+    await asyncio.sleep(0)
+    documents.close("file:///w/a.py")
+    documents.open("file:///w/a.py", "python", 2, "y = 1\n")
+    snapshot = await waiting
+    assert (snapshot.version, snapshot.tree_version) == (2, 2)

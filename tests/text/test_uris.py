@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashls.text.uris import path_of, shown_path
+from flashls.text.uris import path_below, path_of, place_of, shown_path
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,23 @@ def test_path_of(uri: str, path: str) -> None:
 )
 def test_shown_path_tells_no_home_folder(uri: str, root: str | None, shown: str) -> None:
     assert shown_path(uri, root) == shown
+
+
+@pytest.mark.parametrize(
+    ("uri", "place", "below"),
+    [
+        ("file:///w/b/a%20b.py", "/w/b/a b.py", "b/a b.py"),
+        ("vscode-notebook-cell:/w/b/n.ipynb#W0", "/w/b/n.ipynb", "b/n.ipynb"),
+        ("git:/w/.env?%7B%22ref%22%3A%22HEAD%22%7D", "/w/.env", ".env"),
+        ("vscode-remote://ssh+box/w/a.py", "/w/a.py", "a.py"),
+        ("untitled:Untitled-1", "Untitled-1", ""),
+        ("file:///wide/a.py", "/wide/a.py", ""),
+    ],
+)
+def test_places_are_told_for_any_scheme(uri: str, place: str, below: str) -> None:
+    assert place_of(uri) == place
+    assert path_below(uri, "/w") == below
+
+
+def test_a_notebook_on_a_drive() -> None:
+    assert path_below("vscode-notebook-cell:/c%3A/w/n.ipynb#W0", "c:\\w") == "n.ipynb"

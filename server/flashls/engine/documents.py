@@ -95,7 +95,9 @@ class Documents:
         if uri in self._due:
             self._begin(uri)
         while task := self._parsing.get(uri):
-            await asyncio.shield(task)
+            await asyncio.wait({task})  # it is cancelled where the document is taken up anew: then another follows
+            if not task.cancelled():
+                task.result()
         return self._open[uri]
 
     def _parse(self, uri: str, now: bool = False) -> None:

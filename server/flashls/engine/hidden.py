@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import PurePosixPath
-from urllib.parse import unquote
 
 from flashls.index.ignores import ALWAYS_HIDDEN, Kept
 from flashls.index.patterns import Patterns, patterns
-from flashls.text.uris import path_of
-
-_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path
+from flashls.text.uris import path_below, place_of
 
 
 def hidden(uri: str, root: str | None, off: tuple[str, ...]) -> bool:
@@ -49,10 +45,10 @@ class Hiding:
 
     def _by_file(self, uri: str) -> bool:
         """Of a file outside the workspace the files in its own folder and repository count."""
-        below = _below(uri, self._root)
-        if self._root and below:
-            return self._ignores(self._root, below)
-        folder, _, name = _path(uri).rpartition("/")
+        inside = path_below(uri, self._root)
+        if self._root and inside:
+            return self._ignores(self._root, inside)
+        folder, _, name = place_of(uri).rpartition("/")
         return bool(folder and name) and self._ignores(folder, name)
 
     def _ignores(self, folder: str, path: str) -> bool:
@@ -64,7 +60,7 @@ class Hiding:
 
 @lru_cache(maxsize=4096)
 def _by_name(uri: str, root: str | None, off: tuple[str, ...]) -> bool:
-    path = (_below(uri, root) or _path(uri)).strip("/")
+    path = (path_below(uri, root) or place_of(uri)).strip("/")
     return _matches(path.lower(), ALWAYS_HIDDEN) or _matches(path, off)
 
 
@@ -88,16 +84,3 @@ def _folder_matches(folder: str, rules: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=8)
 def _patterns(rules: tuple[str, ...]) -> Patterns:
     return patterns("\n".join(rules))
-
-
-def _path(uri: str) -> str:
-    """The whole path, for any scheme: a diff view's ``git:/w/.env?…`` too."""
-    found = _URI.match(uri)
-    return path_of(uri) if uri.startswith("file:") or not found else unquote(found[1])
-
-
-@lru_cache(maxsize=4096)
-def _below(uri: str, root: str | None) -> str:
-    """The path below the workspace's folder, "" where it is not in it."""
-    folder, path = root.replace("\\", "/").rstrip("/") if root else None, str(PurePosixPath(_path(uri)))
-    return path[len(folder) + 1 :] if folder is not None and path.startswith(f"{folder}/") else ""

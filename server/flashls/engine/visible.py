@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from flashls.engine.hidden import Hiding, hidden
 from flashls.index.walk import Counting, Walk, walk
-from flashls.text.uris import path_of
+from flashls.text.uris import path_below, path_of, place_of
 from flashls.types import Workspace
 
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
@@ -85,7 +85,8 @@ def _seeing(root: str, patterns: tuple[str, ...], _when: int) -> _Seeing:
 @lru_cache(maxsize=1024)
 def _is_shown(uri: str, root: str | None, patterns: tuple[str, ...], when: int) -> bool:
     if root is None or not uri.startswith("file:"):  # untitled, or a notebook's cell
-        return not hidden(uri, root, patterns)
+        elsewhere = root is not None and place_of(uri).startswith("/") and not path_below(uri, root)
+        return not elsewhere and not hidden(uri, root, patterns)
     try:
         return _seeing(root, patterns, when).shows(uri)
     except (OSError, ValueError):

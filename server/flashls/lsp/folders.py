@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 from pygls.uris import to_fs_path
 
-from flashls.text.uris import path_of
+from flashls.text.uris import place_of
 
 if TYPE_CHECKING:
     from flashls.engine.session import Session
@@ -38,8 +38,15 @@ class Folders:
         found = self._by_uri.get(uri)
         if found is None:
             holding = [each for each in self.sessions if each.root is not None and _holds(each.root, uri)]
-            found = self._by_uri[uri] = max(holding, key=lambda each: len(each.root or ""), default=self.first)
+            found = max(holding, key=lambda each: len(each.root or ""), default=self.first)
+            if self.first.documents.get(uri) is not None:
+                self._by_uri[uri] = found
         return found
+
+    def close(self, uri: str) -> None:
+        """Forgets a document; what is under way for it ends."""
+        self.of(uri).close(uri)
+        self._by_uri.pop(uri, None)
 
     def change(self, roots: Sequence[str]) -> tuple[Session, ...]:
         """Makes these the window's folders, and takes open documents along; gives the sessions that are no more."""
@@ -71,6 +78,10 @@ async def did_change_workspace_folders(ls: FlashServer, params: lsp.DidChangeWor
     for session in ls.folders.change(ls.roots):
         session.start_over()
     ls.start()
+    if new:
+        from flashls.lsp.watched import register
+
+        await register(ls)
 
 
 def _paths(folders: Sequence[lsp.WorkspaceFolder]) -> tuple[str, ...]:
@@ -89,7 +100,7 @@ def _beside(first: Session, root: str | None) -> Session:
 
 
 def _holds(root: str, uri: str) -> bool:
-    return f"{path_of(uri)}/".startswith(root.replace("\\", "/").rstrip("/") + "/")
+    return f"{place_of(uri)}/".startswith(root.replace("\\", "/").rstrip("/") + "/")
 
 
 def _reopen(session: Session, uri: str) -> None:

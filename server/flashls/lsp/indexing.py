@@ -31,8 +31,8 @@ class Following:
     """The index of one of the window's folders under the settings in force there."""
 
     def __init__(self, ls: FlashServer, session: Session, root: Path, settings: Settings) -> None:
-        self.held = _held(settings)
-        self._ls, self._session = ls, session
+        self.held, self.session = _held(settings), session
+        self._ls = ls
         self._bar: _Bar | None = None
         self._title = f"flashls: indexing {root.name}" if len(ls.roots) > 1 else "flashls: indexing"
         most = settings.index.max_file_kb * 1000
@@ -52,7 +52,7 @@ class Following:
 
     async def stop(self) -> None:
         """Ends the process that indexes; what is indexed stays, but is shown no more."""
-        self._session.index = None
+        self.session.index = None
         await self._end()
 
     def _hear(self, progress: Progress) -> None:
@@ -84,8 +84,9 @@ async def follow(ls: FlashServer, app: App) -> None:
         session.root: (session, app.engine_in(session.root).settings) for session in ls.folders.sessions if session.root
     }
     for root, following in [*ls.indexing.items()]:
-        _, settings = wanted.get(root, (None, None))
-        if settings is None or not settings.index.enabled or following.held != _held(settings):
+        session, settings = wanted.get(root, (None, None))
+        goes_on = following.session is session and settings is not None and following.held == _held(settings)
+        if not goes_on or settings is None or not settings.index.enabled:
             del ls.indexing[root]
             await following.stop()
     for root, (session, settings) in wanted.items():

@@ -56,6 +56,7 @@ class FlashServer(LanguageServer):
         self.able = Capabilities()
         self.indexing: dict[str, Following] = {}  # by folder
         self.watches = False  # whether the client tells of all files that change
+        self.watch_id = ""  # under which it was asked to, in the folders there were then
         self._reckoning: asyncio.TimerHandle | None = None
         self.pauses = Pauses(lambda uri, offset: self.look_ahead(uri, offset, 0))
         self._background: set[asyncio.Task[Any]] = set()
@@ -64,6 +65,7 @@ class FlashServer(LanguageServer):
         self.findings: dict[str, tuple[Finding, ...]] = {}  # of reviews, by document
         self.shown: dict[str, bool] = {}  # what was switched on or off in this window: "hover", "lenses"
         self._app: asyncio.Future[App] | None = None
+        self._before: asyncio.Future[App] | None = None  # with the settings that were in force, until others are
         self._starting: asyncio.Task[None] | None = None
         self._told: set[str] = set()
         self._status: dict[str, Any] = {"state": "starting", "model": "", "message": "", "cost_today_usd": None}
@@ -103,10 +105,10 @@ class FlashServer(LanguageServer):
         """Builds the app in the background, again after a change of settings; requests wait for it in ``ready``."""
         if self._starting is not None:
             self._starting.cancel()
-        old = self._app if self._app is not None and self._app.done() else None
-        if self._app is None or old is not None:
+        if self._app is None or self._app.done():
+            self._before = self._app if _built(self._app) else self._before
             self._app = asyncio.get_running_loop().create_future()
-        self._starting = asyncio.create_task(self._build(self._app, old))
+        self._starting = asyncio.create_task(self._build(self._app))
 
     async def ready(self) -> App:
         """The app with the settings in force."""
@@ -132,7 +134,7 @@ class FlashServer(LanguageServer):
         for task in self._background:
             task.cancel()
         await asyncio.gather(*(following.stop() for following in self.indexing.values()))
-        if app := _built(self._app):
+        for app in filter(None, map(_built, (self._before, self._app))):
             await app.aclose()
 
     async def complete(self, cursor: Cursor, explicit: bool) -> tuple[Ghost, ...] | Silence:
@@ -267,7 +269,7 @@ class FlashServer(LanguageServer):
 
         await follow(self, app)
 
-    async def _build(self, future: asyncio.Future[App], old: asyncio.Future[App] | None) -> None:
+    async def _build(self, future: asyncio.Future[App]) -> None:
         try:
             module = await asyncio.to_thread(importlib.import_module, "flashls.app")
             folders = [Path(root) for root in self.roots]
@@ -276,6 +278,7 @@ class FlashServer(LanguageServer):
                 root=folders[0] if folders else None, others=folders[1:],
             )  # fmt: skip
             future.set_result(app)
+            old, self._before = self._before, None
             if app_before := _built(old):
                 for session in self.folders.sessions:
                     session.start_over()

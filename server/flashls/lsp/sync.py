@@ -51,7 +51,7 @@ def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams | Ed
 
 def did_close(server: FlashServer, params: lsp.DidCloseTextDocumentParams) -> None:
     """Forgets a document; what is under way for it ends."""
-    server.session_at(params.text_document.uri).close(params.text_document.uri)
+    server.folders.close(params.text_document.uri)
     if params.text_document.uri in server.findings:
         from flashls.lsp import review
 

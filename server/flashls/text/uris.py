@@ -7,13 +7,27 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path
+
 
 def path_of(uri: str) -> str:
     """A file's path with forward slashes, a drive letter as in ``c:/x``; any other URI (untitled, remote) as it is."""
     if not uri.startswith("file:"):
         return uri
-    path = unquote(urlsplit(uri).path)
-    return path[1:] if re.match(r"/[A-Za-z]:", path) else path
+    return _with_drive(unquote(urlsplit(uri).path))
+
+
+def place_of(uri: str) -> str:
+    """The whole path in a URI of any scheme: a notebook's cell or a diff view stands where its file does."""
+    found = _URI.match(uri)
+    return path_of(uri) if uri.startswith("file:") or not found else _with_drive(unquote(found[1]))
+
+
+@lru_cache(maxsize=4096)
+def path_below(uri: str, root: str | None) -> str:
+    """The path of a URI of any scheme below a folder, "" where it is not in it."""
+    folder, path = root.replace("\\", "/").rstrip("/") if root else None, str(PurePosixPath(place_of(uri)))
+    return path[len(folder) + 1 :] if folder is not None and path.startswith(f"{folder}/") else ""
 
 
 @lru_cache(maxsize=1024)
@@ -23,3 +37,7 @@ def shown_path(uri: str, root: str | None) -> str:
     if root and path.is_relative_to(root.replace("\\", "/")):
         return str(path.relative_to(root.replace("\\", "/")))
     return path.name if uri.startswith("file:") else uri
+
+
+def _with_drive(path: str) -> str:
+    return path[1:] if re.match(r"/[A-Za-z]:", path) else path
