@@ -225,3 +225,18 @@ async def test_an_experiment_makes_an_engine_for_each_arm(built: Built) -> None:
 async def test_a_wrong_experiment_is_a_problem_and_is_not_made(built: Built, wrong: str) -> None:
     app = await built(ARMS.replace('models = ["local/qwen2.5-coder-0.5b"]\nextra = 0\n', wrong), KEY)
     assert (app.engine.arms, set(names(app)), len(app.problems)) == ({}, set(TASKS), 1)
+
+
+async def test_each_folder_of_a_window_has_its_own_settings_and_the_same_models(built: Built, tmp_path: Path) -> None:
+    first, second, wrong = (tmp_path / name for name in ("first", "second", "wrong"))
+    for folder, text in ((first, ""), (second, "[cache]\nenabled = false\n"), (wrong, "[paths]\noff = 3\n")):
+        folder.mkdir()
+        (folder / ".flashls.toml").write_text(text)
+    app = await built(environ=KEY, root=first, others=[second, wrong])
+    own, other = app.engine_in(str(first)), app.engine_in(str(second))
+    assert (own.settings.cache.enabled, other.settings.cache.enabled) == (True, False)
+    assert {task: route.name for task, route in other.routes.items()} == names(app)
+    assert other.rates is own.rates
+    assert app.problems == ()
+    assert (app.engine_in(str(wrong)).routes, app.engine_in("/elsewhere")) == ({}, app.engine)
+    assert [line.partition(":")[0] for line in app.notices] == ["wrong"]
