@@ -72,7 +72,7 @@ def read(snapshot: Snapshot, root: str | None) -> tuple[Facts, Set[str]] | None:
     return _read(document) if document else None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def parts(name: str) -> tuple[str, ...]:
     """The words that a name is made of, in lower case: ``parseHTTP_header`` is parse, http, header."""
     return tuple([part.lower() for part in _PART.findall(name)])

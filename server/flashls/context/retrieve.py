@@ -214,7 +214,7 @@ def rows_on_disk(path: str, root: str | None) -> Sequence[str]:
         return ()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def _read(file: str, _changed: int) -> Sequence[str]:
     with open(file, "rb", buffering=0) as opened:  # noqa: PTH123
         return opened.read().decode("utf-8", "replace").split("\n")

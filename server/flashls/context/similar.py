@@ -57,6 +57,6 @@ def _text(snapshot: Snapshot, row: int) -> str:
     return "".join(snapshot.lines[r] for r in range(row, min(row + _ROWS, len(snapshot.lines))))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _identifiers(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text[:20_000]))

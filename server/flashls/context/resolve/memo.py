@@ -10,6 +10,7 @@ from flashls.context.resolve.located import Located
 from flashls.index.facts import Definition, Facts, Import
 
 _MOST_KEPT = 4_000
+_MOST_FILES = 500  # with all that they define: 10 MB, as a rule
 
 
 @dataclass(slots=True)
@@ -34,8 +35,10 @@ class Memo:
 
     def trim(self) -> None:
         """Forgets what is too much to keep."""
-        files = (self.folders, self.facts, self.top, self.inside, self.brings)
-        for kept in (*files, self.named, self.related, self.located, self.packages, self.made):
+        for files in (self.facts, self.top, self.inside, self.brings):
+            if len(files) > _MOST_FILES:
+                files.clear()
+        for kept in (self.folders, self.named, self.related, self.located, self.packages, self.made):
             if len(kept) > _MOST_KEPT:
                 kept.clear()
 
