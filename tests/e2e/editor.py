@@ -19,7 +19,7 @@ from pytest_lsp.client import configuration
 
 URI = "file:///w/a.py"
 MODEL = "scripted/demo"
-_USUAL = ("flashls/status", lsp.CLIENT_REGISTER_CAPABILITY)
+_USUAL = ("flashls/status", lsp.CLIENT_REGISTER_CAPABILITY, lsp.CLIENT_UNREGISTER_CAPABILITY)
 _KEPT = ("PATH", "SYSTEMROOT", "LANG")
 
 
@@ -57,6 +57,7 @@ class Client(LanguageClient):
             self.feature(method)(_noted)
         self.feature(lsp.WORKSPACE_CONFIGURATION)(configuration)
         self.feature(lsp.CLIENT_REGISTER_CAPABILITY)(_noted)
+        self.feature(lsp.CLIENT_UNREGISTER_CAPABILITY)(_noted)
         self.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(_noted)
 
 
@@ -200,11 +201,12 @@ async def editing(
     root: Path | None = None,
     able: Callable[[lsp.ClientCapabilities], None] = lambda _: None,
     folders: Sequence[Path] = (),
+    empty: bool = False,
     **variables: str,
 ) -> AsyncGenerator[Editor]:
     """An editor whose server has started. At the end nothing may be left over. ``able`` changes what it can do.
 
-    It has ``root`` open, or several ``folders``.
+    It has ``root`` open, or several ``folders``, or no folder at all where it is ``empty``.
 
     The server ends with status 0, wrote nothing to standard error but the lines expected, and sent no message that
     the test has not read (statuses and registrations aside).
@@ -220,7 +222,7 @@ async def editing(
         async with asyncio.timeout(20):
             params = lsp.InitializeParams(
                 capabilities=_capabilities(ghosts, encodings, able),
-                root_uri=root.as_uri() if root else "file:///w",
+                root_uri=root.as_uri() if root else None if empty else "file:///w",
                 workspace_folders=[folder(each) for each in folders] or None,
                 initialization_options=options,
             )

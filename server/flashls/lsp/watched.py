@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
 
 log = logging.getLogger(__name__)
+_METHOD = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
 
 # What says which files count, what a project is made of, and which commit is checked out.
 _NAMES = (
@@ -24,21 +26,29 @@ _NAMES = (
 
 
 async def register(ls: FlashServer) -> None:
-    """Asks the client to tell of changed files, if it can be asked (LSP 3.17, "DidChangeWatchedFiles")."""
+    """Asks the client to tell of changed files, if it can be asked (LSP 3.17, "DidChangeWatchedFiles").
+
+    Once there is a folder, and again when more have come: a client may watch those alone that it had when it was asked
+    (Neovim 0.12 does).
+    """
     workspace = ls.client_capabilities.workspace
     watched = workspace.did_change_watched_files if workspace else None
-    if not (watched and watched.dynamic_registration) or ls.watches or not ls.roots:
+    if not (watched and watched.dynamic_registration and ls.roots):
         return
+    before, ours = ls.watch_id, f"flashls-files-{uuid4().hex[:8]}"
+    ls.watch_id, ls.watches = ours, False
     options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(glob) for glob in globs()])
-    method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
-    registration = lsp.Registration(id="flashls-files", method=method, register_options=options)
     try:
-        await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
+        await ls.client_register_capability_async(lsp.RegistrationParams([lsp.Registration(ours, _METHOD, options)]))
+        if before:
+            await ls.client_unregister_capability_async(lsp.UnregistrationParams([lsp.Unregistration(before, _METHOD)]))
+    except JsonRpcException as error:
+        log.warning("the client does not tell of changed files: %s", error.message)
+        return
+    if ls.watch_id == ours:
         ls.watches = True
         for following in ls.indexing.values():
             following.watched()
-    except JsonRpcException as error:
-        log.warning("the client does not tell of changed files: %s", error.message)
 
 
 def globs() -> tuple[str, ...]:
