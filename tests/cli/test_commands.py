@@ -52,7 +52,7 @@ def test_complete_as_json(flashls: CommandLine) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason", "detail"),
-    [("if x", "empty reply", ""), ("boom = ", "error", "the model is out of order")],
+    [("if x", "empty reply", "the model had nothing to say here"), ("boom = ", "error", "the model is out of order")],
 )
 def test_complete_without_an_answer_says_why(flashls: CommandLine, text: str, reason: str, detail: str) -> None:
     flashls.file(text)
