@@ -20,7 +20,7 @@ from flashls.syntax.languages import PLAIN
 from flashls_cli.journal import Entry, Journal
 from flashls_cli.money import shown
 from flashls_cli.outcomes import Outcome, Outcomes, ordered
-from flashls_cli.target import require_named
+from flashls_cli.target import mode_of, require_named
 from flashls_cli.trouble import INTERRUPTED, Trouble
 from flashls_cli.workspace import root_of
 
@@ -143,7 +143,7 @@ def workspace_of(paths: Sequence[str]) -> Path:
     """
     require_named(*paths)
     found = [Path(path).resolve() for path in paths or (".",)]
-    if missing := [path for path in found if not path.exists()]:
+    if missing := [path for path in found if not mode_of(path)]:
         raise Trouble(f"{missing[0]}: no such file or directory")
     root = root_of(found[0] if found[0].is_dir() else found[0].parent)
     if outside := [path for path in found if not path.is_relative_to(root)]:

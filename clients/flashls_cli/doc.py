@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+import stat
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -16,7 +16,7 @@ from flashls_cli.doc_all import document_all
 from flashls_cli.many import Many
 from flashls_cli.rewrite import deliver, note, outcome, path_in, require_one
 from flashls_cli.rewritten import rewritten
-from flashls_cli.target import Target
+from flashls_cli.target import Target, mode_of
 from flashls_cli.trouble import Trouble
 
 
@@ -52,14 +52,19 @@ def doc(
         The LSP language id, where the path does not tell it.
     """
     require_one((("--write", write), ("--diff", diff)))
-    if all and (len(targets) != 1 or Path(targets[0]).is_dir()):
+    many = Many(all, jobs, by_batch)
+    if all and (len(targets) != 1 or stat.S_ISDIR(mode_of(targets[0]))):
         with told_as_json(common, files=[]):
-            return asyncio.run(document_all(targets, write, Many(all, jobs, by_batch), language, common))
-    if by_batch:
-        raise Trouble("--batch-api goes with --all and several files or a folder")
-    if len(targets) != 1:
-        raise Trouble("one TARGET, please, such as src/main.py::Parser.parse; --all takes several files and folders")
+            many.require()
+            return asyncio.run(document_all(targets, write, many, language, common))
     with told_as_json(common, symbols=[]):
+        many.require()
+        if by_batch:
+            raise Trouble("--batch-api goes with --all and several files or a folder")
+        if len(targets) != 1:
+            raise Trouble(
+                "one TARGET, please, such as src/main.py::Parser.parse; --all takes several files and folders"
+            )
         return asyncio.run(_doc(targets[0], all, write, diff, language, common))
 
 

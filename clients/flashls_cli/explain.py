@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import stat
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -24,7 +24,8 @@ from flashls_cli.explain_all import explain_all
 from flashls_cli.indexed import indexed
 from flashls_cli.many import Many
 from flashls_cli.paper import written
-from flashls_cli.target import Target, resolve, text_of
+from flashls_cli.printed import clean
+from flashls_cli.target import Target, mode_of, resolve, text_of
 from flashls_cli.trouble import Trouble
 
 _PLACE = re.compile(r"""File "(?P<file>[^"]+)", line (?P<row>\d+)|(?P<path>[\w./\\-]+\.\w+):(?P<line>\d+)""")
@@ -67,13 +68,14 @@ def explain(
     language:
         The LSP language id, where the path does not tell it.
     """
-    _require(length, error, many)
     if many.every:
         with told_as_json(common, files=[]):
+            _require(length, error, many)
             return asyncio.run(explain_all(targets, length.depth, many, language, common))
     try:
-        problem = text_of("-") if error == "-" else error or ""
-        return asyncio.run(_explain(_target(targets, problem), length.depth, problem, language, common))
+        _require(length, error, many)
+        problem = text_of("-") if error == "-" else error
+        return asyncio.run(_explain(_target(targets, problem), length.depth, problem or "", language, common))
     except Trouble as trouble:
         if common.json:
             print_json({"text": "", "reason": "error", "detail": str(trouble)})
@@ -81,6 +83,7 @@ def explain(
 
 
 def _require(length: Length, error: str | None, many: Many) -> None:
+    many.require()
     if length.brief and length.deep:
         raise Trouble("--brief and --deep exclude one another")
     if many.every and (length.deep or error is not None):
@@ -89,15 +92,20 @@ def _require(length: Length, error: str | None, many: Many) -> None:
         raise Trouble("--batch-api goes with --all")
 
 
-def _target(targets: tuple[str, ...], problem: str) -> str:
+def _target(targets: tuple[str, ...], problem: str | None) -> str:
     if len(targets) > 1:
         raise Trouble("one TARGET at a time; --all takes several files and folders")
     if targets:
         return targets[0]
+    if problem is None:
+        raise Trouble("what is to be explained? For example: flashls explain src/main.py::Parser.parse")
     places = [(found["file"] or found["path"], found["row"] or found["line"]) for found in _PLACE.finditer(problem)]
-    if here := [f"{path}:{line}:1" for path, line in places if Path(path).is_file()]:
+    if here := [f"{path}:{line}:1" for path, line in places if stat.S_ISREG(mode_of(path))]:
         return here[-1]
-    raise Trouble("what is to be explained? For example: flashls explain src/main.py::Parser.parse")
+    if not places:
+        raise Trouble("the error names no file: give a TARGET")
+    last = " ".join(clean(":".join(places[-1])).split())
+    raise Trouble(f"the error names {last}, which is not here: give a TARGET, or run it where the paths begin")
 
 
 async def _explain(target: str, depth: Depth, problem: str, language: str | None, common: Common) -> int:

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flashls_cli.batch import AT_ONCE
+from flashls_cli.trouble import Trouble
 
 
 @Parameter(name="*")
@@ -22,3 +23,8 @@ class Many:
     by_batch: Annotated[bool, Parameter(name="--batch-api", negative="")] = False
     """Of many files, send all questions through the provider's batch interface: half the price, answered within a day.
     Gemini has one. What was sent is found again by the same command."""
+
+    def require(self) -> None:
+        """Raises Trouble for a number of jobs that cannot be, also where only one file is asked about."""
+        if self.jobs < 1:
+            raise Trouble("--jobs must be at least 1")

@@ -27,7 +27,7 @@ from flashls_cli.printed import print_github, print_text
 from flashls_cli.progress import waiting
 from flashls_cli.review_jobs import of_change, of_file, of_piece
 from flashls_cli.sarif import sarif
-from flashls_cli.target import require_named, resolve
+from flashls_cli.target import mode_of, require_named, resolve
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
 
@@ -85,6 +85,7 @@ def review(
 
 
 def _require(targets: tuple[str, ...], changes: Changes, many: Many) -> None:
+    many.require()
     if sum((changes.diff is not None, changes.index, many.every)) > 1:
         raise Trouble("--diff, --staged and --all exclude one another")
     if not (targets or many.every or changes.wanted):
@@ -165,7 +166,7 @@ def _below(root: Path, target: str) -> str:
 def _require_known(wanted: Mapping[str, str], found: Sequence[Changed]) -> None:
     """What is no longer there may have been deleted, which is a change."""
     for target, path in wanted.items():
-        if not (Path(target).exists() or any(_is_in(each.path, [path]) for each in found)):
+        if not (mode_of(target) or any(_is_in(each.path, [path]) for each in found)):
             raise Trouble(f"{target}: no such file or directory")
 
 

@@ -15,7 +15,7 @@ from flashls.types import Snapshot
 from flashls_cli.trouble import Trouble
 from flashls_cli.workspace import root_of
 
-_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:(?P<dash>-)(?P<last>\d+)|:(?P<column>\d+))?\Z")
+_PLACE = re.compile(r"(?P<line>\d{1,9})(?:-(?P<last>\d{1,9})|:(?P<column>\d{1,9}))?\Z")
 _MOST_BYTES = 8 * 1024 * 1024
 
 
@@ -42,14 +42,7 @@ async def resolve(target: str, language: str | None = None) -> Target:
         return Target(snapshot, *_symbol(snapshot, symbol, target), root)
     if place is None:
         return Target(snapshot, 0, snapshot.lines.length, root)
-    first = int(place["line"])
-    last = int(place["last"] or first)
-    if not 1 <= first <= last or first > len(snapshot.lines):
-        raise Trouble(f"{target}: the file has lines 1 to {len(snapshot.lines)}")
-    if place["column"]:
-        at = snapshot.lines.offset(first - 1, max(0, int(place["column"]) - 1))
-        return Target(snapshot, at, at, root)
-    return Target(snapshot, snapshot.lines.offset(first - 1, 0), _end_of(snapshot, last - 1), root)
+    return Target(snapshot, *_offsets(snapshot, place, target), root)
 
 
 def text_of(path: str) -> str:
@@ -65,6 +58,14 @@ def text_of(path: str) -> str:
     return data.decode("utf-8", "replace")
 
 
+def mode_of(path: str | Path) -> int:
+    """What is at a path, as ``st_mode`` tells it; 0 if nothing is, or can be, or may be seen."""
+    try:
+        return Path(path).stat().st_mode
+    except (OSError, ValueError):  # Path.exists raises for a name that is too long
+        return 0
+
+
 def require_named(*targets: str) -> None:
     """Raises Trouble for a TARGET that is empty: as a path it would stand for the current folder."""
     if "" in targets:
@@ -73,13 +74,42 @@ def require_named(*targets: str) -> None:
 
 def _split(target: str) -> tuple[str, str, re.Match[str] | None]:
     """The path, a symbol's name, and the match with line and column. A file of that very name wins."""
-    if target == "-" or Path(target).exists():
+    if target == "-" or mode_of(target):
         return target, "", None
     path, colons, symbol = target.rpartition("::")
     if colons and path:
+        if not symbol:
+            raise Trouble(f"{target}: the symbol's name is missing")
         return path, symbol, None
-    place = _PLACE.match(target)
-    return (place["path"], "", place) if place else (target, "", None)
+    parts = [(target[: found.start()], target[found.end() :]) for found in re.finditer(":", target)]
+    files = [(path, rest) for path, rest in parts if path == "-" or stat.S_ISREG(mode_of(path))]
+    for path, rest in files or parts:
+        if path and (place := _PLACE.match(rest)):
+            return path, "", place
+    if files:
+        raise _no_line(target, *files[0])
+    return target, "", None
+
+
+def _no_line(target: str, path: str, rest: str) -> Trouble:
+    symbol = f", or {path}::{rest} for a symbol" if rest.isidentifier() else ""
+    return Trouble(f"{target}: {rest!r} is no line: after {path}: comes LINE, LINE-LINE or LINE:COL{symbol}")
+
+
+def _offsets(snapshot: Snapshot, place: re.Match[str], target: str) -> tuple[int, int]:
+    lines, first = snapshot.lines, int(place["line"])
+    last = int(place["last"] or first)
+    if last < first:
+        raise Trouble(f"{target}: it ends before it begins")
+    if not 1 <= first <= len(lines):
+        raise Trouble(f"{target}: the file has lines 1 to {len(lines)}")
+    start = lines.offset(first - 1, 0)
+    if place["column"] is None:
+        return start, _end_of(snapshot, last - 1)
+    column, width = int(place["column"]), _end_of(snapshot, first - 1) - start + 1
+    if not 1 <= column <= width:
+        raise Trouble(f"{target}: line {first} has {f'columns 1 to {width}' if width > 1 else 'column 1 only'}")
+    return start + column - 1, start + column - 1
 
 
 async def _opened(path: str, language: str | None) -> Snapshot:

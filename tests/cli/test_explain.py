@@ -52,6 +52,31 @@ def test_an_error_is_explained_where_it_came_up(
     assert (said.status, said.out, said.err) == (0, "It divides: ~~a.py:7~~.\n", "")
 
 
+MOVED = TRACE.replace('"a.py"', '"src/b.py"')
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (MOVED, "the error names src/b.py:2, which is not here: give a TARGET, or run it where the paths begin"),
+        (
+            "nope.py:3: boom",
+            "the error names nope.py:3, which is not here: give a TARGET, or run it where the paths begin",
+        ),
+        (f'File "{"x" * 9000}", line 1', "which is not here: give a TARGET"),
+        ('File "\x1b[2J\n.py", line 1', "the error names [2J .py:1, which is not here"),
+        ("boom", "the error names no file: give a TARGET"),
+        ("", "the error names no file: give a TARGET"),
+    ],
+)
+def test_an_error_that_names_no_file_here_needs_a_target(explaining: CommandLine, error: str, told: str) -> None:
+    for said in (explaining("explain", "--error", error), explaining("explain", "--error", "-", stdin=error)):
+        assert (said.status, said.out) == (2, "")
+        assert said.err.startswith("flashls: the error names ")
+        assert told in said.err
+    assert explaining("explain", "--error", error, "--json").json["detail"] in said.err
+
+
 def test_depths(explaining: CommandLine) -> None:
     assert explaining("explain", "a.py::f", "--deep").out == "Deeply.\n"
     assert explaining("explain", "a.py::f", "--brief").out == "In short.\n"
@@ -66,10 +91,17 @@ def test_depths(explaining: CommandLine) -> None:
         ("a.py", "--brief", "--deep"),
         ("--all", "--deep"),
         ("none", "--all"),
+        ("", "--all"),
+        ("a.py", "--jobs", "0"),
+        ("--all", "--jobs", "0"),
     ],
 )
 def test_wrong_usage_is_told(explaining: CommandLine, arguments: tuple[str, ...]) -> None:
-    assert explaining("explain", *arguments).status == 2
+    said = explaining("explain", *arguments)
+    assert (said.status, said.out) == (2, "")
+    as_json = explaining("explain", *arguments, "--json")
+    assert as_json.status == 2
+    assert f"flashls: {as_json.json.get('error', as_json.json.get('detail'))}\n" == said.err
 
 
 def test_all_files_are_explained_though_one_fails(explaining: CommandLine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cli.command_line import CommandLine
@@ -21,7 +23,31 @@ WRONG = {
     "a folder": (["complete", "."], "directory"),
     "no such line": (["complete", "a.py:99"], "lines 1 to "),
     "line zero": (["complete", "a.py:0"], "lines 1 to "),
-    "lines the wrong way round": (["explain", "a.py:3-2"], "lines 1 to "),
+    "lines the wrong way round": (["explain", "a.py:3-2"], "a.py:3-2: it ends before it begins"),
+    "lines the wrong way round past the end": (["explain", "a.py:99-3"], "a.py:99-3: it ends before it begins"),
+    "no line's number": (["explain", "a.py:abc"], "a.py:abc: 'abc' is no line: after a.py: comes LINE, "),
+    "a symbol behind one colon": (["explain", "a.py:area"], "or a.py::area for a symbol"),
+    "nothing behind the colon": (["explain", "a.py:"], "'' is no line"),
+    "no line's end": (["explain", "a.py:2-"], "'2-' is no line"),
+    "three numbers": (["explain", "a.py:2:1:1"], "'2:1:1' is no line"),
+    "a range and a column": (["explain", "a.py:2-3:1"], "'2-3:1' is no line"),
+    "a line of many digits": (["explain", "a.py:" + "9" * 5000], "is no line"),
+    "a column past the line's end": (["complete", "a.py:2:999"], "a.py:2:999: line 2 has columns 1 to 12"),
+    "column zero": (["complete", "a.py:2:0"], "a.py:2:0: line 2 has columns 1 to 12"),
+    "a column in an empty line": (["complete", "a.py:3:2"], "a.py:3:2: line 3 has column 1 only"),
+    "an empty target": (["explain", ""], "flashls: the TARGET is empty\n"),
+    "an empty target for a completion": (["complete", ""], "flashls: the TARGET is empty\n"),
+    "an empty target among others": (["review", "a.py", ""], "flashls: the TARGET is empty\n"),
+    "an empty target of all": (["doc", "--all", ""], "flashls: the TARGET is empty\n"),
+    "an empty place of a question": (["ask", "What?", "--at", ""], "flashls: the TARGET is empty\n"),
+    "a folder's line": (["explain", "d:3"], "d: is a directory"),
+    "a symbol without a name": (["explain", "a.py::"], "a.py::: the symbol's name is missing"),
+    "a long target of all": (["explain", "--all", "x" * 9000], "no such file"),
+    "a long target of all comments": (["doc", "--all", "x" * 9000], "x: "),
+    "a long target with a line": (["explain", "x" * 9000 + ":3"], "file name too long"),
+    "a long target": (["explain", "x" * 9000], "file name too long"),
+    "no jobs": (["doc", "a.py", "--jobs", "0"], "--jobs must be at least 1"),
+    "no jobs for a review": (["review", "a.py", "--jobs", "-1"], "--jobs must be at least 1"),
     "no place": (["context"], "which place?"),
     "setting of another form": (["config", "--set", "x"], "section.key=value"),
     "unknown setting": (["config", "--set", "complete.x=1"], "there is no setting complete.x"),
@@ -36,9 +62,32 @@ WRONG = {
 def test_wrong_usage_is_status_2_and_one_clear_message(flashls: CommandLine, arguments: list[str], said: str) -> None:
     flashls.file(AREA)
     flashls.file(b"\x7fELF\0\0", "b.bin")
+    (flashls.folder / "d").mkdir()
     found = flashls(*arguments)
     assert found.status == 2
     assert said in found.err
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("a.py:1", "one"),
+        ("a.py:1:2", "two"),
+        ("a.py:1:2:1", "two"),
+        ("d:x/b.py:1", "three"),
+        ("d:x/b.py", "three"),
+        ("a.py:1-9", "one"),
+        ("a.py:1:4", "one"),
+    ],
+)
+def test_a_file_may_have_colons_in_its_name(flashls: CommandLine, target: str, text: str) -> None:
+    (flashls.folder / "d:x").mkdir()
+    for name, code in {"a.py": "one\n", "a.py:1:2": "two\n", "d": "", "d:x/b.py": "three\n"}.items():
+        flashls.file(code, name)
+    (flashls.folder.parent / "replies.json").write_text(
+        json.dumps([{"task": "explain", "when": text, "text": f"It is {text}."}])
+    )
+    assert flashls("explain", target).out == f"It is {text}.\n"
 
 
 def test_a_symbol_that_is_not_there_is_status_1_and_names_those_that_are(flashls: CommandLine) -> None:
