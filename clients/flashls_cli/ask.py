@@ -61,9 +61,9 @@ def ask(
     yes:
         Do not ask whether it may cost what it costs.
     """
-    if not questions:
-        raise Trouble('what do you want to know? For example: flashls ask "Where are passwords checked?"')
     with told_as_json(common, answers=[]):
+        if not questions or not all(question.strip() for question in questions):
+            raise Trouble('what do you want to know? For example: flashls ask "Where are passwords checked?"')
         return asyncio.run(_ask(questions, at, everything, _pictures(image), yes, common))
 
 

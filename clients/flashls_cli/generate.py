@@ -8,9 +8,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flashls.app import App
+from flashls.engine.generating.codeplace import asked_place
 from flashls.engine.generating.generate import Generated
 from flashls.engine.generating.generate import generate as generate_at
 from flashls.engine.visible import visible
+from flashls.models.seam import Refused
 from flashls.types import Workspace
 from flashls_cli.common import Common, told_as_json
 from flashls_cli.indexed import indexed
@@ -62,6 +64,7 @@ async def _generate(
     target: str, instruction: str, write: bool, diff: bool, language: str | None, common: Common
 ) -> int:
     async def work(app: App, place: Target) -> Generated:
+        _require_words(place, instruction)
         root = str(place.root)
         async with indexed(place.root, app.settings) as index:
             around = visible(Workspace((place.snapshot,), root, index), app.settings.paths.off)
@@ -74,3 +77,11 @@ async def _generate(
     if not common.json:
         note(found.note)
     return 0
+
+
+def _require_words(place: Target, instruction: str) -> None:
+    """Raises Trouble where nothing says what is wanted: no question is at fault there, but the command."""
+    try:
+        asked_place(place.snapshot, place.start, place.end, instruction)
+    except Refused as error:
+        raise Trouble(str(error)) from None
