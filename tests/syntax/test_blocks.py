@@ -179,6 +179,16 @@ ROWS = [
     ("javascript", "useEffect(() => {\n  ", "run();\n}, [id]);\n\nfoo();\n", "", "run();\n}, [id]);"),
     ("javascript", "if (a) {\n  ", "b();\n} else {\n  c();\n}\n", "", "b();\n}"),
     ("c", "do {\n  ", "f();\n} while (x);\ng();\n", "", "f();\n} while (x);"),
+    ("c", "void f() {\n  if (", "a) {\n    b();\n  }\n  while (c) {\n    d();\n  }\n", "\n}", "a) {\n    b();\n  }"),
+    (
+        "csharp",
+        "    {\n        var a =",
+        " new A\n        {\n            B = 1\n        };\n        c();\n",
+        "\n    }",
+        " new A\n        {\n            B = 1\n        };",
+    ),
+    ("rust", 'f(\n    g(\n        "a', ' b")\n    )\n', "\n    ))", ' b"'),
+    ("ruby", "class A\n  b do\n    c\n    ", "end\n\n    d do\n      e\n", "\nend", "end"),
     ("json", '{\n  "a": [', '1, 2],\n  "b": 3\n}\n', "\n}", "1, 2],"),
 ]
 

@@ -17,7 +17,7 @@ from flashls.syntax.suffix import closes_bracket, closes_word
 _EXCERPT = 2000
 # What goes on with a statement, at its own indentation, after a block of it.
 _GOES_ON = re.compile(
-    r"(else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|in|while|then|do)\b|[.?:&|)\]}]"
+    r"(else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|in|then|do)\b|while\b.*;\s*$|[.?:&|)\]}]"
 )
 # Rows of brace languages that stand further left than the block they are in: preprocessor, labels, ``public:``.
 _OUTDENTED = re.compile(r"\s*(#|(?!case\b|default\b)\w+( \w+)?:(\s|$))")
