@@ -196,12 +196,10 @@ def _stand(tally: Tally, journal: Journal) -> str:
     if tally.total < 2:
         return ""
     done = tally.done - tally.failed
-    told = f"{done} of {tally.total} files are done"
-    if journal.keeps:
-        told += ": the same command goes on from there"
-    elif done:
-        told += ", which is not kept: the same command asks again"
-    return f" ({told})"
+    more = (
+        ": the same command goes on from there" if journal.keeps else ", which is not kept: the same command asks again"
+    )
+    return f" ({done} of {tally.total} files are done{more if done else ''})"
 
 
 @contextmanager

@@ -77,8 +77,10 @@ async def test_going_on_is_promised_only_where_it_can_be(tmp_path: Path, path: s
     assert str((await done(None, Unauthorized("wrong key"), journal=journal)).stopped) == LOST
 
 
-async def test_nothing_is_promised_where_nothing_is_done() -> None:
-    assert str((await done(Unauthorized("wrong key"), None)).stopped) == "wrong key (0 of 2 files are done)"
+async def test_nothing_is_promised_where_nothing_is_done(tmp_path: Path) -> None:
+    for journal in (Journal(), Journal(tmp_path / "journal")):
+        found = await done(Unauthorized("wrong key"), None, journal=journal)
+        assert str(found.stopped) == "wrong key (0 of 2 files are done)"
     assert str((await done(Unauthorized("wrong key"))).stopped) == "wrong key"
 
 
