@@ -63,9 +63,21 @@ def _without_rows_below(code: str, below: list[str]) -> str:
         over = n == 0 and len(said) > len(there[:2]) > 1 and said[:2] == there[:2] and all(map(tells, said[:2]))
         if said == there or as_it_stands or cut_off or over:
             return "\n".join(rows[:n]).rstrip()
+    if run := _run_below(rows, below):
+        return "\n".join(rows[:-run]).rstrip()
     last = rows[-1].rstrip()
     ends_alike = len(rows) > 1 and last in below[:_NEAR] and len(last.strip()) >= _LONG and tells(last)
     return "\n".join(rows[:-1]).rstrip() if ends_alike else code
+
+
+def _run_below(rows: list[str], below: list[str]) -> int:
+    """How many rows at the end, two at least of which one tells, are rows that stand a little further down."""
+    there = below[: _NEAR + len(rows)]
+    for many in range(min(len(rows) - 1, len(there)), 1, -1):
+        run = [row.rstrip() for row in rows[-many:]]
+        if any(map(tells, run)) and any(there[at : at + many] == run for at in range(_NEAR)):
+            return many
+    return 0
 
 
 def _balanced(code: str) -> bool:
