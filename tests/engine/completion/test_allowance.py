@@ -8,11 +8,11 @@ import pytest
 from flashls.engine.completion.allowance import Allowance
 
 STORIES = {
-    "a pause earns": ("p", 1.9),
+    "a pause earns": ("p", 1.85),
     "a request spends": ("a", 0.0),
-    "what is on show was asked for before: its first pause earns": ("as", 0.9),
-    "and only that": ("asss", 0.9),
-    "asked in a pause that has earned": ("pAs", 0.9),
+    "what is on show was asked for before: its first pause earns": ("as", 0.85),
+    "and only that": ("asss", 0.85),
+    "asked in a pause that has earned": ("pAs", 0.85),
     "only so much is saved": ("p" * 50, 8.0),
     "and owed": ("a" * 50, -4.0),
 }
@@ -55,4 +55,4 @@ def test_who_asks_in_every_pause_asks_no_more_often_than_who_waits_for_one() -> 
         while allowance.affords(10.0):
             allowance.spend(rested=False)
             asked += 1
-    assert 850 < asked <= 1000
+    assert 800 < asked <= 1000

@@ -14,7 +14,7 @@ CUSTOMARY_S = 0.35  # the pause that tools with a fixed one wait for (Continue, 
 
 _AT_FIRST = 1.0
 _LEAST, _MOST = -4.0, 8.0
-_EARNED = 0.9  # those who wait for a pause keep what they were told, too, and need not ask in each
+_EARNED = 0.85  # those who wait for a pause keep what they were told, too, and need not ask in each
 _PRICE, _STEEP = 3.0, 0.5
 
 
