@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from lsprotocol import types as lsp
 
 from flashls.lsp.server import FlashServer
 
@@ -240,3 +241,14 @@ async def test_the_light_bulb_offers_to_explain_and_mend_a_selection_and_not_a_b
 def test_any_string_is_sent(peer: Peer, text: str) -> None:
     peer.server.protocol.notify("flashls/status", {"message": text, "large": 2**70})
     assert peer.sent[-1]["params"] == {"message": json.loads(json.dumps(text)), "large": 2**70}
+
+
+async def test_an_answer_that_nobody_waits_for_any_more_is_let_go(peer: Peer) -> None:
+    asking = asyncio.create_task(peer.server.workspace_configuration_async(lsp.ConfigurationParams([])))
+    await asyncio.sleep(0)
+    asked = peer.sent[-1]
+    assert asked["method"] == lsp.WORKSPACE_CONFIGURATION
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    assert peer.say({"id": asked["id"], "result": []}, {"id": "unknown", "result": []}) == []
+    assert (await peer.answer({"id": 7, "method": "shutdown"}))["result"] is None

@@ -13,6 +13,7 @@ import json
 import logging
 import sys
 from collections.abc import Generator
+from concurrent.futures import InvalidStateError
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,8 @@ class FlashProtocol(LanguageServerProtocol):
     def _dispatch(self, data: dict[str, Any], message: Any) -> None:
         method = data.get("method")
         if method is None:
-            self._handle_response(message.id, getattr(message, "result", None), getattr(message, "error", None))
+            with suppress(InvalidStateError):  # whoever asked has been cancelled
+                self._handle_response(message.id, getattr(message, "result", None), getattr(message, "error", None))
         elif "id" in data:
             self._handle_request(message.id, method, message.params)
         elif method == lsp.EXIT or (self._workspace is not None and not self._shutdown):
