@@ -85,6 +85,23 @@ def test_a_question_that_fails_is_asked_again_by_the_next_command_and_no_other_i
     assert sorted(row.outcome for row in ledger(flashls)) == ["Overloaded", "stop", "stop", "stop"]
 
 
+def test_what_is_done_is_shown_though_the_rest_cannot_be_sent(flashls: CommandLine) -> None:
+    for name in ("a.py", "b.py", "c.py"):
+        flashls.file("x = 1\n", name)
+
+    def reply(request: dict[str, Any]) -> str | dict[str, Any]:
+        return {"code": 13, "message": "Internal error"} if "b.py" in echo(request) else echo(request)
+
+    with batches(flashls, reply) as server:
+        flashls("explain", "--all", "--batch-api")
+        server.refused = [error(403, "PERMISSION_DENIED", "no")] * 2
+        said = flashls("explain", "--all", "--batch-api")
+        found = flashls("explain", "--all", "--batch-api", "--json")
+    assert (said.status, said.out) == (1, "# a.py\n\nThis is a.py.\n\n# c.py\n\nThis is c.py.\n\n")
+    assert (found.status, [bool(row["text"]) for row in found.json["files"]]) == (1, [True, False, True])
+    assert found.json["files"][1]["trouble"] == found.json["error"] == said.err.removeprefix("flashls: ").rstrip()
+
+
 @pytest.mark.parametrize(
     ("ends", "told"),
     [
