@@ -208,7 +208,10 @@ export async function pick(page, text, { title = "", typed = text, ms = 20000 } 
   await widget.locator("input.input").fill(typed, { timeout: ms });
   const row = widget.locator(".quick-input-list .monaco-list-row.focused .label-name", { hasText: text });
   await row.first().waitFor({ timeout: ms });
-  await page.keyboard.press("Enter");
+  await until(`${text} is taken`, async () => {
+    await widget.locator("input.input").press("Enter", { timeout: 1000 }).catch(() => undefined); // it may be closing
+    return row.first().waitFor({ state: "hidden", timeout: 3000 }).then(() => true, () => false);
+  }, ms);
 }
 
 export async function save(page, file, content) {
