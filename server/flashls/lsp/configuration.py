@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 async def initialized(ls: FlashServer, params: lsp.InitializedParams) -> None:
     """The client is ready: what is slow to load is loaded now."""
     ls.start()
-    await register(ls)
+    ls.keep(register(ls))
 
 
 async def did_change_configuration(ls: FlashServer, params: lsp.DidChangeConfigurationParams) -> None:

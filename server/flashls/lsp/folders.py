@@ -81,7 +81,7 @@ async def did_change_workspace_folders(ls: FlashServer, params: lsp.DidChangeWor
     if new:
         from flashls.lsp.watched import register
 
-        await register(ls)
+        ls.keep(register(ls))
 
 
 def _paths(folders: Sequence[lsp.WorkspaceFolder]) -> tuple[str, ...]:
