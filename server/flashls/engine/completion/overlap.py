@@ -8,6 +8,7 @@ from collections.abc import Callable
 SHORT = 3
 CLOSERS = re.compile(r"[\s)\]}>;,'\"`:]*\Z|\s*end\Z")
 _TELLING = 3
+_RULE = re.compile(r"([-=*#~_/])\1+")  # of dashes, say: as long as it may be
 _NEAR, _LONG = 4, 8  # rows below, characters
 
 
@@ -36,7 +37,7 @@ def without_overlap(code: str, after: str) -> str:
         said = code.rstrip()
         for n in range(min(len(rest), len(said)), 0, -1):
             if said.endswith(rest[:n]) and (n > 2 or n == len(rest) or CLOSERS.match(rest[:n])):
-                return said[:-n]
+                return said.rstrip(rest) if _RULE.fullmatch(rest) else said[:-n]
         return code
     return _without_rows_below(code.rstrip(), [row.rstrip() for row in after.split("\n") if row.strip()])
 
