@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,19 @@ def test_a_damaged_database_answers_nothing_and_says_so(damage: str, db: Path) -
     answers = [index.facts(f"f{i}.py") for i in range(300)], index.search({"word7": 1.0}, 3), index.folder("")
     assert bool(told) is (damage in ("cut", "garbage"))
     assert answers[0].count(None) > 100
+    index.close()
+
+
+@pytest.mark.parametrize("packed", [b"", b"\xc1", b"\x91\x01", b"\x91\x97\xa2\xff\xfe" + b"\xa0\xa0\x01\x01\xa0\xa0"])
+def test_what_is_packed_wrongly_is_damage_too(packed: bytes, db: Path, writer: Writer) -> None:
+    _put(writer, Facts("a.py", "python", definitions=(Definition("a.py", "f", "function", "", 0, 1, "def f():"),)))
+    with closing(sqlite3.connect(db)) as other:
+        other.execute("UPDATE detail SET definitions = ?", (packed,))
+        other.commit()
+    told: list[int] = []
+    index = Database(db, lambda: told.append(1), Clock())
+    found = index.facts("a.py")
+    assert (found.definitions if found else None, bool(told)) == (() if not packed else None, bool(packed))
     index.close()
 
 

@@ -138,13 +138,13 @@ class Database:
 
     def _several(self, paths: list[str]) -> Iterator[tuple[str, Facts]]:
         """Facts are kept by number: a file that changes gets another one."""
-        files = self._rows(*asking(FILES, paths))
-        for id_, path, language, package, imports, definitions in files:
-            facts = self._kept.get(id_)
-            if facts is None:
-                brought = tuple([Import(*one) for one in _IMPORTS.decode(imports)]) if imports else ()
-                own = tuple([Definition(path, *one) for one in _DEFINITIONS.decode(definitions)]) if definitions else ()
-                facts = Facts(path, language, package, own, brought)
+        for id_, path, *rest in self._rows(*asking(FILES, paths)):
+            try:
+                facts = self._kept.get(id_) or _unpacked(path, *rest)
+            except (msgspec.MsgspecError, UnicodeDecodeError):  # SQLite does not look into what is packed
+                self._let_go()
+                self._damaged()
+                return
             self._keep(id_, facts)
             yield path, facts
 
@@ -223,6 +223,18 @@ class Database:
         self._let_go()
         if trouble(error) == "damaged" and "no such table" not in str(error):
             self._damaged()
+
+
+def _unpacked(path: str, language: str, package: str, imports: bytes | None, definitions: bytes | None) -> Facts:
+    brought = _IMPORTS.decode(imports) if imports else ()
+    own = _DEFINITIONS.decode(definitions) if definitions else ()
+    return Facts(
+        path,
+        language,
+        package,
+        tuple([Definition(path, *one) for one in own]),
+        tuple([Import(*one) for one in brought]),
+    )
 
 
 def _first(rows: list[tuple[str]]) -> tuple[str, ...]:
