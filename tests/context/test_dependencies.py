@@ -93,6 +93,8 @@ ADD = "    def add(self, item: str, n: int = 1) -> None: ..."
         ("a.py", "from shop import *\nrefund(", "site-packages/shop/more.py", "def refund(cart):"),
         ("a.py", "from shop.tax import vat\nvat.rate(",
          "site-packages/shop/tax/vat.py", "def rate(country: str) -> float: ..."),
+        ("a.py", "import shop.tax.vat\nshop.tax.vat.rate(",
+         "site-packages/shop/tax/vat.py", "def rate(country: str) -> float: ..."),
         ("a.py", "import typed\ntyped.f(", "site-packages/typed-stubs/__init__.pyi", "def f(a: int) -> int: ..."),
         ("src/a.ts", "import { Cart } from 'shop'\nnew Cart('me').add(",
          "node_modules/shop/dist/cart.d.ts", "add(item: string)"),
