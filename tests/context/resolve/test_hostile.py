@@ -11,7 +11,8 @@ import pytest
 from flashls.context.resolve import c, go
 from flashls.context.resolve.crates import crates
 from flashls.context.resolve.jsonc import jsonc
-from flashls.context.resolve.paths import Memo, Paths
+from flashls.context.resolve.memo import Memo
+from flashls.context.resolve.paths import Paths
 from flashls.context.resolve.pyproject import projects
 from flashls.context.resolve.tsconfig import by_config
 from flashls.index.facts import Import
