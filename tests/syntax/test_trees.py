@@ -1,4 +1,5 @@
 import asyncio
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -149,3 +150,30 @@ async def test_plain_text_has_no_tree() -> None:
     assert parsed(None, "x") is None
     with pytest.raises(ValueError, match="no grammar for gone"):
         Parsing(gone, lines_of("x"))
+
+
+def test_what_a_parser_has_read_is_let_go() -> None:
+    """A parser never lets go of the bytes that its callback gives it: all text read stayed in memory."""
+    language, lines = language_of("python"), lines_of("def f(a):\n    return 'ä' + a\n" * 800)
+    assert language is not None
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(10):
+            parsing = Parsing(language, lines)
+            while (tree := parsing.step(1)) is None:
+                pass
+            del parsing, tree
+        kept = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert kept < 2 * lines.size  # of ten times that, and what the interpreter keeps for each object
+
+
+def test_nodes_tell_their_text() -> None:
+    language, lines = language_of("python"), lines_of("def f(a):\n    return 'ä' + a\n" * 300)
+    assert language is not None
+    parsing = Parsing(language, lines)
+    while (tree := parsing.step()) is None:
+        pass
+    assert tree.root_node.children[250].text == "def f(a):\n    return 'ä' + a".encode()

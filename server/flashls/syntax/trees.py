@@ -56,6 +56,7 @@ class Parsing:
     lines: Source
     old_tree: Tree | None = None
     _parser: Parser = field(init=False)
+    _read: _Reading = field(init=False)
     _ending: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +64,7 @@ class Parsing:
         if known is None:
             raise ValueError(f"no grammar for {self.language.name} is installed: treat the document as plain text")
         self._parser = Parser(known)
+        self._read = _Reading(self.lines)
 
     def step(self, milliseconds: float = STEP_MS) -> Tree | None:
         """Parses for about so long; the tree when it is done, None when there is more to do."""
@@ -76,12 +78,43 @@ class Parsing:
                 return True
             return now >= until
 
+        self._read.parsing = True
         try:
             if self.old_tree is None:
-                return self._parser.parse(self.lines.read, progress_callback=halts)
-            return self._parser.parse(self.lines.read, self.old_tree, progress_callback=halts)
+                return self._parser.parse(self._read, progress_callback=halts)
+            return self._parser.parse(self._read, self.old_tree, progress_callback=halts)
         except ValueError:  # Halted: py-tree-sitter raises "Parsing failed" where the C library returns NULL.
             return None
+        finally:
+            self._read.end()
+
+
+class _Reading:
+    """What a parser reads by. While it does, it is given the same two buffers in turn, which are emptied then.
+
+    py-tree-sitter 0.26.1 never lets go of what its callback gives it: as bytes, all text that was ever read stayed in
+    memory, 9 KB for a key in a long file. One buffer may still be in use while the next is asked for. A tree is asked
+    for the text of its nodes, by queries for instance, through the same callback: that has to give bytes.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.parsing = False
+        self._source = source
+        self._buffers = [bytearray(), bytearray()]
+
+    def __call__(self, byte: int, point: object = None) -> bytes | bytearray:
+        read = self._source.read(byte, point)
+        if not self.parsing:
+            return read
+        self._buffers.reverse()
+        self._buffers[0][:] = read
+        return self._buffers[0]
+
+    def end(self) -> None:
+        """The parser has ended, or rests."""
+        self.parsing = False
+        for buffer in self._buffers:
+            buffer.clear()
 
 
 async def parse_in_steps(
