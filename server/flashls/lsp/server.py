@@ -6,7 +6,6 @@ Modules below this package are imported on first use, after ``initialize`` was a
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import logging
 import os
@@ -270,6 +269,8 @@ class FlashServer(LanguageServer):
         await follow(self, app)
 
     async def _build(self, future: asyncio.Future[App]) -> None:
+        from flashls.lsp.warm import warm
+
         try:
             module = await asyncio.to_thread(importlib.import_module, "flashls.app")
             folders = [Path(root) for root in self.roots]
@@ -286,7 +287,7 @@ class FlashServer(LanguageServer):
             for line in (*app.problems, *app.notices):
                 self.tell("error", line, popup=True)
             self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
-            await asyncio.to_thread(_warm, self)
+            await asyncio.to_thread(warm, self)
             await self._follow(app)
             await app.warm(self.session.id)
             for snapshot in self.session.documents.recent:
@@ -300,24 +301,3 @@ class FlashServer(LanguageServer):
 def _built(future: asyncio.Future[App] | None) -> App | None:
     done = future is not None and future.done() and not future.cancelled() and future.exception() is None
     return future.result() if done and future is not None else None
-
-
-def _warm(server: FlashServer) -> None:
-    """Pays ahead for what the first key press would pay: converters made on first use, and the collector's walk."""
-    position = {"line": 0, "character": 0}
-    document = {"uri": "file:///", "version": 0}
-    span = {"start": position, "end": position}
-    for kind, params in (
-        (lsp.DidChangeTextDocumentParams, {"textDocument": document, "contentChanges": [{"range": span, "text": ""}]}),
-        (
-            lsp.InlineCompletionParams,
-            {"textDocument": document, "position": position, "context": {"triggerKind": 2}},
-        ),
-    ):
-        server.structured(params, kind)
-    item = lsp.InlineCompletionItem(insert_text="", range=lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)))
-    server.unstructured(lsp.InlineCompletionList([item]))
-    for name in ("code_actions", *importlib.import_module("flashls.lsp.code_actions").OFFERING):
-        importlib.import_module(f"flashls.lsp.{name}")  # the first lightbulb would wait for them, some 100 ms
-    gc.collect()
-    gc.freeze()
