@@ -4,7 +4,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: help demo test test-editors check package bench format docs clean
+.PHONY: help demo test test-editors test-model check package bench format docs clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made here
@@ -26,6 +26,11 @@ test: .venv/installed ## Run the tests, the real small model and Neovim 0.11 inc
 test-editors: package ## Fetch the other editors and drive them, from what is packaged
 	tools/editors.sh
 	$(BIN)/python -m pytest -m editor tests/editors
+
+test-model: package ## Drive each editor with the small model
+	$(BIN)/flashls models pull qwen2.5-coder-0.5b
+	tools/editors.sh
+	$(BIN)/python -m pytest tests/editors/real_model.py
 
 check: .venv/installed ## Format, lint, types, import order, generated files
 	$(BIN)/ruff format --check
