@@ -101,7 +101,7 @@ def _print(outcomes: Outcomes, form: str) -> None:
         print_json({"files": msgspec.to_builtins(_reports(outcomes.files)), **outcomes.error})
     elif form == "github":
         print_github(_reports(outcomes.tried))
-    else:
+    elif outcomes.tried or outcomes.stopped is None:  # no count of findings where nothing was looked at
         print_text(_reports(outcomes.tried))
 
 

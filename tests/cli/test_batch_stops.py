@@ -163,3 +163,10 @@ def test_a_review_that_stops_is_no_success_in_any_form(flashls: CommandLine, for
     assert said.status == 1
     assert told in said.out
     assert "(2 of 5 files are done: the same command goes on from there)" in said.err
+
+
+def test_nothing_is_counted_where_nothing_was_reviewed(flashls: CommandLine) -> None:
+    with refused_after(flashls, "review", 0):
+        said = flashls("review", "f1.py")
+    assert (said.status, said.out, said.err.count("\n")) == (1, "", 1)
+    assert "refused the key" in said.err
