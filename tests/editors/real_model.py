@@ -14,14 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from flashls.models.weights import WEIGHTS, find
-from flashls.sources import data_path
 from tests.editors.terminal.editors import EDITORS
 from tests.editors.terminal.session import editing
 from tests.editors.test_pictures import CODE
 from tests.editors.vscode.code_server import SCREENSHOTS, code_server, drive
 from tests.editors.vscode.place import Place, furnish
-from tests.models.hosts import ended
+from tests.models.hosts import furnished
 
 pytestmark = [pytest.mark.editor, pytest.mark.model, pytest.mark.timeout(600)]
 
@@ -33,12 +31,7 @@ _COMPARED = 12  # characters of what an editor offers: menus cut it short
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with the real weights; all editors share one llama.cpp process, which ends with these tests."""
-    weights = find(_NAME, data_path(os.environ) / "models")
-    assert weights is not None, f"flashls models pull {_NAME}"
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "models").mkdir()
-    (folder / "models" / WEIGHTS[_NAME].file).symlink_to(weights)
-    with ended(folder / "run"):
+    with furnished(tmp_path_factory.mktemp("data"), _NAME) as folder:
         yield folder
 
 

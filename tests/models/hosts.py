@@ -14,6 +14,8 @@ import msgspec
 import psutil
 
 from flashls.models.host import Host
+from flashls.models.weights import WEIGHTS, find
+from flashls.sources import data_path
 
 
 @contextmanager
@@ -24,6 +26,17 @@ def ended(run: Path) -> Iterator[Path]:
     finally:
         for state in run.glob("*.json"):
             kill(msgspec.json.decode(state.read_bytes(), type=Host).pid)
+
+
+@contextmanager
+def furnished(folder: Path, name: str) -> Iterator[Path]:
+    """The folder with the real weights of a model in it, as a data folder; its host ends with the block."""
+    weights = find(name, data_path(os.environ) / "models")
+    assert weights is not None, f"flashls models pull {name}"
+    (folder / "models").mkdir()
+    (folder / "models" / WEIGHTS[name].file).symlink_to(weights)
+    with ended(folder / "run"):
+        yield folder
 
 
 def kill(pid: int, sign: int = signal.SIGTERM) -> None:

@@ -12,13 +12,11 @@ import pytest
 from flashls.app import App, build
 from flashls.engine.completion.complete import complete
 from flashls.engine.session import Session
-from flashls.models.weights import WEIGHTS, find
-from flashls.sources import data_path
 from flashls.syntax.errors import error_count
 from flashls.syntax.languages import language_of
 from flashls.types import End, Ghost, Silence
 from tests.engine.check import cursor_in
-from tests.models.hosts import ended
+from tests.models.hosts import furnished
 
 pytestmark = pytest.mark.model
 
@@ -42,12 +40,7 @@ _HOLES = {
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with the real weights, whose llama.cpp process ends with these tests."""
-    weights = find(_NAME, data_path(os.environ) / "models")
-    assert weights is not None, f"flashls models pull {_NAME}"
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "models").mkdir()
-    (folder / "models" / WEIGHTS[_NAME].file).symlink_to(weights)
-    with ended(folder / "run"):
+    with furnished(tmp_path_factory.mktemp("data"), _NAME) as folder:
         yield folder
 
 
