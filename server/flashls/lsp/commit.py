@@ -39,7 +39,7 @@ async def commit_message(ls: FlashServer, *arguments: Any) -> str:
     except NoHistory as error:
         raise ls.request_failed(error) from None
     except ModelError as error:
-        ls.failed(error)
+        ls.status_line.failed(error)
         raise ls.request_failed(error) from None
-    ls.reckon()
+    ls.status_line.reckon()
     return found.text

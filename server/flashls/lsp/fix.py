@@ -130,7 +130,7 @@ async def _fixed(ls: FlashServer, asked: Request, hear: Callable[[str], None] | 
             return await fix_all(engine, snapshot, root, problems)
         return await fix_piece(engine, snapshot, root, problems, (asked.start, asked.end), hear=hear)
     except ModelError as error:
-        ls.failed(error)
+        ls.status_line.failed(error)
         raise ls.request_failed(error) from None
 
 
@@ -161,7 +161,7 @@ async def _look_ahead(
             parsed = await with_tree(ls, snapshot)
             fixed = await fix_piece(engine, parsed, ls.session_at(snapshot.uri).root, asked.problems, priority=2)
         except ModelError as error:
-            ls.failed(error)
+            ls.status_line.failed(error)
             return
         finally:
             ls.fixing.discard(asked.key)

@@ -57,10 +57,10 @@ async def review(ls: FlashServer, *arguments: Any) -> dict[str, int]:
             changes = await _changes(ls, engine, snapshot, root, since) if since else None
             found = await review_range(engine, snapshot, start, end, changes, root)
     except ModelError as error:
-        ls.failed(error)
+        ls.status_line.failed(error)
         raise ls.request_failed(error) from None
     finally:
-        ls.reckon()
+        ls.status_line.reckon()
     now = ls.session.documents.get(snapshot.uri)
     if now is not None:
         same = now.version == snapshot.version

@@ -33,10 +33,10 @@ async def worked(
             engine = await ls.engine_at(snapshot.uri)
             return await work(engine, await with_tree(ls, snapshot))
     except ModelError as error:
-        ls.failed(error)
+        ls.status_line.failed(error)
         raise ls.request_failed(error) from None
     finally:
-        ls.reckon()
+        ls.status_line.reckon()
 
 
 async def delivered(

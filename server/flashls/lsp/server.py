@@ -10,7 +10,6 @@ import importlib
 import logging
 import os
 from collections.abc import Coroutine
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,6 +26,7 @@ from flashls.lsp.folders import Folders, folders_in
 from flashls.lsp.keys import EditorKeys
 from flashls.lsp.pauses import Pauses
 from flashls.lsp.protocol import FlashProtocol
+from flashls.lsp.status_line import StatusLine
 
 if TYPE_CHECKING:
     from flashls.app import App
@@ -35,12 +35,10 @@ if TYPE_CHECKING:
     from flashls.engine.reviewing.review import Finding
     from flashls.engine.session import Session
     from flashls.lsp.indexing import Following
-    from flashls.models.seam import ModelError
     from flashls.types import Cursor, Encoding, Ghost, Silence
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-_RECKON_AFTER = 2.0  # seconds
 
 
 class FlashServer(LanguageServer):
@@ -56,7 +54,7 @@ class FlashServer(LanguageServer):
         self.indexing: dict[str, Following] = {}  # by folder
         self.watches = False  # whether the client tells of all files that change
         self.watch_id = ""  # under which it was asked to, in the folders there were then
-        self._reckoning: asyncio.TimerHandle | None = None
+        self.status_line = StatusLine(self)
         self.pauses = Pauses(lambda uri, offset: self.look_ahead(uri, offset, 0))
         self._background: set[asyncio.Task[Any]] = set()
         self.fixes: dict[Any, Any] = {}  # those found and checked already, by what they mend; ``fixing`` are under way
@@ -66,8 +64,6 @@ class FlashServer(LanguageServer):
         self._app: asyncio.Future[App] | None = None
         self._before: asyncio.Future[App] | None = None  # with the settings that were in force, until others are
         self._starting: asyncio.Task[None] | None = None
-        self._told: set[str] = set()
-        self._status: dict[str, Any] = {"state": "starting", "model": "", "message": "", "cost_today_usd": None}
         super().__init__("flashls", __version__, protocol_cls=FlashProtocol, converter_factory=default_converter)
         register(self)
 
@@ -76,7 +72,7 @@ class FlashServer(LanguageServer):
         """The window's folders, each with its session."""
         from flashls.engine.session import Session
 
-        return Folders(self.roots, lambda root: Session(failed=self.failed, record=self._record, root=root))
+        return Folders(self.roots, lambda root: Session(failed=self.status_line.failed, record=self._record, root=root))
 
     @property
     def session(self) -> Session:
@@ -127,8 +123,7 @@ class FlashServer(LanguageServer):
                 session.close_all()
         if self._starting is not None:
             self._starting.cancel()
-        if self._reckoning is not None:
-            self._reckoning.cancel()
+        self.status_line.close()
         self.pauses.close()
         for task in self._background:
             task.cancel()
@@ -149,10 +144,10 @@ class FlashServer(LanguageServer):
         outcome = await suggestions(engine, session, cursor, explicit)
         reason = getattr(outcome, "reason", "")
         if reason == "no model":
-            self.tell("no model", engine.missing, popup=True)
+            self.status_line.tell("no model", engine.missing, popup=True)
         elif reason in ("", "empty reply", "repeats"):
-            self.tell("ready")
-        self.reckon()
+            self.status_line.tell("ready")
+        self.status_line.reckon()
         return outcome
 
     def look_ahead(self, uri: str, offset: int, delay: float) -> None:
@@ -182,47 +177,10 @@ class FlashServer(LanguageServer):
         """The id under which the client reports that it accepted what a document was last offered."""
         return self.session.fates.known_as(uri)
 
-    def failed(self, error: ModelError) -> None:
-        """A model failed: said in the status each time, in a pop-up only once for what the user must mend.
-
-        What is wrong with one request alone is told to who made it, and says nothing of the next.
-        """
-        if type(error).__name__ == "Refused":
-            return
-        self.tell("error", str(error), popup=type(error).__name__ in ("Unauthorized", "NotFound"))
-
-    def tell(self, state: str, message: str = "", popup: bool = False) -> None:
-        """Sends ``flashls/status`` if it changed; ``popup`` shows the message once in the editor's life."""
-        app = _built(self._app)
-        model = app.completes(self.session.id) if app else ""
-        status = {"state": state, "model": model, "message": message, "cost_today_usd": self._status["cost_today_usd"]}
-        if status != self._status:
-            self._status = status
-            self.protocol.notify("flashls/status", status)
-        if popup and message not in self._told:
-            self._told.add(message)
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, f"flashls: {message}"))
-
-    def reckon(self) -> None:
-        """Has the day's cost told with the status, a moment after something may have cost something."""
-        if self._reckoning is None:
-            self._reckoning = asyncio.get_running_loop().call_later(_RECKON_AFTER, lambda: self.keep(self._reckon()))
-
     @property
     def app(self) -> App | None:
         """The app with the settings in force, None while there is none yet."""
         return _built(self._app)
-
-    @property
-    def status(self) -> dict[str, Any]:
-        """The state last told."""
-        return self._status
-
-    def notice(self, line: str) -> None:
-        """Tells the user, once, what came up while models were asked."""
-        if line not in self._told:
-            self._told.add(line)
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, f"flashls: {line}"))
 
     def keep(self, work: Coroutine[Any, Any, Any]) -> None:
         """Has some work done in the background."""
@@ -254,15 +212,6 @@ class FlashServer(LanguageServer):
         if app := _built(self._app):
             app.ledger.record(row)
 
-    async def _reckon(self) -> None:
-        self._reckoning = None
-        app = _built(self._app)
-        with suppress(Exception):  # a ledger that cannot be read is no reason to bother anyone
-            cost = round((await app.ledger.spent()).cost_today, 6) if app else 0.0
-            if cost and cost != self._status["cost_today_usd"]:
-                self._status = self._status | {"cost_today_usd": cost}
-                self.protocol.notify("flashls/status", self._status)
-
     async def _follow(self, app: App) -> None:
         from flashls.lsp.indexing import follow
 
@@ -275,7 +224,7 @@ class FlashServer(LanguageServer):
             module = await asyncio.to_thread(importlib.import_module, "flashls.app")
             folders = [Path(root) for root in self.roots]
             app: App = await module.build(
-                os.environ, editor=self.options, editor_keys=self.keys.current(), notice=self.notice,
+                os.environ, editor=self.options, editor_keys=self.keys.current(), notice=self.status_line.notice,
                 root=folders[0] if folders else None, others=folders[1:],
             )  # fmt: skip
             future.set_result(app)
@@ -285,8 +234,10 @@ class FlashServer(LanguageServer):
                     session.start_over()
                 await asyncio.shield(app_before.aclose())
             for line in (*app.problems, *app.notices):
-                self.tell("error", line, popup=True)
-            self.tell("no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing))
+                self.status_line.tell("error", line, popup=True)
+            self.status_line.tell(
+                "no model" if app.engine.missing else "ready", app.engine.missing, popup=bool(app.engine.missing)
+            )
             await asyncio.to_thread(warm, self)
             await self._follow(app)
             await app.warm(self.session.id)

@@ -25,7 +25,10 @@ async def status(ls: FlashServer, *arguments: Any) -> dict[str, Any]:
     routes = ls.app.engine.routes if ls.app else {}
     now: dict[str, str] = {task: routes[task].name if task in routes else "" for task in _SWITCHED}
     may = await asyncio.to_thread(_choices)
-    return ls.status | {"models": {"choices": may, **now}, "last": [_told(event) for event in ls.session.events]}
+    return ls.status_line.now | {
+        "models": {"choices": may, **now},
+        "last": [_told(event) for event in ls.session.events],
+    }
 
 
 def accept(ls: FlashServer, *arguments: Any) -> None:

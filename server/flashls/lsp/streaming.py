@@ -35,9 +35,9 @@ async def streamed(ls: FlashServer, stream: Stream, token: Any) -> str:
         reason = "cancelled"
         raise
     except ModelError as error:
-        ls.failed(error)
+        ls.status_line.failed(error)
         raise ls.request_failed(error) from None
     finally:
         progress(ls, token, {"kind": "end", "reason": reason, "cost_usd": usd})
-        ls.reckon()
+        ls.status_line.reckon()
     return text
