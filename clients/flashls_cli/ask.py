@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,57 +62,68 @@ def ask(
     yes:
         Do not ask whether it may cost what it costs.
     """
-    with told_as_json(common, answers=[]):
+    asked = _Asked(questions, everything, yes, common.json)
+    with told_as_json(common, answers=asked.answers):
         if not questions or not all(question.strip() for question in questions):
             raise Trouble('what do you want to know? For example: flashls ask "Where are passwords checked?"')
-        return asyncio.run(_ask(questions, at, everything, _pictures(image), yes, common))
+        return asyncio.run(_ask(asked, at, _pictures(image), common))
 
 
-async def _ask(
-    questions: tuple[str, ...], at: str | None, everything: bool, images: tuple[Image, ...], yes: bool, common: Common
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked for, and the answers there are so far: a question that fails takes none of them along."""
+
+    questions: tuple[str, ...]
+    everything: bool
+    yes: bool
+    as_json: bool
+    answers: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def _ask(asked: _Asked, at: str | None, images: tuple[Image, ...], common: Common) -> int:
     place = await resolve(at) if at is not None else None
     root = place.root if place is not None else root_of(Path.cwd())
     async with opened_app(common, root) as app:
         try:
-            return await _answered(app, root, questions, place, everything, images, yes, common.json)
+            return await _answered(app, root, asked, place, images)
         except NotFound as error:
             raise Trouble(str(error)) from None
         except ModelError as error:
             raise Trouble(str(error), status=1) from None
 
 
-async def _answered(
-    app: App, root: Path, questions: tuple[str, ...], place: Target | None, everything: bool,
-    images: tuple[Image, ...], yes: bool, as_json: bool,
-) -> int:  # fmt: skip
-    route, off = route_of(app.engine, "ask"), app.settings.paths.off
-    async with nullcontext() if everything else indexed(root, app.settings) as index:
-        workspace = visible(Workspace((place.snapshot,) if place else (), str(root), index), off)
-        chosen = _chosen(app, place)
-        if everything:
-            with waiting("reading the repository"):
-                names = await asyncio.to_thread(code_files, root, (str(root),), off, prose=True)
-                material = await asyncio.to_thread(whole, route, workspace, names)
-        else:
-            material = await asyncio.to_thread(gathered, app.engine, route, workspace, " ".join(questions), chosen)
+async def _answered(app: App, root: Path, asked: _Asked, place: Target | None, images: tuple[Image, ...]) -> int:
+    route, questions = route_of(app.engine, "ask"), asked.questions
+    async with nullcontext() if asked.everything else indexed(root, app.settings) as index:
+        workspace = visible(Workspace((place.snapshot,) if place else (), str(root), index), app.settings.paths.off)
+        material = await _material(app, root, route, workspace, asked, _chosen(app, place))
         draft = drafted(app.engine, route, questions[0], material, images)
-        if everything:
-            _confirm(app, route, material, draft, len(questions), yes)
-        answers = list[dict[str, Any]]()
+        if asked.everything:
+            _confirm(app, route, material, draft, len(questions), asked.yes)
         async with resting(app, route, draft, len(questions)) as rested:
             for question in questions:
-                if len(questions) > 1 and not as_json:
+                if len(questions) > 1 and not asked.as_json:
                     rule(console(), question)
                 stream = ask_workspace(app.engine, rested, workspace, question, material, images)
-                text, end = await written(stream, route.name, draw=not as_json)
+                text, end = await written(stream, route.name, draw=not asked.as_json)
                 usd = usd_of([end], app.settings.providers) if end else None
-                answers.append(
+                asked.answers.append(
                     {"question": question, "text": text, "reason": end.reason if end else "error", "cost_usd": usd}
                 )
-    if as_json:
-        print_json({"model": route.name, "answers": answers, "files": sorted({e.path for e in material.extracts})})
-    return 0 if all(answer["text"].strip() for answer in answers) else 1
+    if asked.as_json:
+        files = sorted({extract.path for extract in material.extracts})
+        print_json({"model": route.name, "answers": asked.answers, "files": files})
+    return 0 if all(answer["text"].strip() for answer in asked.answers) else 1
+
+
+async def _material(
+    app: App, root: Path, route: Route, workspace: Workspace, asked: _Asked, chosen: Selection | None
+) -> Material:
+    if not asked.everything:
+        return await asyncio.to_thread(gathered, app.engine, route, workspace, " ".join(asked.questions), chosen)
+    with waiting("reading the repository"):
+        names = await asyncio.to_thread(code_files, root, (str(root),), app.settings.paths.off, prose=True)
+        return await asyncio.to_thread(whole, route, workspace, names)
 
 
 def _confirm(app: App, route: Route, material: Material, draft: Draft, questions: int, yes: bool) -> None:

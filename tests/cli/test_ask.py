@@ -45,6 +45,13 @@ def test_several_questions_are_answered_one_after_the_other(asking: CommandLine)
     assert (found["model"], found["files"]) == ("scripted/demo", ["geo.py"])
 
 
+def test_a_question_that_fails_takes_no_answer_along(asking: CommandLine) -> None:
+    said = asking("ask", "Where is area?", "boom", "--json")
+    assert said.status == 1
+    assert [answer["text"] for answer in said.json["answers"]] == ["See geo.py:1 and ~~geo.py:9~~."]
+    assert "out of order" in said.json["error"]
+
+
 def test_a_question_about_a_target(asking: CommandLine) -> None:
     asking.file("x = 1\n", "other.py")
     assert asking("ask", "What of it?", "--at", "other.py:1", "--json").json["files"] == ["other.py"]
