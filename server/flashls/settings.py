@@ -1,6 +1,6 @@
 """One frozen Settings: its defaults, and the meaning, range and unit of each setting.
 
-``sources.py`` says where values come from, which one wins, and who may set what. The reference page
+The package ``sources`` says where values come from, which one wins, and who may set what. The reference page
 ``docs/settings.md`` is generated from this module.
 """
 

@@ -27,5 +27,7 @@ _ALL = (
     "index",
 )
 
+if {"-h", "--help"} & set(sys.argv[1:2]):
+    sys.exit(__doc__)
 for name in [*takewhile(lambda each: not each.startswith("-"), sys.argv[1:])] or _ALL:
     importlib.import_module(f"tests.bench.{name}").main()
