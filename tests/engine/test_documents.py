@@ -64,3 +64,30 @@ async def test_who_waits_for_a_tree_gets_that_of_the_document_taken_up_anew() ->
     documents.open("file:///w/a.py", "python", 2, "y = 1\n")
     snapshot = await waiting
     assert (snapshot.version, snapshot.tree_version) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("done", "lately"),
+    [
+        ("", ""),
+        ("open a, open b", "b a"),
+        ("open a, open b, change a", "a b"),
+        ("open a, open b, touch a", "a b"),
+        ("open a, open b, close b", "b a"),
+        ("open a, open b, close b, open a", "a b"),
+        (", ".join(f"open {n}" for n in range(40)), " ".join(str(n) for n in range(39, 7, -1))),
+    ],
+)
+async def test_documents_used_lately_are_known_also_when_they_are_closed(done: str, lately: str) -> None:
+    documents = Documents()
+    for what, name in (each.split() for each in done.split(", ") if each):
+        match what:
+            case "open":
+                documents.open(name, "plaintext", 1, "text\n")
+            case "change":
+                documents.change(name, 2, [Change((0, 0), (0, 0), "x")])
+            case "touch":
+                documents.touch(name)
+            case "close":
+                documents.close(name)
+    assert documents.lately == tuple(lately.split())

@@ -191,3 +191,15 @@ async def test_starting_over_gives_up_streams_and_suggestions() -> None:
     await settled()
     assert model.open == 0
     session.close_all()
+
+
+def test_a_view_tells_which_documents_were_asked_about_last() -> None:
+    session = Session()
+    for name in "ab":
+        session.documents.open(name, "plaintext", 1, "text\n")
+    assert session.view().lately == ("b", "a")
+    session.diagnosed("a", 0, 0, ())  # with a request for code actions
+    assert session.view().lately == ("a", "b")
+    session.close("a")
+    assert session.view().lately == ("a", "b")
+    session.close_all()

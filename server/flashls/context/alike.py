@@ -6,12 +6,18 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flashls.context.place import Place
 from flashls.index.facts import Index, Match
 
+LATELY = 0.3
+"""How much more a chunk counts that stands in the document used last; one used before that in proportion."""
+
 _MOST_WORDS = 60
+_MORE = 8  # chunks looked at besides, for one that comes close may be of a document used lately
 _MOST_EXPECTED = 120
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +28,16 @@ class Found:
     strength: float
 
 
-def alike(place: Place, index: Index, n: int = 8) -> tuple[Found, ...]:
-    """The chunks in other files that hold most of what is named near the cursor, by BM25, the rare counting most."""
-    matches = index.search(_query(place), n, without=(place.path,))
-    best = max((match.score for match in matches), default=0)
-    return tuple(Found(match, match.score / best) for match in matches if match.score > 0)
+def alike(place: Place, index: Index, lately: Mapping[str, float] = _NOTHING, n: int = 8) -> tuple[Found, ...]:
+    """The chunks in other files that hold most of what is named near the cursor, by BM25, the rare counting most.
+
+    ``lately``: how lately documents were used, by path (see ``recency``): of two chunks alike theirs come first.
+    """
+    matches = index.search(_query(place), n + _MORE if lately else n, without=(place.path,))
+    scored = [(match.score * (1 + LATELY * lately.get(match.path, 0)), match) for match in matches]
+    ranked = sorted(scored, key=lambda each: -each[0])[:n]
+    best = ranked[0][0] if ranked else 0
+    return tuple(Found(match, score / best) for score, match in ranked if score > 0)
 
 
 def own(place: Place, shown: tuple[int, int], n: int = 4) -> tuple[Found, ...]:

@@ -12,6 +12,7 @@ from flashls.context.candidates import Candidate, candidates
 from flashls.context.meaning import Meaning
 from flashls.context.pack import Piece, density
 from flashls.context.place import Place
+from flashls.context.recency import recency
 from flashls.context.resolve.paths import Paths
 from flashls.context.resolve.resolver import locate
 from flashls.context.score import chance, odds, why, without
@@ -28,6 +29,8 @@ _HEAD_ROWS = 200
 _LONG = 300  # characters that an index keeps of a row; longer rows are seldom worth their room
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 CODE = ("similar code", "similar code of the file itself", "the file's own imports")
+RICHER = ("documents used lately",)
+"""What changes how that is ranked and shown."""
 
 Rows = Callable[[str], Sequence[str]]
 _Ranked = tuple[float, int, Piece | Candidate, float]
@@ -46,10 +49,10 @@ def retrieve(
     """Definitions and similar code for a cursor, what is worth most for its length first.
 
     ``window``: the first and last row that are shown anyway. ``off``: sources to do without, by their names in
-    ``score.SOURCES`` or as ``CODE``, to see what each is worth. A few milliseconds: not for the key path.
+    ``score.SOURCES``, ``CODE`` or ``RICHER``, to see what each is worth. A few milliseconds: not for the key path.
     """
     open_ = tuple((snapshot.uri, snapshot.lines) for snapshot in workspace.snapshots)
-    here = (cursor.snapshot.lines, cursor.offset, window, off, workspace.root, open_)
+    here = (cursor.snapshot.lines, cursor.offset, window, off, workspace.root, open_, workspace.lately)
     kept = paths.memo.ranked  # One place is often asked about twice, with another room.
     if kept[0] != here or any(workspace.visible(path) != seen for path, seen in kept[1][0].items()):
         seen: dict[str, bool] = {}
@@ -79,7 +82,8 @@ def _ranked(
     ``seen`` takes in which of the files that were read models may see.
     """
     rows_of = _reader(cursor, workspace, seen)
-    found = alike(place, paths.index)
+    lately = {} if RICHER[0] in off else recency(workspace, cursor.snapshot.uri)
+    found = alike(place, paths.index, lately)
     texts = [(one.strength, _words(_text(rows_of, one))) for one in found]
     pieces = _code(place, found, rows_of, window, off)
     every: list[_Ranked] = [

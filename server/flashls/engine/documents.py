@@ -18,6 +18,7 @@ from flashls.text.lines import BlockLines, lines_of
 from flashls.types import Cursor, Snapshot
 
 _KEY_PATH_MS = 1.0
+_LATELY = 32
 _MOMENT_S = 0.05  # long enough for the request that comes with an edit; shorter than a pause in typing
 _REST = (
     5  # times as long as a parse took before the next one, so that typing fast into a big file leaves time for the rest
@@ -27,11 +28,12 @@ _REST = (
 class Documents:
     """What the editor has open; most recently used last in ``_open``, so first in ``recent``.
 
-    ``edits`` are the latest changes, also of documents closed since.
+    ``edits`` are the latest changes, also of documents closed since; ``lately`` the documents used last.
     """
 
     def __init__(self) -> None:
         self.edits = Edits()
+        self._lately: dict[str, None] = {}
         self._open: dict[str, Snapshot] = {}
         self._due: dict[str, asyncio.TimerHandle] = {}
         self._parsing: dict[str, asyncio.Task[None]] = {}
@@ -57,9 +59,22 @@ class Documents:
         """All open documents, most recently opened or changed first."""
         return tuple(reversed(self._open.values()))
 
+    @property
+    def lately(self) -> tuple[str, ...]:
+        """The URIs of the 32 documents opened, changed or asked about last, the latest first, open or not."""
+        return tuple(reversed(self._lately))
+
+    def touch(self, uri: str) -> None:
+        """Notes that a document is opened, changed or asked about, in some 100 nanoseconds."""
+        self._lately.pop(uri, None)
+        self._lately[uri] = None
+        if len(self._lately) > _LATELY:
+            del self._lately[next(iter(self._lately))]
+
     def open(self, uri: str, language: str, version: int, text: str) -> Snapshot:
         """Takes up a document, again if need be; its tree is parsed in the background."""
         self.close(uri)
+        self.touch(uri)
         self._open[uri] = Snapshot(uri, language, version, lines_of(text))
         self._parse(uri)
         return self._open[uri]
@@ -67,6 +82,7 @@ class Documents:
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> Snapshot:
         """Applies changes in order. Raises KeyError if the document is not open."""
         snapshot = self._open.pop(uri)
+        self.touch(uri)
         lines, tree, now = cast(BlockLines, snapshot.lines), snapshot.tree, time.monotonic()
         for change in changes:
             before = lines

@@ -81,6 +81,7 @@ class Session:
 
         To be called before anything else happens to the document's track.
         """
+        self.documents.touch(cursor.snapshot.uri)
         said, track, spans = _said(outcome), self._tracks.get(cursor.snapshot.uri), steps.spans()
         ms, at = sum(took for _, took in spans), time.time()
         self.events.append(Event("complete", *said, ms, spans))
@@ -105,7 +106,8 @@ class Session:
         """An immutable view of all there is, hidden files too: ``visible`` takes them out."""
         diagnostics = tuple(one for some in self._diagnostics.values() for one in some)
         edits = self.documents.edits.recent
-        return Workspace(self.documents.recent, self.root, self.index, edits, self._changes, diagnostics)
+        documents, lately = self.documents.recent, self.documents.lately
+        return Workspace(documents, self.root, self.index, edits, self._changes, diagnostics, lately)
 
     def hides(self, uri: str, patterns: tuple[str, ...], now: float | None = None) -> bool:
         """``hidden`` of a document, asked of the disk every two seconds only; ``now`` in monotonic seconds."""
@@ -145,6 +147,7 @@ class Session:
 
         Clients tell with a request for code actions only what concerns the place it is made for.
         """
+        self.documents.touch(uri)
         known = (d for d in self._diagnostics.get(uri, ()) if d.end_row < first or d.row > last)
         self._diagnostics[uri] = (*found, *known)[:_DIAGNOSTICS]
 

@@ -28,6 +28,7 @@ def subject(ls: FlashServer, command: str, arguments: tuple[Any, ...]) -> tuple[
         raise JsonRpcInvalidParams(
             f'{command} takes [{{"uri": of an open document, "range": {{...}}}}, {{"token": optional}}]'
         ) from None
+    ls.session.documents.touch(snapshot.uri)
     start, end = (cursor_at(snapshot, at, ls.encoding).offset for at in (where.start, where.end))
     return snapshot, min(start, end), max(start, end)
 

@@ -20,7 +20,8 @@ class Workspace:
     """What an engine may look at beyond the cursor's own document: the open documents, most recently used first.
 
     ``index`` is the workspace's ``index.facts.Index``, None without one. ``edits`` are the latest, newest first;
-    ``changes`` those since the last commit.
+    ``changes`` those since the last commit. ``lately``: the URIs of the documents opened, changed or asked about last,
+    the latest first, also of some that are closed.
     ``visible`` tells of a path relative to the root (or absolute) whether models may see that file. ``allowed`` tells
     it of an installed package's file, which is not the workspace's own.
     """
@@ -31,6 +32,7 @@ class Workspace:
     edits: tuple[Edited, ...] = ()
     changes: tuple[Snippet, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    lately: tuple[str, ...] = ()
     visible: Callable[[str], bool] = _all
     allowed: Callable[[str], bool] = _all
 
