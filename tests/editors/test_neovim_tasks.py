@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from tests.editors.neovim.session import NEW, OLD, Neovim, until
@@ -68,6 +71,21 @@ def test_answers_and_what_is_sent(neovim: Neovim) -> None:
         neovim.reads(0, shown)
         neovim.type("q")
         neovim.reads(0, PRICE[0])
+
+
+def test_messages_for_what_is_staged(neovim: Neovim) -> None:
+    folder = Path(neovim.api.current.buffer.name).parent
+    for command in ("init -q", "add main.py"):
+        subprocess.run(["git", *command.split()], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    neovim.api.command("Flash commit")
+    neovim.reads(0, "Price things")
+    neovim.type("q")
+    neovim.api.command("edit .git/COMMIT_EDITMSG")
+    attached = "return #vim.lsp.get_clients({ name = 'flashls', bufnr = 0 })"
+    until(lambda: neovim.lua(attached), lambda: neovim.wire)
+    neovim.api.command("Flash commit")
+    neovim.reads(0, "Price things")
+    neovim.reads(2, "Thrice.")
 
 
 def _reads(neovim: Neovim, lines: list[str]) -> None:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 async def commit_message(ls: FlashServer, *arguments: Any) -> str:
     """The message for what is staged in the editor's folder, or in that of ``{"uri"}``, the argument, if there is one.
 
-    A window can show several repositories.
+    A window can show several repositories. A document's folder is the window's, or, where that has none, its own.
     """
     first = arguments[0] if arguments else None
     uri = first["uri"] if isinstance(first, dict) and isinstance(first.get("uri"), str) else ""
-    root = to_fs_path(uri) or ls.session.root
+    root = _folder(ls, uri)
     try:
         if root is None:
             raise NoHistory("there is no folder open")
@@ -43,3 +43,10 @@ async def commit_message(ls: FlashServer, *arguments: Any) -> str:
         raise ls.request_failed(error) from None
     ls.status_line.reckon()
     return found.text
+
+
+def _folder(ls: FlashServer, uri: str) -> str | None:
+    path = to_fs_path(uri)
+    if path and Path(path).is_dir():
+        return path
+    return ls.session_at(uri).root or (path and str(Path(path).parent))

@@ -40,6 +40,7 @@ REPLIES: list[dict[str, object]] = [
     {"task": "test", "text": json.dumps(_TESTS)},
     {"task": "review", "text": json.dumps({"findings": [_FINDING | {"related": list[str]()}]})},
     {"task": "ask", "text": "`price` makes it (`main.py:1`)."},
+    {"task": "commit", "text": json.dumps({"subject": "Price things", "body": "Thrice."})},
     {"task": "explain", "when": "forever", "text": "It never ends. ", "stall": True},
     {"task": "explain", "when": "broken", "text": "It", "fail": "the model is away"},
     {"task": "explain", "when": "", "text": "# Sum\n\nAdds **all** `values`.\n", "delay": 0.05},

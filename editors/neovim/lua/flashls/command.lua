@@ -14,7 +14,7 @@ local subcommands = {
   end,
 }
 
-for _, task in ipairs({ 'context', 'doc', 'fix', 'generate', 'review', 'test' }) do
+for _, task in ipairs({ 'commit', 'context', 'doc', 'fix', 'generate', 'review', 'test' }) do
   subcommands[task] = function(invocation)
     require('flashls.tasks')[task](invocation)
   end

@@ -55,6 +55,21 @@ function M.review(invocation)
   end)
 end
 
+--- Writes a message for what is staged: at the top of the commit's own buffer, elsewhere into a window to read.
+function M.commit(invocation)
+  local buf = vim.api.nvim_get_current_buf()
+  request(invocation, 'flashls.commitMessage', function(here)
+    return { uri = here.client.root_dir and vim.uri_from_fname(here.client.root_dir) }
+  end, function(message)
+    if vim.bo[buf].filetype ~= 'gitcommit' then
+      require('flashls.float').open('flashls: commit').replace(message)
+      return nil
+    end
+    vim.api.nvim_buf_set_lines(buf, 0, 0, false, vim.split(message, '\n'))
+    return 'message written'
+  end)
+end
+
 --- Shows exactly what a completion at the cursor would send.
 function M.context(invocation)
   request(invocation, 'flashls.showContext', function(here)
