@@ -9,7 +9,7 @@ import pytest
 
 from tests.editors.neovim.session import OLD, Neovim, running, until
 
-KNOWN = "ask, context, doc, explain, fix, generate, review, status, test"
+KNOWN = "ask, commit, context, doc, explain, fix, generate, review, status, test"
 
 
 def test_explain_streams_and_q_closes(neovim: Neovim) -> None:
