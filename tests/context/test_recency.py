@@ -8,7 +8,7 @@ import pytest
 
 from flashls.context.gather import extras
 from flashls.context.recency import recency
-from flashls.context.retrieve import RICHER
+from flashls.context.retrieve import LATELY
 from flashls.context.similar import similar
 from flashls.text.lines import lines_of
 from flashls.types import Budget, Cursor, Snapshot, Workspace
@@ -89,7 +89,7 @@ def test_what_is_much_less_alike_is_not_shown_for_having_been_used(tmp_path: Pat
 
 
 def test_without_it_the_order_is_the_same_whatever_was_used(tmp_path: Path) -> None:
-    assert shown(tmp_path, "pine", off=RICHER[0]) == shown(tmp_path, "oak", off=RICHER[0])
+    assert shown(tmp_path, "pine", off=LATELY) == shown(tmp_path, "oak", off=LATELY)
 
 
 @pytest.mark.parametrize("last", ["a", "b", "c"])

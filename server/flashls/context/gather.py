@@ -14,6 +14,7 @@ from flashls.context.counterpart import counterpart
 from flashls.context.dependencies import dependencies
 from flashls.context.diagnostics import diagnostics
 from flashls.context.edits import edits
+from flashls.context.fuller import AMPLE, fuller
 from flashls.context.opened import opened
 from flashls.context.pack import PER_FILE, pack
 from flashls.context.place import Place, place_of
@@ -55,8 +56,8 @@ def extras(
 ) -> tuple[Snippet, ...]:
     """What holds for a region of a document: definitions it may name, similar code, and what the user just did.
 
-    ``off`` names sources to do without (of ``TOLD``, or see ``retrieve``). Some milliseconds, up to 0.2 s where
-    installed packages are read for the first time: call it in a thread.
+    ``off`` names sources to do without (of ``TOLD``, or see ``retrieve`` and ``fuller``). Some milliseconds, up to
+    0.2 s where installed packages are read for the first time: call it in a thread.
     """
     visible = cache(workspace.visible)  # a file is asked about by several sources
     workspace = replace(workspace, index=opened(workspace, cursor.snapshot.uri), visible=visible)
@@ -73,6 +74,7 @@ def extras(
     rows = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
     pieces = retrieve(cursor, workspace, place, paths, rows, off)
     left = room - sum(map(_cost, (*before, *after)))
+    pieces = fuller(pieces, workspace, budget.extra >= AMPLE, off)
     found = pack(pieces, left, lambda path: path == place.path or workspace.visible(path))
     return (*before, *found, *scopes, *after)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flashls.context.dependencies import INSTALLED, rows_of
+from flashls.context.fuller import doc_row
 from flashls.context.installed import again
 from flashls.context.place import read
 from flashls.context.retrieve import rows_on_disk
@@ -52,7 +53,7 @@ def _installed(path: str, cursor: Cursor, workspace: Workspace) -> frozenset[str
 
 
 def _own(path: str, snapshot: Snapshot | None, workspace: Workspace) -> frozenset[str]:
-    """The rows of a file, and those of its definitions' headers, without their indentation."""
+    """The rows of a file, those of its definitions' headers and what is told of these, without their indentation."""
     if snapshot is not None:
         found = read(snapshot, workspace.root)
         rows = snapshot.before(snapshot.lines.length, _LONGEST).split("\n")
@@ -65,4 +66,5 @@ def _own(path: str, snapshot: Snapshot | None, workspace: Workspace) -> frozense
 
 def _headers(facts: Facts | None) -> frozenset[str]:
     every = facts.definitions if facts else ()
-    return frozenset(row.strip() for one in every for row in one.signature.split("\n"))
+    rows = (row.strip() for one in every for row in one.signature.split("\n"))
+    return frozenset(rows) | {doc_row(one)[1].strip() for one in every if one.doc}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from flashls.index.facts import Definition
 from flashls.types import Snippet, SnippetKind
 
 PER_FILE = 24
@@ -18,15 +19,18 @@ _LEAST = 40  # characters that still hold a short declaration
 class Piece(msgspec.Struct, frozen=True, gc=False):
     """Rows of a file that may be shown: their texts by row, what showing them is worth, and why.
 
-    ``around``: the rows, such as a class's header, without which they would not be understood.
+    ``around``: the rows, such as a class's header, without which they would not be understood. What stands in no row
+    of the file has a place between two. ``imported``: the definition whose header it is, if the cursor's file imports
+    that by name.
     """
 
     path: str
-    rows: Mapping[int, str]
+    rows: Mapping[float, str]
     worth: float
     kind: SnippetKind
     why: str
-    around: Mapping[int, str]
+    around: Mapping[float, str]
+    imported: Definition | None = None
 
 
 def density(worth: float, characters: int) -> float:
@@ -42,7 +46,7 @@ def pack(
     Pieces are taken from the iterator only while there is room, and only those of files (by path) that ``shows``
     agrees to, which is asked of those that fit.
     """
-    shown: dict[str, dict[int, str]] = {}
+    shown: dict[str, dict[float, str]] = {}
     best: dict[str, Piece] = {}
     room = characters
     for piece in pieces:
@@ -53,13 +57,13 @@ def pack(
         if fresh and cost <= room and (held or shows(piece.path)):
             room -= cost
             shown.setdefault(piece.path, {}).update(fresh)
-            if piece.path not in best or piece.worth > best[piece.path].worth:
+            if piece.path not in best or piece.worth >= best[piece.path].worth:
                 best[piece.path] = piece
         if room < _LEAST:
             break
     return tuple(_snippet(rows, best[path]) for path, rows in shown.items())
 
 
-def _snippet(rows: Mapping[int, str], best: Piece) -> Snippet:
+def _snippet(rows: Mapping[float, str], best: Piece) -> Snippet:
     text = "\n".join(rows[row] for row in sorted(rows))
     return Snippet(best.path, text, best.kind, round(best.worth, 4), best.why)

@@ -29,8 +29,9 @@ _HEAD_ROWS = 200
 _LONG = 300  # characters that an index keeps of a row; longer rows are seldom worth their room
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 CODE = ("similar code", "similar code of the file itself", "the file's own imports")
-RICHER = ("documents used lately",)
-"""What changes how that is ranked and shown."""
+LATELY = "documents used lately"
+"""What changes the order of similar code."""
+_IMPORTED = ("imported", "imported unused")
 
 Rows = Callable[[str], Sequence[str]]
 _Ranked = tuple[float, int, Piece | Candidate, float]
@@ -49,7 +50,7 @@ def retrieve(
     """Definitions and similar code for a cursor, what is worth most for its length first.
 
     ``window``: the first and last row that are shown anyway. ``off``: sources to do without, by their names in
-    ``score.SOURCES``, ``CODE`` or ``RICHER``, to see what each is worth. A few milliseconds: not for the key path.
+    ``score.SOURCES``, of ``CODE`` or ``LATELY``, to see what each is worth. A few milliseconds: not for the key path.
     """
     open_ = tuple((snapshot.uri, snapshot.lines) for snapshot in workspace.snapshots)
     here = (cursor.snapshot.lines, cursor.offset, window, off, workspace.root, open_, workspace.lately)
@@ -82,7 +83,7 @@ def _ranked(
     ``seen`` takes in which of the files that were read models may see.
     """
     rows_of = _reader(cursor, workspace, seen)
-    lately = {} if RICHER[0] in off else recency(workspace, cursor.snapshot.uri)
+    lately = {} if LATELY in off else recency(workspace, cursor.snapshot.uri)
     found = alike(place, paths.index, lately)
     texts = [(one.strength, _words(_text(rows_of, one))) for one in found]
     pieces = _code(place, found, rows_of, window, off)
@@ -139,18 +140,19 @@ def _shown(piece: Piece, window: tuple[int, int]) -> bool:
 
 def _defined(one: Candidate, worth: float, paths: Paths) -> Piece:
     definition = one.definition
-    rows = _rows(definition)
-    return Piece(definition.path, rows, worth, "definition", why(one.signs), dict(_headers(definition, paths)))
+    rows, around = _rows(definition), dict(_headers(definition, paths))
+    imported = definition if not one.signs.keys().isdisjoint(_IMPORTED) else None
+    return Piece(definition.path, rows, worth, "definition", why(one.signs), around, imported)
 
 
-def _rows(one: Definition) -> dict[int, str]:
+def _rows(one: Definition) -> dict[float, str]:
     """The header's rows, up to one that is so long that it may have been cut: a secret in it might be cut, too."""
     texts = one.signature.split("\n")
     whole = next((n for n, text in enumerate(texts) if len(text) >= _LONG), len(texts))
     return {one.row + n: text for n, text in enumerate(texts[:whole])}
 
 
-def _headers(one: Definition, paths: Paths) -> Iterator[tuple[int, str]]:
+def _headers(one: Definition, paths: Paths) -> Iterator[tuple[float, str]]:
     """The first row of the type that a member stands in."""
     if not one.container:
         return
@@ -170,7 +172,7 @@ def _chunk(one: Found, rows_of: Rows, most: float, reason: str) -> Piece:
     rows = rows_of(one.match.path)
     first, last = one.match.row, min(one.match.end_row, len(rows) - 1)
     texts = ((row, rows[row].rstrip()) for row in range(first, last + 1))
-    shown = {row: text for row, text in texts if text and len(text) < _LONG}
+    shown: dict[float, str] = {row: text for row, text in texts if text and len(text) < _LONG}
     return Piece(one.match.path, shown, most * one.strength**2, "similar", reason, {})
 
 
