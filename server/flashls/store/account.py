@@ -19,6 +19,7 @@ _LARGEST = 2**53
 _NEAR = 0.8  # of a ceiling, from which on there is a notice
 
 _ADD = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"  # noqa: S608
+_ADD_IF = f"INSERT INTO attempts ({', '.join(COLUMNS)}) SELECT {', '.join(f':{name}' for name in COLUMNS)} WHERE"
 _SETTLED = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in ("id", "at", "task", "held"))
 _SETTLE = (
     f"{_ADD} ON CONFLICT (id) DO UPDATE SET {_SETTLED}, held = iif(:keep, attempts.held, excluded.held)"
@@ -53,6 +54,19 @@ def reserve(connection: sqlite3.Connection, attempt: Attempt, ceilings: Sequence
             if units >= _NEAR * _units(ceiling.usd) and _first_notice(connection, attempt.at, ceiling)
         )
     return Reservation(values["id"], None, near)
+
+
+def reserve_at_once(connection: sqlite3.Connection, attempt: Attempt, ceilings: Sequence[Ceiling]) -> bool:
+    """Adds an open attempt if no ceiling comes near by it and its id is free; else nothing is done.
+
+    One statement is one transaction, which begins as a writing one.
+    """
+    values, rooms = _values(attempt), list[str]()
+    for number, ceiling in enumerate(ceilings):
+        rooms.append(f"({_counted_by(ceiling, f':task{number}')}) <= :room{number}")
+        values |= {f"task{number}": ceiling.task, f"room{number}": _ample(ceiling, values["held"])}
+    condition = " AND ".join(rooms) or "true"
+    return connection.execute(f"{_ADD_IF} {condition} ON CONFLICT (id) DO NOTHING", values).rowcount > 0
 
 
 def spent(connection: sqlite3.Connection, at: float) -> Spent:
@@ -106,8 +120,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _counted(connection: sqlite3.Connection, at: float, ceiling: Ceiling) -> int:
-    query = _COUNTED[ceiling.period] + (" AND task = :task" if ceiling.task else "")
+    query = _counted_by(ceiling, ":task")
     return int(connection.execute(query, {"at": at, "task": ceiling.task}).fetchone()[0])
+
+
+def _counted_by(ceiling: Ceiling, task: str) -> str:
+    return _COUNTED[ceiling.period] + (f" AND task = {task}" if ceiling.task else "")
+
+
+def _ample(ceiling: Ceiling, held: int) -> int:
+    """The most that may count so far for there to be room for an attempt and nothing to be told of."""
+    units = _units(ceiling.usd)
+    return min(math.floor(units) - held, math.ceil(_NEAR * units) - 1)
 
 
 def _first_notice(connection: sqlite3.Connection, at: float, ceiling: Ceiling) -> bool:

@@ -1,7 +1,7 @@
 """The ledger: what every attempt cost, for an event loop that must never wait for a disk.
 
-One thread owns the file, which all of a user's editors share. ``record`` returns at once; a budget waits for
-``reserve``, a limited time.
+All of a user's editors share the file. What is recorded, a thread writes, and nobody waits for that. A reservation is
+made at once where the file lets it, else by the thread too; a budget waits for that, a limited time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from flashls.store.attempts import Attempt, Ceiling, Reservation, Spent
+from flashls.store.direct import Direct
 from flashls.store.figures import Figures
 from flashls.store.lane import Lane
 from flashls.store.ledgerfile import LedgerFile, LedgerTrouble, Row
@@ -24,6 +25,7 @@ from flashls.store.suggestions import LAST_KEPT, Request
 T = TypeVar("T")
 
 _WRITE_AFTER = 0.05  # seconds
+_WRITE_AT = 50  # rows, which would hold up what comes after them if they were many more
 _DAY = 86_400
 
 
@@ -37,7 +39,7 @@ class Ledger:
     def __init__(
         self, path: Path, *, patience: float = 2.0, keep_days: float = 400, clock: Callable[[], float] = time.time
     ) -> None:
-        self._file = LedgerFile(path, keep_days * _DAY, clock)
+        self._file, self._direct = LedgerFile(path, keep_days * _DAY, clock), Direct(path)
         self._patience = patience
         self._lane = Lane("flashls-ledger")
         self._unwritten: list[Row] = []
@@ -48,6 +50,7 @@ class Ledger:
         """Opens the file in the background (some 10 ms), so that the first reservation need not."""
         if not self._closed:
             self._lane.submit(self._file.open)
+            self._lane.submit(self._direct.open)
 
     def record(self, row: Row) -> None:
         """Adds an attempt, or settles the one that was reserved under its id, in a moment. Never raises.
@@ -57,7 +60,9 @@ class Ledger:
         if self._closed:
             return
         self._unwritten.append(row)
-        if self._timer is None:
+        if len(self._unwritten) >= _WRITE_AT:
+            self._write()
+        elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_WRITE_AFTER, self._write)
 
     async def reserve(self, attempt: Attempt, ceilings: Sequence[Ceiling]) -> Reservation:
@@ -68,8 +73,12 @@ class Ledger:
         """
         if self._closed:
             raise LedgerTrouble("unusable")
-        self._write()
+        if self._direct.reserve(attempt, ceilings):
+            return Reservation(attempt.id)
+        self._write()  # what has ended leaves room
         future = self._lane.submit(partial(self._file.reserve, attempt, ceilings))
+        if self._direct.wanting:
+            self._lane.submit(self._direct.open)
         try:
             async with asyncio.timeout(self._patience):
                 return await asyncio.wrap_future(future)
@@ -105,6 +114,7 @@ class Ledger:
         closed, self._closed = self._closed, True
         if closed or not self._lane.started:
             return
+        self._lane.submit(self._direct.close)
         done = self._lane.submit(self._file.close)
         self._lane.end()
         try:

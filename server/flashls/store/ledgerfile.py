@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from flashls.store import account, figures, suggestions
+from flashls.store import account, figures, suggestions, writeahead
 from flashls.store.attempts import Attempt, Ceiling, Reservation, Spent
 from flashls.store.private import files, identity, make_private
 from flashls.store.suggestions import Request, Suggestion
@@ -31,7 +31,7 @@ _LOCK_SECONDS = 1.0  # the longest wait for another process's lock
 _REST_SECONDS = 30.0  # between tries to write what no request waits for
 _MOST_UNWRITTEN = 10_000  # attempts kept in memory while the file cannot be written; the oldest are dropped
 _MOST_UNNOTED = 1_000  # the same of requests and suggestions, which must not push out what counts
-_CHECKPOINT_EVERY = 100  # writes, and as many reservations: about 4 MB of write-ahead log
+_CHECKPOINT_EVERY = 100  # rows, and as many reservations: about 2 MB of write-ahead log
 _SAYS: dict[Kind, str] = {
     "busy": "another program holds its lock",
     "full": "the disk is full or failing",
@@ -65,7 +65,7 @@ class LedgerFile:
         self._said: Kind | None = None
         self._unwritten: list[Attempt] = []
         self._unnoted: list[Request | Suggestion] = []
-        self._writes = 0
+        self._rows = 0
         self._write_from = float("-inf")
 
     def open(self) -> None:
@@ -75,15 +75,16 @@ class LedgerFile:
 
     def write(self, rows: Sequence[Row]) -> None:
         """Adds rows, or settles attempts that were reserved. Never raises: what cannot be written is tried later."""
+        self._rows += len(rows)
         self._unwritten += (row for row in rows if isinstance(row, Attempt))
         self._unnoted += (row for row in rows if not isinstance(row, Attempt))
         del self._unwritten[:-_MOST_UNWRITTEN], self._unnoted[:-_MOST_UNNOTED]
         if not (self._unwritten or self._unnoted) or self._rest_clock() < self._write_from:
             return
         try:
-            self._writes += 1
-            if self._writes % _CHECKPOINT_EVERY == 0:
-                self._try(lambda connection: connection.execute("PRAGMA wal_checkpoint").fetchall())
+            if self._rows >= _CHECKPOINT_EVERY:
+                self._rows = 0
+                self._try(lambda connection: writeahead.checkpoint(connection, self._path))
             if self._unwritten:
                 self._try(lambda connection: account.settle(connection, self._unwritten))
                 self._unwritten.clear()
@@ -209,7 +210,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
     # A committed row outlives the process; only the machine's own fall may lose the last ones.
     connection.execute("PRAGMA synchronous = NORMAL")
-    # A checkpoint, and the first commit after it, wait for the disk (0.1 s and more on a busy one): that is for
-    # ``write``, which no request waits for.
+    # A checkpoint waits for the disk: that is for ``write``, which no request waits for.
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     bring_up_to_date(connection)
