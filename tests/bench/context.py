@@ -3,8 +3,9 @@
 All sources are on in the first row; in each of the others one is off. A source whose row equals the first pays for
 nothing here; what it is worth in real projects has to be measured there, by the same switch.
 
-The sources of what was done, said or installed have no part in those places. They have a table of their own: places
-at which what comes next is told by one thing that happened there, and how many are told it with and without each.
+The sources of what was done, said or installed have no part in those places, nor have documents used lately, bodies
+and lines of documentation. They have a table of their own: places at which what comes next is told by one thing that
+happened or stands there, and how many are told it with and without each.
 
 The cost is CPU time, by the index as it lies on disk: of the first request at each place, whose document is a new one;
 of a later one there, with another budget; and, for comparison, of extracting what the place's document defines.
@@ -19,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from statistics import mean, median
 
-from flashls.context.gather import TOLD, extras
+from flashls.context.gather import extras
 from flashls.context.retrieve import CODE
 from flashls.context.score import SOURCES
 from flashls.index.database import Database
@@ -29,7 +30,7 @@ from flashls.index.writer import Writer
 from flashls.syntax.languages import language_of
 from flashls.types import Workspace
 from tests.bench.harness import table
-from tests.context.doings import doings, told
+from tests.context.doings import TELLING, doings, told
 from tests.context.workspace import budget_of, measured, places, shop
 
 _CHARACTERS = 300
@@ -53,7 +54,7 @@ def _told() -> list[list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         every = list(doings(Path(folder)))
         rows = []
-        for source in TOLD:
+        for source in TELLING:
             own = [doing for doing in every if doing.source == source]
             with_, without = (sum(told(doing, off) for doing in own) for off in (frozenset[str](), frozenset({source})))
             rows.append([source, f"{with_} of {len(own)}", f"{without} of {len(own)}"])

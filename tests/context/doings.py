@@ -1,6 +1,7 @@
 """Places in the shop where what to write next stands in one thing only: in what was done, was said or is installed.
 
-For each of the sources besides definitions and similar code a few places; what each tells is in no indexed file.
+For each of the sources besides definitions and similar code a few places; what each tells is in no indexed file. And
+places where it stands in one of many pieces of code alike, in a body, or in a line of documentation.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flashls.context.fuller import BODIES, DOCS
 from flashls.context.gather import TOLD, extras
+from flashls.context.retrieve import LATELY
 from flashls.syntax.languages import language_of
 from flashls.syntax.trees import parsed
 from flashls.text.lines import lines_of
@@ -20,28 +23,33 @@ from tests.context.workspace import budget_of
 
 _NAMES = ("invoice", "parcel", "refund", "voucher")
 _CHARACTERS = 1_500
+_ALIKE = 15  # pieces of similar code, more than there is room for
+TELLING = (*TOLD, LATELY, BODIES, DOCS)
+"""What there are places of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """A place, by the source that alone tells ``wanted`` there."""
+    """A place, by the source that alone tells ``wanted`` there, once those of ``without`` are off."""
 
     source: str
     cursor: Cursor
     workspace: Workspace
     wanted: str
+    without: frozenset[str] = frozenset()
 
 
 def doings(root: Path) -> Iterator[Doing]:
     """The places, with what they need on the disk below ``root``."""
-    for source, make in zip(TOLD, (_installed, _counterpart, _changes, _edits, _diagnostics), strict=True):
+    makers = (_installed, _counterpart, _changes, _edits, _diagnostics, _lately, _body, _documented)
+    for source, make in zip(TELLING, makers, strict=True):
         for name in _NAMES:
             yield replace(make(root, name), source=source)
 
 
 def told(doing: Doing, off: frozenset[str] = frozenset()) -> bool:
     """Whether what is wanted is shown."""
-    found = extras(doing.cursor, doing.workspace, budget_of(_CHARACTERS), off)
+    found = extras(doing.cursor, doing.workspace, budget_of(_CHARACTERS), off | doing.without)
     return any(doing.wanted in each.text for each in found)
 
 
@@ -92,3 +100,36 @@ def _diagnostics(root: Path, name: str) -> Doing:
     own = _doing(root, f"def f(cart):\n{row}\n    return ", f"did you mean '{name}_id'")
     wrong = Diagnostic(own.cursor.snapshot.uri, 1, 1, "error", f"no '{name}d': did you mean '{name}_id'?", text=row)
     return replace(own, workspace=replace(own.workspace, diagnostics=(wrong,)))
+
+
+def _lately(root: Path, name: str) -> Doing:
+    text = "def charge_all(basket, coupon):\n    total = basket.total_with(coupon)\n    return save("
+    alike = text.replace("_all", "_{0}_{1}") + "total, {0}_{1}=1)\n"
+    files = {f"shop/{name}_{n:02}.py": alike.format(name, n) for n in range(_ALIKE)}
+    own = _doing(root, text, f"{name}_{_ALIKE - 1}=1", f"charge_{name}.py")
+    for path, written in files.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(written)
+    lately = ((root / [*files][-1]).as_uri(),)
+    return replace(own, workspace=replace(own.workspace, index=indexed(files), lately=lately))
+
+
+def _imported(root: Path, name: str, text: str, wanted: str) -> Doing:
+    """A place where a file imports a function that the text defines."""
+    own = _doing(root, f"from shop.{name} import {name}_rate\n\n\ndef f(a):\n    return ", wanted)
+    path = f"shop/{name}.py"
+    (root / path).parent.mkdir(exist_ok=True)
+    (root / path).write_text(text)
+    workspace = replace(own.workspace, index=indexed({path: text}))
+    return replace(own, workspace=workspace, without=frozenset({"similar code"}))
+
+
+def _body(root: Path, name: str) -> Doing:
+    wanted = f"{name}_table[region]"
+    return _imported(root, name, f"def {name}_rate(region):\n    return {wanted} / 100\n", wanted)
+
+
+def _documented(root: Path, name: str) -> Doing:
+    wanted, name = f"The {name}'s rate, in hundredths.", f"told_{name}"
+    rows = "    region = parent_of(region)\n" * 20
+    return _imported(root, name, f'def {name}_rate(region):\n    """{wanted}"""\n{rows}    return region\n', wanted)
