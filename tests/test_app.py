@@ -20,6 +20,7 @@ from flashls.types import Call, Draft, Piece, Text
 SECRET = "AIzaSyA-" + "0123456789abcdefghijklmnopqrstu"
 KEY = {"GEMINI_API_KEY": SECRET}
 Built = Callable[..., Coroutine[Any, Any, App]]
+PRICES = '[providers.gemini.prices]\n"gemini-3.5-flash-lite" = {{ input = 0.3, output = 2.5, cached = {} }}\n'
 
 
 @pytest_asyncio.fixture
@@ -196,6 +197,26 @@ async def test_a_task_may_have_a_model_of_its_own(built: Built) -> None:
 async def test_a_model_is_asked_in_the_form_it_takes(built: Built, name: str, more: str, form: str) -> None:
     app = await built(f"[models]\ncomplete = [{name!r}]\n{more}", KEY)
     assert (app.engine.routes["complete"].form, app.problems) == (form, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "extra", "step"),
+    [
+        ("gemini/gemini-3.5-flash-lite", "", 4219 - 360, 16),  # 4,096 tokens and 3 %, instructions and all: a tenth
+        ("gemini/gemini-3.5-flash", "", 4219 - 360, 16),
+        ("gemini/gemma-3-27b-it", "", 1500, 1),  # nothing is cached
+        ("gemini/gemini-3.5-flash-lite", PRICES.format(0.3), 1500, 1),  # cached as dear as read anew
+        ("gemini/gemini-3.5-flash-lite", PRICES.format(0.03), 4219 - 360, 16),
+        ("openai/gpt-5-mini", "", 1500, 1),  # from 1,024 tokens on, which it has anyway
+        ("local/qwen2.5-coder-0.5b", "", 200, 32),
+    ],
+)
+async def test_a_completion_is_shown_as_much_as_is_cheapest(
+    built: Built, name: str, more: str, extra: int, step: int
+) -> None:
+    app = await built(f"[models]\ncomplete = [{name!r}]\n{more}", KEY | {"OPENAI_API_KEY": "sk-" + "0" * 40})
+    budget = app.engine.budget(app.engine.routes["complete"])
+    assert (budget.extra, budget.head_step, app.problems) == (extra, step, ())
 
 
 async def test_closing_twice_is_once(built: Built) -> None:

@@ -17,7 +17,7 @@ from flashls.types import Budget, Form, Task, Thinking
 class Route:
     """Which model a task asks, in which form, and how much it gets to see. ``name`` is ``provider/model``.
 
-    ``free``: it costs nothing.
+    ``free``: it costs nothing. ``rates`` learn from what the model counts, None where nobody is to.
     """
 
     model: Model
@@ -26,6 +26,7 @@ class Route:
     thinking: Thinking | None = None
     form: Form = "both"
     free: bool = False
+    rates: Rates | None = None
 
 
 @dataclass(frozen=True, slots=True)

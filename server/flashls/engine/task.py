@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -41,11 +41,14 @@ class Answer:
 
 
 def route_of(engine: Engine, task: Task) -> Route:
-    """The model that a task asks. Raises NotFound, with what to set, where there is none."""
+    """The model that a task asks, with a budget by the rate learned of it. Raises NotFound where there is none.
+
+    What the model counts its prompts as is learned from in turn. The error says what to set.
+    """
     route = engine.routes.get(task)
     if route is None:
         raise NotFound(engine.missing)
-    return route
+    return replace(route, budget=engine.budget(route), rates=engine.rates)
 
 
 def permit(engine: Engine, snapshot: Snapshot, root: str | None, *bounds: int) -> None:
@@ -115,4 +118,12 @@ async def _stream(
     call = Call(id=uuid4().hex, task=task, priority=priority, deadline=deadline, heard=heard)
     async with aclosing(route.model.stream(prompt, call)) as stream:
         async for item in stream:
+            if isinstance(item, End):
+                _learn(route, prompt, item)
             yield item
+
+
+def _learn(route: Route, prompt: Prompt, end: End) -> None:
+    """Only from what the task's own model counted just now, and not where a provider reads a schema besides."""
+    if route.rates is not None and not end.cached and end.model == route.name and prompt.schema is None:
+        route.rates.learn(route.name, route.budget.chars_per_token, prompt, end.usage)
