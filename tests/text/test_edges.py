@@ -18,6 +18,11 @@ def test_head(wanted: int, limit: int, at: int) -> None:
     assert head(lines_of(ROWS), wanted, limit) == at
 
 
+@pytest.mark.parametrize(("wanted", "at"), [(10, 11), (11, 11), (12, 12), (14, 14)])
+def test_the_last_row_is_cut_between_tokens_where_all_of_it_is_too_long(wanted: int, at: int) -> None:
+    assert head(lines_of("one = 1\ntwo = three"), wanted, 19) == at
+
+
 @pytest.mark.parametrize(
     ("wanted", "limit", "at"), [(99, 0, 26), (26, 0, 26), (18, 2, 16), (14, 12, 14), (13, 9, 13), (10, 9, 9)]
 )

@@ -16,7 +16,8 @@ def head(lines: Lines, wanted: int, limit: int) -> int:
         return 0
     row, column = lines.point(wanted)
     start = lines.offset(row + 1, 0) if column else wanted
-    if start <= limit and (column == 0 or start > wanted):
+    is_last = row + 1 == len(lines)  # behind it no row starts, and its end is no place to start at
+    if start <= limit and (column == 0 or (start > wanted and not is_last)):
         return start
     inside = _token_length(lines.before(wanted, 1)) > 0
     return min(limit, wanted + _token_length(lines.after(wanted, _LONGEST))) if inside else wanted
