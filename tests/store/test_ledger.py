@@ -83,6 +83,13 @@ async def test_the_attempts_from_a_time_on_in_their_order(tmp_path: Path) -> Non
         assert [each.session for each in await ledger.since(0, most=2)] == ["2", "3"]
 
 
+async def test_attempts_of_the_same_millisecond_are_in_their_order_too(tmp_path: Path) -> None:
+    async with opened(tmp_path / "ledger.db") as ledger:
+        for number in range(40):
+            ledger.record(attempt(0.0, NOON + number / 100_000, session=str(number)))
+        assert [each.session for each in await ledger.since(0)] == [str(number) for number in range(40)]
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -91,7 +91,8 @@ def since(connection: sqlite3.Connection, at: float, most: int) -> list[Attempt]
     """The attempts from a time on, oldest first; of more than ``most`` the latest."""
     query = f"SELECT {', '.join(COLUMNS)} FROM attempts WHERE id >= ? AND at >= ? ORDER BY id DESC LIMIT ?"  # noqa: S608
     rows = connection.execute(query, (first_id(at), at, most)).fetchall()
-    return [_attempt(row) for row in reversed(rows)]
+    attempts = [_attempt(row) for row in reversed(rows)]
+    return sorted(attempts, key=lambda attempt: attempt.at)  # within a millisecond, ids are by chance
 
 
 def prune(connection: sqlite3.Connection, before: float) -> None:
