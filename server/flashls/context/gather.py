@@ -14,7 +14,7 @@ from flashls.context.counterpart import counterpart
 from flashls.context.dependencies import dependencies
 from flashls.context.diagnostics import diagnostics
 from flashls.context.edits import edits
-from flashls.context.fuller import AMPLE, fuller
+from flashls.context.fuller import AMPLE, RICHER, fuller
 from flashls.context.opened import opened
 from flashls.context.pack import PER_FILE, pack
 from flashls.context.place import Place, place_of
@@ -72,7 +72,7 @@ def extras(
         return (*before, *own_imports(cursor, workspace.root), *similar(cursor, workspace), *scopes, *after)
     lines = cursor.snapshot.lines
     rows = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
-    pieces = retrieve(cursor, workspace, place, paths, rows, off)
+    pieces = retrieve(cursor, workspace, place, paths, rows, off.difference(RICHER))
     left = room - sum(map(_cost, (*before, *after)))
     pieces = fuller(pieces, workspace, budget.extra >= AMPLE, off)
     found = pack(pieces, left, lambda path: path == place.path or workspace.visible(path))

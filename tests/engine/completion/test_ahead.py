@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from flashls.engine.completion.ahead import Lookout, Terms, gathered
 from flashls.engine.visible import forget
+from flashls.syntax.languages import language_of
+from flashls.syntax.trees import parsed
 from flashls.text.lines import lines_of
 from flashls.types import Budget, Cursor, Snapshot, Snippet, Workspace
+from tests.context.indexed import indexed
 
 BUDGET = Budget(prefix=100, suffix=50, extra=1000, suffix_rows=5, head_step=1)
 TERMS = Terms((), BUDGET)
@@ -145,3 +150,20 @@ def test_what_a_model_has_read_is_shown_again_only_if_it_may_still_be_seen(tmp_p
     assert gathered(cursor, workspace, terms, last) == last[1:]
     (tmp_path / "b.py").write_text("def used_in_b(n, m): ...\n")
     assert gathered(cursor, workspace, terms, last) == ()
+
+
+@pytest.mark.parametrize("body", ["    return n + 1\n", '    """Adds."""\n' + "    n += 1\n" * 20])
+def test_no_body_is_added_apart_from_a_header_that_has_been_read(tmp_path: Path, body: str) -> None:
+    text = f"from a import plus\n{'k = 1; ' * 600}\ndef f(n):\n    return "  # nothing near the cursor is like a.py
+    defined = f"def plus(n):\n{body}"
+    (tmp_path / "a.py").write_text(defined)
+    (tmp_path / "main.py").write_text(text)
+    tree = parsed(language_of("python"), text)
+    snapshot = Snapshot((tmp_path / "main.py").as_uri(), "python", 1, lines_of(text), tree, 1)
+    workspace = Workspace((snapshot,), str(tmp_path), indexed({"a.py": defined, "main.py": text}))
+    last = (Snippet("a.py", "def plus(n):", "definition", 1.0, ""),)
+    terms = Terms((), Budget(prefix=100, suffix=50, extra=4000, suffix_rows=5, head_step=32))
+    found = gathered(Cursor(snapshot, len(text)), workspace, terms, last)
+    assert [each.text for each in found if each.path == "a.py" and each.kind == "definition"] == ["def plus(n):"]
+    fresh = gathered(Cursor(snapshot, len(text)), workspace, terms)
+    assert "def plus(n):\n" in "\n".join(each.text for each in fresh)

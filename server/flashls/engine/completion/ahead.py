@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from flashls.context.fuller import RICHER
 from flashls.context.gather import extras
 from flashls.context.lasting import lasting
 from flashls.context.steady import BEGIN, CORE, steady
@@ -58,7 +59,8 @@ def gathered(cursor: Cursor, workspace: Workspace, terms: Terms, last: tuple[Sni
         return extras(cursor, shown, budget)
     last = lasting(last, cursor, shown)
     fresh = extras(cursor, shown, replace(budget, extra=int(BEGIN * budget.extra)))
-    core = extras(cursor, shown, replace(budget, extra=int(CORE * budget.extra))) if last else ()
+    # A body or a line of documentation would be added apart from a header that is shown already.
+    core = extras(cursor, shown, replace(budget, extra=int(CORE * budget.extra)), frozenset(RICHER)) if last else ()
     return steady(last, core, fresh, int(budget.extra * budget.chars_per_token))
 
 
