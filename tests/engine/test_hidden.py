@@ -123,6 +123,34 @@ def test_files_of_patterns_for_models_hide_too(scheme: str, tmp_path: Path) -> N
     assert not hidden(f"{scheme}{root}/deep/a.sql", root, ())
 
 
+@pytest.mark.parametrize(
+    ("link", "to", "uri"),
+    [
+        ("conf.sh", ".env", "conf.sh"),
+        ("shown", "private", "shown/a.py"),
+        ("deep/shown", "../private", "deep/shown/below/a.py"),
+        ("a.py", "private/a.py", "a.py"),
+        ("a.py", "../elsewhere/off.py", "a.py"),
+        ("elsewhere.py", "../elsewhere/.env", "elsewhere.py"),
+    ],
+)
+def test_a_link_is_hidden_where_what_it_leads_to_is(link: str, to: str, uri: str, tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    for folder in (root / "deep", root / "private" / "below", tmp_path / "elsewhere"):
+        folder.mkdir(parents=True)
+    (root / ".aiexclude").write_text("/private/")
+    (root / link).symlink_to(to)
+    assert hidden((root / uri).as_uri(), str(root), ("off.py",))
+    (tmp_path / "named").symlink_to(root)
+    assert hidden((tmp_path / "named" / uri).as_uri(), str(tmp_path / "named"), ("off.py",))
+
+
+def test_a_link_to_what_is_shown_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "real.py").touch()
+    (tmp_path / "link.py").symlink_to("real.py")
+    assert not hidden((tmp_path / "link.py").as_uri(), str(tmp_path), ("private/",))
+
+
 def test_outside_the_workspace_a_files_own_folder_counts(tmp_path: Path) -> None:
     (tmp_path / ".cursorignore").write_text("a.sql")
     assert hidden(f"file://{tmp_path}/a.sql", "/w", ())

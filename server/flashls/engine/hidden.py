@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from flashls.index.ignores import ALWAYS_HIDDEN, Kept
 from flashls.index.patterns import Patterns, patterns
-from flashls.text.uris import path_below, place_of
+from flashls.text.uris import file_uri, path_below, place_of
 
 
 def hidden(uri: str, root: str | None, off: tuple[str, ...]) -> bool:
@@ -38,16 +40,34 @@ class Hiding:
     def __init__(self, root: str | None, off: tuple[str, ...]) -> None:
         self._root, self._off = root, off
         self._kept: dict[str, Kept] = {}
+        self._real: dict[str, str] = {}
 
     def hides(self, uri: str) -> bool:
-        """Whether a document is kept from all models."""
-        return _by_name(uri, self._root, self._off) or self._by_file(uri)
+        """Whether a document is kept from all models: under its name, or, of a link, under that of what it leads to."""
+        if self._hides(uri, self._root):
+            return True
+        path = place_of(uri)
+        real = self._led_to(path) if path.startswith("/") or ":" in path[:2] else path
+        return real != path and self._hides(file_uri(real), self._root and self._folder(self._root))
 
-    def _by_file(self, uri: str) -> bool:
+    def _led_to(self, path: str) -> str:
+        folder, _, name = path.rpartition("/")
+        real = f"{self._folder(folder or '/').rstrip('/')}/{name}"
+        return os.path.realpath(real).replace("\\", "/") if Path(real).is_symlink() else real
+
+    def _folder(self, path: str) -> str:
+        if path not in self._real:
+            self._real[path] = os.path.realpath(path).replace("\\", "/")
+        return self._real[path]
+
+    def _hides(self, uri: str, root: str | None) -> bool:
+        return _by_name(uri, root, self._off) or self._by_file(uri, root)
+
+    def _by_file(self, uri: str, root: str | None) -> bool:
         """Of a file outside the workspace the files in its own folder and repository count."""
-        inside = path_below(uri, self._root)
-        if self._root and inside:
-            return self._ignores(self._root, inside)
+        inside = path_below(uri, root)
+        if root and inside:
+            return self._ignores(root, inside)
         folder, _, name = place_of(uri).rpartition("/")
         return bool(folder and name) and self._ignores(folder, name)
 

@@ -10,11 +10,10 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from urllib.parse import quote
 
 from flashls.engine.hidden import Hiding, hidden
 from flashls.index.walk import Counting, Walk, walk
-from flashls.text.uris import path_below, path_of, place_of
+from flashls.text.uris import file_uri, path_below, path_of, place_of
 from flashls.types import Workspace
 
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
@@ -102,7 +101,7 @@ def _uri(root: str | None, path: str) -> str:
     folder = (root or "").replace("\\", "/").rstrip("/")
     path = path.replace("\\", "/") if _DRIVE.match(path) else path
     whole = path if path.startswith("/") or _DRIVE.match(path) or not folder else f"{folder}/{path}"
-    return f"file://{quote(whole if whole.startswith('/') else f'/{whole}')}"
+    return file_uri(whole)
 
 
 @lru_cache(maxsize=4)

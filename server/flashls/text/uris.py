@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 _URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)")  # RFC 3986, appendix B: the path
 
@@ -37,6 +37,11 @@ def shown_path(uri: str, root: str | None) -> str:
     if root and path.is_relative_to(root.replace("\\", "/")):
         return str(path.relative_to(root.replace("\\", "/")))
     return path.name if uri.startswith("file:") else uri
+
+
+def file_uri(path: str) -> str:
+    """The URI of a file by its whole path, with forward slashes."""
+    return f"file://{quote(path if path.startswith('/') else f'/{path}')}"
 
 
 def _with_drive(path: str) -> str:
