@@ -108,6 +108,16 @@ def test_told_to_begin_anew_it_does(tmp_path: Path) -> None:
             assert not other.execute("SELECT 1 FROM sqlite_master WHERE name = 'mark'").fetchall()
 
 
+def test_a_folder_without_code_is_waited_in_until_there_is_some(workspace: Path, tmp_path: Path) -> None:
+    for file in workspace.iterdir():
+        file.unlink()
+    with running(tmp_path, "--check-every=1000") as process:
+        assert "total" not in _until(process, "ready")
+        (workspace / "first.py").write_text("def first(): pass\n")
+        _tell(process, json.dumps({"changed": [str(workspace / "first.py")]}))
+        assert _until(process, "ready")["total"] == 1
+
+
 def test_a_process_that_waits_passes_on_that_the_database_is_damaged(tmp_path: Path) -> None:
     with running(tmp_path) as first:
         _until(first, "ready")  # the second starts only now: whoever comes first keeps the database

@@ -138,7 +138,7 @@ class _Indexer:
         """Waits until there is something to do: the paths of files that changed, or None for a look at all."""
         upkeep = self._upkeep
         check_at = time.monotonic() + self._check_every
-        while upkeep and not self._orders.stopped.is_set():
+        while upkeep is not None and not self._orders.stopped.is_set():  # one of no files is false
             order = self._orders.next(min(_TICK, check_at - time.monotonic()))
             if order.watched is not None:
                 self._watched = order.watched
