@@ -189,6 +189,12 @@ def test_the_first_line_of_its_documentation_is_shown_with_a_longer_one(
     assert alone(tmp_path, text, off=frozenset({"similar code", DOCS})) == [row for row in expected if DOC not in row]
 
 
+def test_documentation_that_is_shown_is_not_told_again(tmp_path: Path) -> None:
+    """With similar code, say."""
+    for text in (longer(20, DOC), f"\n{longer(20, DOC)}".replace("\ndef", "\n\n@cached\ndef")):
+        assert "\n".join(alone(tmp_path, text, off=frozenset())).count(DOC) == 1
+
+
 def test_elsewhere_it_stands_above_as_a_comment(tmp_path: Path) -> None:
     body = "  region = nextOf(region);\n" * 20
     files = {
@@ -224,7 +230,7 @@ def test_secrets_in_bodies_and_documentation_are_sealed(tmp_path: Path) -> None:
     )
     files = {"shop/rates.py": text, "main.py": MAIN.replace("rate_of", "rate_of, late_of", 1)}
     found = context(tmp_path, files, "main.py")
-    assert any(key in row for row in rows(found, "shop/rates.py"))
+    assert all(any(each in row for row in rows(found, "shop/rates.py")) for each in (key, other))
     sealed = seal(Draft((), Fim(found.snippets, found.prefix, found.suffix)))
     assert sealed.fim is not None
     sent = "\n".join(each.text for each in sealed.fim.extra)

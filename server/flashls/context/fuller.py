@@ -49,19 +49,19 @@ def fuller(
         yield from _more(piece, workspace, open_, off)
 
 
-def doc_row(one: Definition) -> tuple[float, str]:
-    """The first line of a definition's documentation as a row of its file, with where it is to stand; "" for none.
+def doc_row(one: Definition) -> tuple[int, str]:
+    """The first line of a definition's documentation, with the row of its file that it takes; "" for none.
 
-    In Python below the header, as its docstring does, elsewhere above it.
+    In Python below the header, as a docstring stands, elsewhere above it: where those rows are shown, it is told.
     """
     rows = one.signature.split("\n")
     if not one.doc or len(one.doc) >= _DOC or '"""' in one.doc:
         return one.row, ""
     indent = rows[0][: len(rows[0]) - len(rows[0].lstrip())]
     if one.path.endswith((".py", ".pyi")):
-        return one.row + len(rows) - 0.5, f'{indent}    """{one.doc}"""'
+        return one.row + len(rows), f'{indent}    """{one.doc}"""'
     language = language_of(language_id_of(one.path))
-    return one.row - 0.5, f"{indent}{language.line_comment if language and language.line_comment else '//'} {one.doc}"
+    return one.row - 1, f"{indent}{language.line_comment if language and language.line_comment else '//'} {one.doc}"
 
 
 def _more(piece: Piece, workspace: Workspace, open_: Mapping[str, Lines], off: frozenset[str]) -> Iterator[Piece]:
@@ -77,11 +77,11 @@ def _more(piece: Piece, workspace: Workspace, open_: Mapping[str, Lines], off: f
             yield msgspec.structs.replace(piece, rows={row: text}, why=why, around={**piece.around, **piece.rows})
 
 
-def _whole(piece: Piece, body: Mapping[float, str]) -> Piece:
+def _whole(piece: Piece, body: Mapping[int, str]) -> Piece:
     return msgspec.structs.replace(piece, rows=body, why=f"{piece.why}; with its body")
 
 
-def _body(one: Definition, workspace: Workspace, open_: Mapping[str, Lines]) -> dict[float, str]:
+def _body(one: Definition, workspace: Workspace, open_: Mapping[str, Lines]) -> dict[int, str]:
     """All rows of a small definition, as they are in the editor or on disk; none where they are others by now."""
     header = one.signature.split("\n")
     if not len(header) <= one.end_row - one.row < _SMALL or not workspace.visible(one.path):

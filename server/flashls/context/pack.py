@@ -19,17 +19,16 @@ _LEAST = 40  # characters that still hold a short declaration
 class Piece(msgspec.Struct, frozen=True, gc=False):
     """Rows of a file that may be shown: their texts by row, what showing them is worth, and why.
 
-    ``around``: the rows, such as a class's header, without which they would not be understood. What stands in no row
-    of the file has a place between two. ``imported``: the definition whose header it is, if the cursor's file imports
-    that by name.
+    ``around``: the rows, such as a class's header, without which they would not be understood. ``imported``: the
+    definition whose header it is, if the cursor's file imports that by name.
     """
 
     path: str
-    rows: Mapping[float, str]
+    rows: Mapping[int, str]
     worth: float
     kind: SnippetKind
     why: str
-    around: Mapping[float, str]
+    around: Mapping[int, str]
     imported: Definition | None = None
 
 
@@ -46,7 +45,7 @@ def pack(
     Pieces are taken from the iterator only while there is room, and only those of files (by path) that ``shows``
     agrees to, which is asked of those that fit.
     """
-    shown: dict[str, dict[float, str]] = {}
+    shown: dict[str, dict[int, str]] = {}
     best: dict[str, Piece] = {}
     room = characters
     for piece in pieces:
@@ -64,6 +63,6 @@ def pack(
     return tuple(_snippet(rows, best[path]) for path, rows in shown.items())
 
 
-def _snippet(rows: Mapping[float, str], best: Piece) -> Snippet:
+def _snippet(rows: Mapping[int, str], best: Piece) -> Snippet:
     text = "\n".join(rows[row] for row in sorted(rows))
     return Snippet(best.path, text, best.kind, round(best.worth, 4), best.why)

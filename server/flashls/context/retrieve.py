@@ -145,14 +145,14 @@ def _defined(one: Candidate, worth: float, paths: Paths) -> Piece:
     return Piece(definition.path, rows, worth, "definition", why(one.signs), around, imported)
 
 
-def _rows(one: Definition) -> dict[float, str]:
+def _rows(one: Definition) -> dict[int, str]:
     """The header's rows, up to one that is so long that it may have been cut: a secret in it might be cut, too."""
     texts = one.signature.split("\n")
     whole = next((n for n, text in enumerate(texts) if len(text) >= _LONG), len(texts))
     return {one.row + n: text for n, text in enumerate(texts[:whole])}
 
 
-def _headers(one: Definition, paths: Paths) -> Iterator[tuple[float, str]]:
+def _headers(one: Definition, paths: Paths) -> Iterator[tuple[int, str]]:
     """The first row of the type that a member stands in."""
     if not one.container:
         return
@@ -172,7 +172,7 @@ def _chunk(one: Found, rows_of: Rows, most: float, reason: str) -> Piece:
     rows = rows_of(one.match.path)
     first, last = one.match.row, min(one.match.end_row, len(rows) - 1)
     texts = ((row, rows[row].rstrip()) for row in range(first, last + 1))
-    shown: dict[float, str] = {row: text for row, text in texts if text and len(text) < _LONG}
+    shown: dict[int, str] = {row: text for row, text in texts if text and len(text) < _LONG}
     return Piece(one.match.path, shown, most * one.strength**2, "similar", reason, {})
 
 
