@@ -95,6 +95,11 @@ def test_shows(text: str, replies: list[str], acts: list[tuple[Act | None, str]]
     check_flow(text, replies, acts, asked)
 
 
+def test_more_was_typed_between_brackets_than_was_said_there() -> None:
+    acts = [(None, "{"), (Key("{", 1, "}"), "(empty reply)"), (Key("\n    ", 0.2, "\n"), S), (Key("g", 0.2), "o();")]
+    check_flow("if a > b ▮\nf();\n", ["{", "go();"], acts, 2, "rust")
+
+
 async def _took(flow: Flow, act: Act | None = None) -> tuple[str, float]:
     if act is not None:
         flow.do(act)

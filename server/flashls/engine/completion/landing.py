@@ -123,6 +123,14 @@ class Landing:
             return None
         return found.typed if found.rest.strip() or self.source.is_open else None
 
+    def is_behind(self, here: Here) -> bool:
+        """Whether what is said next goes behind a bracket that the editor has closed there.
+
+        Not where more was typed than was said: that tells nothing of what is wanted there.
+        """
+        found = match(self.place, here, self._code)
+        return found is not None and found.closed and len(found.typed.rstrip()) < len(self._code.rstrip())
+
     def is_said_out(self, here: Here) -> bool:
         """Whether the model ended here by itself: the cursor is where all that it said was typed or taken."""
         if not self.source.is_said_out or self.source.code.rstrip() != (self._typed or "") + self.text.rstrip():

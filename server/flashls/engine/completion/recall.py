@@ -93,7 +93,7 @@ class Recall:
                 wait = wait or Wait(landing, here, typing)
             elif found.rest:
                 return self._show(landing, cursor, found)
-            elif found.closed:
+            elif found.closed and landing.is_behind(here):
                 silence = silence or Silence("position", "what is suggested goes on behind the bracket")
             elif landing.is_said_out(here):
                 silence = silence or Silence("empty reply", "the model had no more to say here")
