@@ -1,7 +1,7 @@
 """``make bench``: every table, or those named: ``python -m tests.bench edits keypath``.
 
-Those that take minutes, or what is not in here, run by name only: typing, typing_stdio, busy, memory, cuts, infilling,
-truncated, arms, answers, fixes.
+Those that take minutes, or what is not in here, run by name only: typing, typing_windows, typing_stdio, busy,
+memory, cuts, infilling, truncated, arms, answers, fixes.
 Options after a name are that one's own.
 """
 

@@ -13,7 +13,7 @@ import argparse
 import math
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 from pathlib import Path
 
@@ -51,9 +51,11 @@ class Replayed:
     model: Foreseeing
 
 
-def replay(policy: str, parts: Sequence[Stretch], share: float, seed: int, language: str = "rust") -> Replayed:
-    """Replays stretches of a session with a policy of ``RIVALS`` or with ``OURS``."""
-    model, screen = Foreseeing(share, seed), Screen()
+def replay(
+    policy: str, parts: Sequence[Stretch], share: float, seed: int, language: str = "rust", late: float = 0.03
+) -> Replayed:
+    """Replays stretches of a session with a policy of ``RIVALS`` or ``OURS``; ``late`` as ``Foreseeing`` has it."""
+    model, screen = Foreseeing(share, seed, late), Screen()
     run(
         _ours(parts, model, screen, language) if policy == OURS else _rival(RIVALS[policy](model), parts, model, screen)
     )
@@ -69,7 +71,7 @@ def main() -> None:
         found = list[Replayed]()
         for policy in (*RIVALS, OURS):
             print(f"{share:g} wrong: {policy} ...", end="\r", file=sys.stderr, flush=True)
-            found.append(replay(policy, parts, share, chosen.seed, chosen.language))
+            found.append(replay(policy, parts, share, chosen.seed, chosen.language, chosen.late))
         print(
             table(
                 f"{keys} keys, {share:g} of the pieces wrong; requests and tokens per 100 keys",
@@ -94,14 +96,18 @@ def options(name: str, keys: int, places: int, wrong: Sequence[float]) -> argpar
     parser.add_argument("--places", type=int, default=places, help="parts of the session they are from (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="what is drawn (%(default)s)")
     parser.add_argument("--wrong", type=float, nargs="+", default=wrong, help="shares of wrong pieces")
+    parser.add_argument("--gap", type=float, default=0.09, help="seconds between keys, beyond .06 (%(default)s)")
+    parser.add_argument("--late", type=float, default=0.03, help="share of replies that begin late (%(default)s)")
     return parser.parse_args([*dropwhile(lambda argument: not argument.startswith("-"), sys.argv[1:])])
 
 
 def session(chosen: argparse.Namespace) -> Trace:
     """The session that the command line names, recorded or made."""
     if chosen.made is None:
-        return load(trace_path(chosen.trace))
-    return made(chosen.made, chosen.files, _EDITS_MADE, chosen.seed)
+        found = load(trace_path(chosen.trace))
+    else:
+        found = made(chosen.made, chosen.files, _EDITS_MADE, chosen.seed)
+    return replace(found, gap_s=chosen.gap)
 
 
 def row(of: Replayed) -> tuple[str, ...]:

@@ -17,15 +17,16 @@ from tests.bench.typing_trace import MOST_FORESEEN, Stroke, draw
 TOKEN = 4  # code points
 _TOKEN_S = 0.01
 _FIRST_S = 0.3
+_LATE = 0.03
 _LATEST = 5  # strokes
 _TELLING = 300  # code points that tell a place in a document
 
 
-def first_token_s(seed: int, place: int) -> float:
-    """Seconds to the first token at a place: 0.3 in the median, log-normal; 3 in 100 take one to five seconds more."""
+def first_token_s(seed: int, place: int, late: float = _LATE) -> float:
+    """Seconds to the first token at a place: 0.3 in the median, log-normal; a share takes one to five seconds more."""
     spread = math.exp(0.35 * NormalDist().inv_cdf(min(max(draw(seed, "first", place), 1e-6), 1 - 1e-6)))
-    late = draw(seed, "late", place)
-    return _FIRST_S * spread + (1.0 + 4.0 * late / 0.03 if late < 0.03 else 0.0)
+    drawn = draw(seed, "late", place)
+    return _FIRST_S * spread + (1.0 + 4.0 * drawn / late if drawn < late else 0.0)
 
 
 @dataclass(slots=True)
@@ -52,12 +53,13 @@ class _Known:
 class Foreseeing:
     """Answers for the session's latest stroke, or for that place with some of what comes next already there.
 
-    ``asked`` are the requests, all paid for as far as they were written; ``lost`` counts those for a place that is
-    nowhere near.
+    ``late`` is the share of replies that begin late. ``asked`` are the requests, all paid for as far as they were
+    written; ``lost`` counts those for a place that is nowhere near.
     """
 
     share: float
     seed: int
+    late: float = _LATE
     name: str = "gemini/gemini-3.5-flash-lite"
     asked: list[Asked] = field(default_factory=list)
     prompt_tokens: int = 0
@@ -92,7 +94,7 @@ class Foreseeing:
         place, ahead, text = self._at(before)
         asked = Asked(place, ahead, text[: min(MOST_FORESEEN, most * TOKEN)])
         self.asked.append(asked)
-        await asyncio.sleep(first_token_s(self.seed, place))
+        await asyncio.sleep(first_token_s(self.seed, place, self.late))
         for at in range(0, len(asked.said), TOKEN):
             await asyncio.sleep(_TOKEN_S)
             asked.written += 1

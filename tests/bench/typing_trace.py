@@ -20,6 +20,7 @@ from pathlib import Path
 MOST_FORESEEN = 64 * 4  # code points: 64 tokens
 _LOOK_AHEAD = 400  # edits
 _LONGEST_PAUSE_S = 60.0
+_SHORTEST_GAP_S, _GAP_S = 0.06, 0.09
 _KEY = re.compile(r"[^\n]|\n[ \t]*|[ \t]+|\(\)|\[\]|\{\}|\"\"|''")
 
 Patch = tuple[int, int, str]
@@ -72,11 +73,15 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The session: its edits, the second of each, and how many characters were inserted before each."""
+    """The session: its edits, the second of each, and how many characters were inserted before each.
+
+    Where the seconds tell nothing, the gap between two keys is 60 ms and more, ``gap_s`` more in the mean.
+    """
 
     edits: tuple[tuple[Patch, ...], ...]
     seconds: tuple[float, ...]
     inserted: tuple[int, ...]
+    gap_s: float = _GAP_S
 
 
 def trace_path(option: str | None = None) -> Path:
@@ -133,6 +138,27 @@ def stretches(
     return found
 
 
+def windows(
+    trace: Trace, keys: int, places: int, seed: int, longest_pause_s: float = _LONGEST_PAUSE_S
+) -> list[Stretch]:
+    """Parts of ``keys`` key presses each, ``places`` of them or as many as there are, evenly over the session."""
+    starts, left = list[int](), 0
+    for place, patches in enumerate(trace.edits[1:], 1):
+        if not left:
+            starts.append(place)
+            left = keys
+        left -= _is_key(patches)
+    del starts[-1 if left else len(starts) :]
+    most = min(places, len(starts))
+    kept = {starts[n * len(starts) // most] for n in range(most)}
+    text, found = "", list[Stretch]()
+    for place, patches in enumerate(trace.edits):
+        if place in kept:
+            found.append(_stretch(trace, text, place, keys, seed, longest_pause_s))
+        text = applied(text, patches)
+    return found
+
+
 def applied(text: str, patches: Sequence[Patch]) -> str:
     """A text after an edit."""
     for position, deleted, inserted in patches:
@@ -164,7 +190,7 @@ def _stretch(trace: Trace, text: str, start: int, keys: int, seed: int, longest:
 def _gap(trace: Trace, place: int, seed: int) -> float:
     """Seconds since the edit before: the session's own from two on, below which they only tell that a second passed."""
     own = trace.seconds[place] - trace.seconds[place - 1]
-    drawn = 0.06 + random.Random(f"{seed} gap {place}").expovariate(1 / 0.09)
+    drawn = _SHORTEST_GAP_S + random.Random(f"{seed} gap {place}").expovariate(1 / trace.gap_s)
     return max(drawn, own) if own >= 2 else drawn
 
 

@@ -12,7 +12,19 @@ from tests.bench.typing_clock import run
 from tests.bench.typing_model import first_token_s
 from tests.bench.typing_screen import Screen
 from tests.bench.typing_stdio import typed as typed_to_a_server
-from tests.bench.typing_trace import Foreseen, Patch, Stretch, Stroke, Trace, stretches, trace_of, trace_path
+from tests.bench.typing_trace import (
+    Foreseen,
+    Patch,
+    Stretch,
+    Stroke,
+    Trace,
+    applied,
+    stretches,
+    trace_of,
+    trace_path,
+    windows,
+)
+from tests.bench.typing_windows import margins
 
 DOCUMENT = "struct Node {\n    height: usize,\n}\n\nimpl Node {\n}\n"
 TYPED = """    fn heighest(&self, other: &Node) -> usize {
@@ -74,6 +86,29 @@ def test_each_yardstick_shows_something_of_a_model_that_is_right(policy: str) ->
     assert any(key.right for key in found.screen.keys)
     assert (found.screen.flicker, found.screen.stale, found.screen.unanswered) == (0, 0, 0)
     assert asked == keys if policy == "no debounce" else asked < keys
+
+
+def _text_before(place: int) -> str:
+    text = ""
+    for patches in session().edits[:place]:
+        text = applied(text, patches)
+    return text
+
+
+@pytest.mark.parametrize(("keys", "places", "begin"), [(50, 1, [1]), (50, 9, [1, 52]), (999, 3, [])])
+def test_a_session_is_parted_into_short_ones_evenly(keys: int, places: int, begin: list[int]) -> None:
+    parts = windows(session(), keys, places, SEED)
+    assert [part.strokes[0].place for part in parts] == begin
+    assert all(part.keys == keys for part in parts)
+    assert [part.text for part in parts] == [_text_before(place) for place in begin]
+
+
+def test_of_a_short_session_it_is_told_how_near_it_comes_to_both_targets() -> None:
+    found = margins(part(typos=False)[0], 0.0, SEED, "rust")
+    assert 0 < found.requests < 150
+    assert found.soon > 0
+    assert found.harm == 0
+    assert found.is_met == (found.spent <= 1 <= found.reached)
 
 
 EDITS: dict[str, tuple[list[Patch], str]] = {
