@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 SHORT = 3
 CLOSERS = re.compile(r"[\s)\]}>;,'\"`:]*\Z|\s*end\Z")
+_OPERATOR, _WORD = re.compile(r"[^\w\s]"), re.compile(r"\w")
 _TELLING = 3
 _RULE = re.compile(r"([-=*#~_/])\1+")  # of dashes, say: as long as it may be
 _NEAR, _LONG = 4, 8  # rows below, characters
@@ -18,7 +19,7 @@ def fitted(code: str, after: str, errors: Callable[[str], int]) -> str:
     dropped = code[len(shorter) :]
     closes = any(bracket in dropped for bracket in ")]}")
     said = tells(dropped) and ("\n" in dropped or dropped.strip() == after.split("\n", 1)[0].strip())
-    if shorter == code or said or not (closes or CLOSERS.match(dropped)):
+    if shorter == code or said or not (closes or CLOSERS.match(dropped) or len(dropped) < SHORT):
         return shorter
     as_said, without = errors(code), errors(shorter)
     whole = closes and len(dropped) <= SHORT and _balanced(code) and not _balanced(shorter)
@@ -36,7 +37,7 @@ def without_overlap(code: str, after: str) -> str:
             return code
         said = code.rstrip()
         for n in range(min(len(rest), len(said)), 0, -1):
-            if said.endswith(rest[:n]) and (n > 2 or n == len(rest) or CLOSERS.match(rest[:n])):
+            if said.endswith(rest[:n]) and _is_told(said[:-n], rest, n):
                 return said.rstrip(rest) if _RULE.fullmatch(rest) else said[:-n]
         return code
     return _without_rows_below(code.rstrip(), [row.rstrip() for row in after.split("\n") if row.strip()])
@@ -45,6 +46,19 @@ def without_overlap(code: str, after: str) -> str:
 def tells(row: str) -> bool:
     """Whether a row says more than that a block ends."""
     return len(re.findall(r"\w", row)) >= _TELLING and not CLOSERS.match(row)
+
+
+def _is_told(left: str, rest: str, n: int) -> bool:
+    """Whether a reply that ends with the first ``n`` characters of the row's rest, behind ``left``, goes on as that.
+
+    One or two may be there by chance, unless they are closers, begin with an operator, or are a word, as in
+    ``len(▮xs)``.
+    """
+    if n >= SHORT or n == len(rest) or CLOSERS.match(rest[:n]):
+        return True
+    if _OPERATOR.match(rest):
+        return not left.endswith(rest[0])
+    return all(map(_WORD.match, rest[:n])) and not _WORD.match(rest[n]) and not _WORD.match(left[-1:])
 
 
 def _without_rows_below(code: str, below: list[str]) -> str:
