@@ -11,7 +11,7 @@ QUIET = Settings(complete=Complete(debounce_ms=0, comments=False))
 SILENT = {
     "a word": ("python", "na▮me = 1\n"),
     "a string that goes on": ("python", 'x = "Hello ▮ world"\n'),
-    "a string that goes on, in Go": ("go", 'var x = "a ▮b"\n'),
+    "a string that goes on, in Go": ("go", 'var x = "a ▮ b"\n'),
     "a docstring's row that goes on": ("python", 'def f():\n    """Gives ▮ back.\n\n    More."""\n'),
     "a template's text that goes on": ("javascript", "const x = `a ▮ b`;\n"),
 }
@@ -22,6 +22,12 @@ ASKED = {
     "between arguments": ("python", 'f("a", ▮, "b")\n'),
     "an interpolation": ("javascript", "const x = `a ${▮} b`;\n"),
     "a header's name": ("c", "#include <▮>\n"),
+}
+BEFORE_A_WORD = {
+    "a blank is said": ("return ▮x\n", "not ", "not "),
+    "a blank is not said": ("return ▮x\n", "not", "not "),
+    "an operator": ("x = ▮y\n", "-", "-"),
+    "what would run into it": ("x = ▮y\n", "a", None),
 }
 COMMENTS = {
     "line": ("python", "# The area of a ▮\n"),
@@ -43,6 +49,11 @@ async def test_whoever_asks_is_answered(language: str, text: str) -> None:
 @pytest.mark.parametrize(("language", "text"), ASKED.values(), ids=ASKED)
 async def test_not_silent(language: str, text: str) -> None:
     await check_complete(text, "word", ghost="word", language=language)
+
+
+@pytest.mark.parametrize(("text", "reply", "ghost"), BEFORE_A_WORD.values(), ids=BEFORE_A_WORD)
+async def test_before_a_word(text: str, reply: str, ghost: str | None) -> None:
+    await check_complete(text, reply, ghost=ghost, silence=None if ghost else "syntax")
 
 
 @pytest.mark.parametrize(("language", "text"), COMMENTS.values(), ids=COMMENTS)

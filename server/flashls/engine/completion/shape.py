@@ -41,6 +41,7 @@ _BEFORE = 2000
 _AFTER = 1000
 _BELOW = 4  # rows that what is unfinished may come to repeat
 _APART = re.compile(r"[\w}=+*/<&|?!-]")
+_IN_WORD = re.compile(r"\w\w")
 _PROSE = {"plaintext", "markdown", "latex", "restructuredtext", "asciidoc", "git-commit"}
 _STUB = re.compile(r"@\w*\.?(overload|abstractmethod)\b|\(.*\bProtocol\b.*\):")
 
@@ -129,11 +130,11 @@ class Shape:
             return Silence("empty reply", "nothing was left that is not there already" if told.strip() else _NOTHING)
         if repeats(left, self.before, self.after):
             return Silence("repeats", "the suggestion repeats the lines around the cursor")
-        opened = self._opened_up(_trimmed(left, self.after))
+        opened = self._opened_up(self._set_apart(_trimmed(left, self.after)))
         code = self._mended(opened)
         if not code.startswith(opened):
             code = self._told(code)
-        if not code.strip():
+        if not code.strip() or self._set_apart(code) != code:
             return Silence("syntax", "the suggestion would have added a syntax error")
         return self._ghost(code)
 
@@ -186,6 +187,11 @@ class Shape:
         """Code between two brackets, in rows of its own: the closing bracket comes below them, too."""
         between = self.after[:1] and self.after[:1] == PAIRS.get(self.before[-1:])
         return code.rstrip() + self._below if between and code.lstrip(" \t").startswith("\n") else code
+
+    def _set_apart(self, code: str) -> str:
+        """Code with a blank before a word that it would run into. Within a word it is to be part of that."""
+        within, runs_in = (_IN_WORD.match(left[-1:] + self.after[:1]) for left in (self.before, code))
+        return f"{code} " if runs_in and not within else code
 
     def _ghost(self, code: str) -> Ghost:
         offset = self.cursor.offset

@@ -14,6 +14,7 @@ from flashls.text.keyblocks import LONGEST_KEY, in_key_block
 from flashls.types import Cursor, Silence
 
 _LOOKED_AT = 200
+_IN_WORD = re.compile(r"\w\w")
 # What stands behind the cursor in its row, if that is more than the end of a string and what follows it.
 _SAYS_MORE = re.compile(r"[ \t]*[^\s\"'`)\]}>,;:]")
 
@@ -33,18 +34,18 @@ def unwanted(engine: Engine, session: Session, cursor: Cursor, explicit: bool) -
         return Silence("path off", "no model may see this file")
     if in_key_block(snapshot.before(cursor.offset, LONGEST_KEY)):
         return Silence("position", "the cursor is inside a private key")
-    if not explicit and re.match(r"\w", snapshot.after(cursor.offset, 1)):
-        return Silence("position", "the cursor is inside a word")
     track = session.track(snapshot.uri)
-    if (
-        not explicit
-        and (silence := _within_text(cursor, settings.complete.comments))
-        and not advance(track.shown, cursor)
-    ):
-        return silence
+    within = None if explicit else _within_word(cursor) or _within_text(cursor, settings.complete.comments)
+    if within is not None and not advance(track.shown, cursor):
+        return within
     if track.rejected.asked(cursor, explicit, time.monotonic()):
         return Silence("rejected", "the suggestion here was left; ask for it to see it again")
     return None
+
+
+def _within_word(cursor: Cursor) -> Silence | None:
+    around = cursor.snapshot.before(cursor.offset, 1) + cursor.snapshot.after(cursor.offset, 1)
+    return Silence("position", "the cursor is inside a word") if _IN_WORD.match(around) else None
 
 
 def _within_text(cursor: Cursor, comments: bool) -> Silence | None:
