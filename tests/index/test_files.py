@@ -11,17 +11,11 @@ from pathlib import Path
 import pytest
 
 from flashls.index.files import content, entries, file, files, language, walk
-from flashls.index.ignores import ignored
 from flashls.index.repository import repository
+from tests.index.folders import git, write
 
 _NAMES = ["a", "b", "lib", "doc", "a.py", "b.py", "x.log", "y.min.js", "README", "ab", "#x", "!y", "a b", "é.py", "[c]"]
 _PIECES = ["a", "b", "lib", "doc", "*.py", "*.log", "*", "a*", "?", "**", "[ab]", "[!a]*", "ab", "\\#x", "\\!y", "x.*"]
-
-
-def _git(root: Path, *arguments: str) -> str:
-    environ = {"PATH": os.environ["PATH"], "HOME": str(root.parent), "GIT_CONFIG_NOSYSTEM": "1"}
-    done = subprocess.run(["git", *arguments], cwd=root, env=environ, capture_output=True, check=True, text=True)
-    return done.stdout
 
 
 def _tree(root: Path, seed: random.Random, depth: int = 0) -> None:
@@ -44,34 +38,18 @@ def _paths(root: Path, off: tuple[str, ...] = ()) -> list[str]:
     return sorted(path for path, _ in entries(walk(root, off)))
 
 
-def _write(root: Path, texts: dict[str, str]) -> None:
-    for path, text in texts.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No settings of git but those a test makes."""
-    folder = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    return folder
-
-
 @pytest.mark.parametrize("number", range(60))
 def test_lists_what_git_lists(number: int, tmp_path: Path) -> None:
     seed = random.Random(number)
     root = tmp_path / "w"
     _tree(root, seed)
-    _git(root, "init", "-q")
+    git(root, "init", "-q")
     (root / ".git" / "info" / "exclude").write_text(_line(seed) + "\n")
-    expected = _git(root, "ls-files", "-co", "--exclude-standard", "-z").split("\0")
+    expected = git(root, "ls-files", "-co", "--exclude-standard", "-z").split("\0")
     assert _paths(root) == sorted(path for path in expected if path)
     below = next((p for p in sorted(root.iterdir()) if p.is_dir() and p.name != ".git"), None)
-    if below and not _git(root, "ls-files", "-oi", "--exclude-standard", "--directory", "-z", below.name):
-        listed = _git(below, "ls-files", "-co", "--exclude-standard", "-z").split("\0")
+    if below and not git(root, "ls-files", "-oi", "--exclude-standard", "--directory", "-z", below.name):
+        listed = git(below, "ls-files", "-co", "--exclude-standard", "-z").split("\0")
         assert _paths(below) == sorted(path for path in listed if path)
 
 
@@ -101,7 +79,7 @@ _NEVER_LISTED = [
 
 
 def test_some_files_are_listed_whatever_git_says(tmp_path: Path) -> None:
-    _write(
+    write(
         tmp_path, dict.fromkeys(_NEVER_LISTED, "x") | {"env/pyvenv.cfg": "", "a.py": "", "go.mod": "", "deep/b.go": ""}
     )
     plan = walk(tmp_path)
@@ -110,10 +88,10 @@ def test_some_files_are_listed_whatever_git_says(tmp_path: Path) -> None:
 
 
 def test_what_git_keeps_is_listed_though_it_ignores_it(tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q")
-    _write(tmp_path, {"build/a.py": "", "build/b.py": "", "c/d.py": "", "c/.env": "", "lib/e.py": ""})
-    _git(tmp_path, "add", "build/a.py", "c", "lib")
-    _write(tmp_path, {".gitignore": "build/\n/c\n.env\nlib", ".aiexclude": "lib"})
+    git(tmp_path, "init", "-q")
+    write(tmp_path, {"build/a.py": "", "build/b.py": "", "c/d.py": "", "c/.env": "", "lib/e.py": ""})
+    git(tmp_path, "add", "build/a.py", "c", "lib")
+    write(tmp_path, {".gitignore": "build/\n/c\n.env\nlib", ".aiexclude": "lib"})
     plan = walk(tmp_path)
     assert [found.path for found in files(plan)] == ["build/a.py", "c/d.py"]
     assert file(plan, "build/a.py")
@@ -121,20 +99,36 @@ def test_what_git_keeps_is_listed_though_it_ignores_it(tmp_path: Path) -> None:
     assert not file(plan, "lib/e.py")
 
 
+def test_other_work_trees_and_bare_repositories_are_not_the_projects_own(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    write(root, {"a.py": "", "bare/hooks/b.py": "", "sub/c.py": ""})
+    git(root, "init", "-q")
+    git(root, "add", "a.py")
+    git(root, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "x")
+    git(root, "worktree", "add", "-q", ".worktrees/other")
+    git(root, "init", "-q", "--bare", "bare")
+    git(root / "sub", "init", "-q")
+    plan = walk(root)
+    assert [found.path for found in files(plan)] == ["a.py", "sub/c.py"]
+    assert not file(plan, ".worktrees/other/a.py")
+    assert not file(plan, "bare/hooks/b.py")
+    assert [found.path for found in files(walk(root / ".worktrees" / "other"))] == ["a.py"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
 def test_names_that_are_no_text_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff.py")).write_text("")
-    _write(tmp_path, {"\u00e9.py": ""})
+    write(tmp_path, {"\u00e9.py": ""})
     assert [found.path for found in files(walk(tmp_path))] == ["\u00e9.py"]
 
 
 def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     (tmp_path / "run.sh").write_text(f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n")
     (tmp_path / "run.sh").chmod(0o755)
     for setting in ("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor", "alias.ls-files"):
-        _git(tmp_path, "config", setting, f"{tmp_path}/run.sh")
-    _write(tmp_path, {"a.py": "", ".gitignore": "a.py"})
+        git(tmp_path, "config", setting, f"{tmp_path}/run.sh")
+    write(tmp_path, {"a.py": "", ".gitignore": "a.py"})
     assert [found.path for found in files(walk(tmp_path))] == ["run.sh"]
     assert not (tmp_path / "was-run").exists()
 
@@ -143,15 +137,15 @@ def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
 def test_no_remote_that_a_repository_names_is_asked_for_what_its_index_lacks(tmp_path: Path) -> None:
     """A sparse index names folders by objects; git would have a missing one sent, by a command of the repository."""
     root = tmp_path / "w"
-    _write(root, {"src/deep/er/a.py": "", "src/b.py": "", "top.py": "", ".gitignore": "ignored\n"})
-    _write(tmp_path, {"run.sh": f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n"})
+    write(root, {"src/deep/er/a.py": "", "src/b.py": "", "top.py": "", ".gitignore": "ignored\n"})
+    write(tmp_path, {"run.sh": f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n"})
     (tmp_path / "run.sh").chmod(0o755)
     names = ("-c", "user.name=A", "-c", "user.email=a@b.c")
-    _git(root, "init", "-q")
-    _git(root, "add", ".")
-    _git(root, *names, "commit", "-qm", "x")
-    _git(root, "sparse-checkout", "init", "--cone", "--sparse-index")
-    _git(root, "sparse-checkout", "set", "--sparse-index", "other")
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, *names, "commit", "-qm", "x")
+    git(root, "sparse-checkout", "init", "--cone", "--sparse-index")
+    git(root, "sparse-checkout", "set", "--sparse-index", "other")
     for setting, value in {
         "remote.origin.promisor": "true",
         "remote.origin.url": str(root),
@@ -159,8 +153,8 @@ def test_no_remote_that_a_repository_names_is_asked_for_what_its_index_lacks(tmp
         "extensions.partialClone": "origin",
         "core.repositoryformatversion": "1",
     }.items():
-        _git(root, "config", setting, value)
-    tree = _git(root, "rev-parse", "HEAD:src").strip()
+        git(root, "config", setting, value)
+    tree = git(root, "rev-parse", "HEAD:src").strip()
     (root / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
     subprocess.run(["git", "ls-files", "-ci", "--exclude-standard"], cwd=root, capture_output=True, check=False)
     assert (tmp_path / "was-run").exists()
@@ -172,7 +166,7 @@ def test_no_remote_that_a_repository_names_is_asked_for_what_its_index_lacks(tmp
 @pytest.mark.skipif(sys.platform == "win32", reason="scripts are POSIX's")
 def test_git_is_told_no_key_and_no_setting_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = tmp_path / "told"
-    _write(tmp_path, {"tools/git": f"#!/bin/sh\nenv >> '{told}'\n", "w/a.py": "", "w/.git/HEAD": ""})
+    write(tmp_path, {"tools/git": f"#!/bin/sh\nenv >> '{told}'\n", "w/a.py": "", "w/.git/HEAD": ""})
     (tmp_path / "tools" / "git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}/w/bin{os.pathsep}{tmp_path}/tools{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("GEMINI_API_KEY", "told-to-nobody")
@@ -186,9 +180,9 @@ def test_git_is_told_no_key_and_no_setting_of_the_repository(tmp_path: Path, mon
 def test_what_is_kept_though_ignored_is_told_by_each_of_gits_patterns(tmp_path: Path, home: Path) -> None:
     (home / ".gitconfig").write_text(f"[core]\n\texcludesFile = {home.as_posix()}/mine\n")
     (home / "mine").write_text("a.py\n")
-    _write(tmp_path, dict.fromkeys(["a.py", "b.py", "c.py", "sub/a.py"], ""))
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", "-f", "a.py", "b.py")
+    write(tmp_path, dict.fromkeys(["a.py", "b.py", "c.py", "sub/a.py"], ""))
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-f", "a.py", "b.py")
     (tmp_path / ".git" / "info" / "exclude").write_text("b.py\n")
     assert [found.path for found in files(walk(tmp_path))] == ["c.py", "a.py", "b.py"]
 
@@ -198,10 +192,10 @@ def test_however_many_repositories_there_are_git_is_asked_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = tmp_path / "told"
-    _write(tmp_path, {"tools/git": f"#!/bin/sh\necho \"$@\" >> '{told}'\n", "w/.git/HEAD": ""})
+    write(tmp_path, {"tools/git": f"#!/bin/sh\necho \"$@\" >> '{told}'\n", "w/.git/HEAD": ""})
     (tmp_path / "tools" / "git").chmod(0o755)
     for number in range(20):
-        _write(tmp_path / "w" / f"r{number}", {".git/HEAD": "", "a.py": "", "b.py": "", ".git/info/exclude": "b.py"})
+        write(tmp_path / "w" / f"r{number}", {".git/HEAD": "", "a.py": "", "b.py": "", ".git/info/exclude": "b.py"})
     monkeypatch.setenv("PATH", f"{tmp_path / 'tools'}{os.pathsep}{os.environ['PATH']}")
     assert len(list(files(walk(tmp_path / "w")))) == 20
     assert len(told.read_text().splitlines()) == 2
@@ -233,7 +227,7 @@ def test_broken_repositories_do_no_harm(texts: dict[str, str], folder: str, tmp_
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
-    _write(tmp_path, {"outside/secret.py": "", "w/a.py": ""})
+    write(tmp_path, {"outside/secret.py": "", "w/a.py": ""})
     (tmp_path / "w" / "link").symlink_to(tmp_path / "outside")
     (tmp_path / "w" / "link.py").symlink_to(tmp_path / "outside" / "secret.py")
     plan = walk(tmp_path / "w")
@@ -243,14 +237,14 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_files_too_long_are_not_listed(tmp_path: Path) -> None:
-    _write(tmp_path, {"a.py": "x" * 100, "b.py": "x" * 101})
+    write(tmp_path, {"a.py": "x" * 100, "b.py": "x" * 101})
     assert [found.path for found in files(walk(tmp_path, most_bytes=100))] == ["a.py"]
 
 
 def test_the_users_own_patterns_hold_and_a_repository_within_has_its_own(tmp_path: Path, home: Path) -> None:
     (home / ".gitconfig").write_text(f"[core]\n\texcludesFile = {home.as_posix()}/mine\n")
     (home / "mine").write_text("*.tmp.py\n")
-    _write(
+    write(
         tmp_path,
         {
             ".gitignore": "gone.py\n",
@@ -261,86 +255,11 @@ def test_the_users_own_patterns_hold_and_a_repository_within_has_its_own(tmp_pat
             "sub/out.py": "",
         },
     )
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     assert [found.path for found in files(walk(tmp_path))] == ["sub/out.py"]
-    _git(tmp_path / "sub", "init", "-q")
+    git(tmp_path / "sub", "init", "-q")
     (tmp_path / "sub" / ".git" / "info" / "exclude").write_text("out.py")
     assert [found.path for found in files(walk(tmp_path))] == ["sub/gone.py"]
-
-
-_HIDING = {
-    ".aiexclude": "a.py\nfolder/",
-    ".copilotignore": "*.b.py\n!a.py",
-    "deep/.cursorignore": "/c.py",
-    "deep/er/.flashlsignore": "*\n!d.py",
-}
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("a.py", True),
-        ("deep/a.py", True),
-        ("folder/x.py", True),
-        ("deep/folder/x.py", True),
-        ("x.b.py", True),
-        ("c.py", False),
-        ("deep/c.py", True),
-        ("deep/er/c.py", True),
-        ("deep/er/d.py", False),
-        ("deep/er/down/d.py", True),
-        ("x.py", False),
-        ("git.py", False),
-    ],
-)
-def test_files_kept_from_models(path: str, expected: bool, tmp_path: Path) -> None:
-    _write(tmp_path, {**_HIDING, ".gitignore": "git.py", path: "x"})
-    assert ignored(tmp_path, path) is expected
-    listed = [found.path for found in files(walk(tmp_path))]
-    assert listed == ([] if expected or path == "git.py" else [path])
-
-
-_OFF = "[paths]\noff = "
-
-
-@pytest.mark.parametrize(
-    ("settings", "listed"),
-    [
-        ("", ["in/a.py", "in/private/x.py"]),
-        ("[complete]\nenabled = false", ["in/a.py", "in/private/x.py"]),
-        (_OFF + "['private/']", ["in/a.py"]),
-        (_OFF + "['/private/', '!x.py']", ["in/a.py"]),
-        (_OFF + "['/in/a.py', '!a.py']", ["in/a.py", "in/private/x.py"]),
-        (_OFF + "'private/'", []),
-        (_OFF + "[1]", []),
-        ("paths = 3", []),
-        ("[paths]\nof = ['private/']", []),
-        ("[paths", []),
-        ("x = " + "[" * 20_000, []),
-        ("#" * 70_000 + "\n" + _OFF + "[]", []),
-    ],
-)
-def test_the_settings_of_a_folder_within_hide_there_what_they_hide_in_it(
-    settings: str, listed: list[str], tmp_path: Path
-) -> None:
-    _write(tmp_path, {"in/.flashls.toml": settings, "in/a.py": "", "in/private/x.py": "", "private/y.py": ""})
-    found = {found.path for found in files(walk(tmp_path)) if found.language == "python"}
-    assert found == {*listed, "private/y.py"}
-    assert {path for path in ("in/a.py", "in/private/x.py") if not ignored(tmp_path, path)} == {*listed}
-
-
-def test_a_changed_file_of_patterns_holds_at_once(tmp_path: Path) -> None:
-    _write(tmp_path, {"sub/.aiexclude": "a.py"})
-    assert ignored(tmp_path, "sub/a.py")
-    _write(tmp_path, {"sub/.aiexclude": "other.py"})
-    assert not ignored(tmp_path, "sub/a.py")
-
-
-def test_what_the_repository_keeps_from_models_holds_in_a_folder_of_it(tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q")
-    _write(tmp_path, {".aiexclude": "/sub/a.py", "sub/a.py": "", "sub/b.py": ""})
-    assert ignored(tmp_path / "sub", "a.py")
-    assert [found.path for found in files(walk(tmp_path / "sub"))] == ["b.py"]
 
 
 @pytest.mark.parametrize(
@@ -348,8 +267,8 @@ def test_what_the_repository_keeps_from_models_holds_in_a_folder_of_it(tmp_path:
     [((), ["a.py", "sub/a.py", "sub/b.py"]), (("/a.py",), ["sub/a.py", "sub/b.py"]), (("*.py", "!b.py"), ["sub/b.py"])],
 )
 def test_paths_that_are_off_are_not_listed(off: tuple[str, ...], expected: list[str], tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q")
-    _write(tmp_path, {"w/a.py": "", "w/sub/a.py": "", "w/sub/b.py": ""})
+    git(tmp_path, "init", "-q")
+    write(tmp_path, {"w/a.py": "", "w/sub/a.py": "", "w/sub/b.py": ""})
     assert _paths(tmp_path / "w", off) == expected
 
 
@@ -395,10 +314,10 @@ def test_a_git_that_the_workspace_brings_along_is_not_run(
     folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "w"
-    _write(root, {"bin/git": f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n", "a.py": "", ".git/HEAD": ""})
+    write(root, {"bin/git": f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n", "a.py": "", ".git/HEAD": ""})
     (root / "bin" / "git").chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(root / "bin"), "bin", os.environ["PATH"]]))
     monkeypatch.chdir(root)
-    _write(root / folder, {"b.py": ""})
+    write(root / folder, {"b.py": ""})
     assert [found.path for found in files(walk(root / folder))] == (["b.py"] if folder else ["a.py", "b.py"])
     assert not (tmp_path / "was-run").exists()

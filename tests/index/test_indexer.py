@@ -114,7 +114,7 @@ def test_a_folder_without_code_is_waited_in_until_there_is_some(workspace: Path,
     with running(tmp_path, "--check-every=1000") as process:
         assert "total" not in _until(process, "ready")
         (workspace / "first.py").write_text("def first(): pass\n")
-        _tell(process, json.dumps({"changed": [str(workspace / "first.py")]}))
+        _tell(process, '{"changed": ["first.py"]}')
         assert _until(process, "ready")["total"] == 1
 
 

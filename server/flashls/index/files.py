@@ -17,8 +17,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Literal
 
-from flashls.index.walk import ENVIRONMENT, NEVER, Counting, entered
 from flashls.index.walk import MOST_BYTES as MOST_BYTES
+from flashls.index.walk import NEVER, Counting, elsewheres, entered
 from flashls.index.walk import Walk as Walk
 from flashls.index.walk import walk as walk
 from flashls.syntax.languages import LANGUAGES, PLAIN
@@ -74,7 +74,7 @@ def entries(plan: Walk, known: bool = False) -> Iterator[tuple[str, os.DirEntry[
         folder, rules = pending.popleft()
         listed = _listed(os.path.join(plan.top, folder))  # noqa: PTH118
         present = {entry.name for entry in listed}
-        if ENVIRONMENT in present and folder != plan.start:
+        if folder != plan.start and elsewheres(os.path.join(plan.top, folder), present):  # noqa: PTH118
             continue
         here = entered(plan, rules, folder, present)
         for entry in listed:

@@ -8,6 +8,7 @@ worked in. What one of these hides, none of the others shows again.
 
 from __future__ import annotations
 
+import codecs
 import os
 import time
 import tomllib
@@ -47,6 +48,7 @@ GIT_IGNORE = ".gitignore"
 _RACY = 2_000_000_000
 _LONGEST = 1 << 20  # bytes of such a file that are read
 _LONGEST_SETTINGS = 64 * 1024
+_EVERYTHING = patterns("*")
 
 Level = tuple[int, Patterns]
 """How many characters of a path lead to the folder of some patterns, and the patterns."""
@@ -165,21 +167,38 @@ class Kept:
 
 
 def read(path: str | Path) -> Patterns | None:
-    """The patterns of a file; None if there is no such plain file, or nothing in it."""
+    """The patterns of a file; None if there is no such plain file, or nothing in it.
+
+    Git follows no link to its patterns. One of ``MODEL_IGNORES`` is followed, and hides all if it cannot be read.
+    """
+    ours = str(path).endswith(MODEL_IGNORES)
     try:
-        found = os.lstat(path)
+        found = os.stat(path) if ours else os.lstat(path)  # noqa: PTH116
         if not S_ISREG(found.st_mode):
             return None
         return _read(str(path), found.st_mtime_ns, found.st_size) or None
-    except (OSError, ValueError):  # a name with a NUL in it
+    except OSError:
+        return _EVERYTHING if ours and os.path.lexists(path) else None
+    except ValueError:  # a name with a NUL in it
         return None
 
 
 @lru_cache(maxsize=1024)
-def _read(path: str, _mtime: int, _size: int) -> Patterns:
+def _read(path: str, _mtime: int, size: int) -> Patterns:
+    if size > _LONGEST and path.endswith(MODEL_IGNORES):
+        return _EVERYTHING
     with open(path, "rb") as file:  # noqa: PTH123
-        text = file.read(_LONGEST).decode("utf-8", "replace")
+        data = file.read(_LONGEST)
+    if not path.endswith(MODEL_IGNORES):
+        return patterns(data.decode("utf-8", "replace"))
+    text = _in_rows(data)
     return patterns(_off(text) if path.endswith(_SETTINGS) else text)
+
+
+def _in_rows(data: bytes) -> str:
+    """The text of a file, which older Windows shells write as UTF-16, with line ends of any kind."""
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if utf16 else "utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _off(settings: str) -> str:
@@ -195,14 +214,24 @@ def _off(settings: str) -> str:
 
 
 def _top(root: str) -> str | None:
-    """The folder of the repository that ``root`` is in."""
-    folder = root
-    while ".git" not in _present(folder):
+    """The folder of the repository that ``root`` is in; of a submodule, that of the outermost it is part of."""
+    folder, top = root, None
+    while True:
+        if ".git" in _present(folder):
+            top = folder
+            if not _is_submodule(folder):
+                return top
         above = os.path.dirname(folder)  # noqa: PTH120
         if above == folder:
-            return None
+            return top
         folder = above
-    return folder
+
+
+def _is_submodule(folder: str) -> bool:
+    try:
+        return "/modules/" in Path(folder, ".git").read_text("utf-8", "replace")
+    except OSError:  # a folder: a repository of its own
+        return False
 
 
 def _present(folder: str) -> frozenset[str]:

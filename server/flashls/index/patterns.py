@@ -15,6 +15,13 @@ from functools import lru_cache
 from pathspec.patterns.gitignore.base import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+# A bracket that names classes of characters, as wildmatch has them, and what each class stands for within one.
+_BRACKET = re.compile(r"(?<!\\)\[(?:\[:\w+:\]|[^\]])+\]")
+_CLASS = re.compile(r"\[:(\w+):\]")
+_CLASSES = {
+    "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \t", "digit": "0-9", "lower": "a-z",
+    "punct": ":-@!-.[-`{-~", "space": " \t-\r", "upper": "A-Z", "xdigit": "0-9a-fA-F",
+}  # fmt: skip
 _SPECIAL = re.compile(r"[*?\[\\]")
 _ANYWHERE = "^(?:.+/)?"
 _END = "(?:(?P<ps_d>/)|$)"  # pathspec: a folder with all below it, or the end
@@ -85,9 +92,7 @@ class _Pattern:
 
 
 def _pattern(line: str, place: int) -> _Pattern | None:
-    text = line.removesuffix("\r")
-    if not text.endswith("\\ "):
-        text = text.rstrip()
+    text = _without_end(line.removesuffix("\r"))
     ignores = not text.startswith("!")
     bare = text if ignores else text[1:]
     folders_only = bare.endswith("/")
@@ -105,10 +110,18 @@ def _pattern(line: str, place: int) -> _Pattern | None:
     return _Pattern(place, kind, regex, ignores, folders_only, re.compile(regex, re.DOTALL))
 
 
+def _without_end(line: str) -> str:
+    """A row without the spaces at its end, but the one that a backslash keeps."""
+    text = line.rstrip(" ")
+    kept = (len(text) - len(text.rstrip("\\"))) % 2
+    return text + " " if kept and len(text) < len(line) else text
+
+
 def _regex(bare: str) -> str | None:
     """What the pattern matches as a whole, against the entry's name where the pattern names no folder."""
     try:
         regex: str | None
+        bare = _BRACKET.sub(lambda found: _CLASS.sub(lambda named: _CLASSES[named[1]], found[0]), bare)
         regex, _ = GitIgnoreSpecPattern.pattern_to_regex(bare if bare[0] not in "!#" else "\\" + bare)
         if regex is None:
             return None
@@ -116,7 +129,7 @@ def _regex(bare: str) -> str | None:
         if "/" not in bare:
             regex = regex.replace(_ANYWHERE, "^", 1)
         re.compile(regex)
-    except (GitIgnorePatternError, re.error, ValueError):
+    except (GitIgnorePatternError, re.error, ValueError, KeyError):
         return None
     return regex
 

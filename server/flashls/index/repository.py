@@ -65,6 +65,12 @@ def at(top: Path) -> Repository | None:
     return None
 
 
+def linked_tree(folder: Path) -> bool:
+    """Whether a folder is a work tree besides a repository's own one; see git-worktree(1). Raises nothing."""
+    found = at(folder)
+    return found is not None and found.own != found.common
+
+
 def inside_patterns(found: Repository | None) -> Patterns | None:
     """The patterns that a repository keeps among git's own files, ``.git/info/exclude``."""
     return read(found.common / "info" / "exclude") if found else None

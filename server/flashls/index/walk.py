@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from flashls.index.repository import (
     between,
     excludes_file,
     inside_patterns,
+    linked_tree,
     repository,
     tracked_though_ignored,
 )
@@ -29,8 +31,9 @@ NEVER = frozenset((
     ".svelte-kit", ".turbo", ".parcel-cache", ".yarn", ".pnpm-store", ".dart_tool", ".bundle", ".stack-work",
     ".direnv", ".nyc_output", "elm-stuff",
 ))  # fmt: skip
-ENVIRONMENT = "pyvenv.cfg"
-"""What a Python environment has, whatever its name."""
+_ENVIRONMENT = "pyvenv.cfg"  # what a Python environment has, whatever its name
+_BARE = frozenset(("HEAD", "objects", "refs"))  # gitrepository-layout(5)
+_TELLING = (".git", _ENVIRONMENT, *_BARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ class Counting:
             return None
         whole = f"{start}{folder}/" if folder else start
         where = os.path.join(plan.top, whole)  # noqa: PTH118
-        present = {n for n in (*above.kinds, ".git", ENVIRONMENT) if os.path.lexists(os.path.join(where, n))}  # noqa: PTH118
-        return None if ENVIRONMENT in present and folder else entered(plan, above, whole, present)
+        present = {n for n in (*above.kinds, *_TELLING) if os.path.lexists(os.path.join(where, n))}  # noqa: PTH118
+        return None if folder and elsewheres(where, present) else entered(plan, above, whole, present)
 
     def _passes(self, rules: Rules, path: str, is_folder: bool) -> bool:
         """Whether the rules of the folder it is in let an entry pass, and it is no link."""
@@ -104,6 +107,17 @@ class Counting:
             return False
         linked = os.path.islink(os.path.join(self.plan.top, whole))  # noqa: PTH114, PTH118
         return not linked and not rules.ignores(whole, name, is_folder)
+
+
+def elsewheres(folder: str, present: Set[str]) -> bool:
+    """Whether a folder below the root, in which some names are ``present``, holds what is not the project's own.
+
+    A Python environment's packages, git's own files of a bare repository, or the same project's code at another commit:
+    a linked work tree. ``git ls-files`` names such a tree, but nothing in it.
+    """
+    if _ENVIRONMENT in present or present >= _BARE:
+        return True
+    return ".git" in present and linked_tree(Path(folder))
 
 
 def entered(plan: Walk, rules: Rules, folder: str, present: set[str]) -> Rules:
