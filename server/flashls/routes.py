@@ -136,7 +136,7 @@ def _has_local(data: Path) -> bool:
 
 
 def _route(parts: Parts, names: tuple[str, ...], task: Task) -> Route:
-    """``Cached(Failover[Enough(Retrying(Limited(Budgeted(Metered(Structured(provider)))))), ...])``."""
+    """``Cached(Failover[Fitted(Structured(Enough(Retrying(Limited(Budgeted(Metered(provider))))))), ...])``."""
     asked = [_asked(parts, name, task) for name in names]
     first, row = names[0], profile(names[0])
     hedge = parts.settings.complete.hedge and task == "complete"
@@ -161,10 +161,10 @@ def _asked(parts: Parts, name: str, task: Task) -> Asked:
     if name not in parts.asked:
         provider = provided(name, parts.around)
         price = partial(price_of, name, parts.settings.providers)
-        model: Model = Metered(Structured(provider, profile(name)), name, parts.ledger, price)
+        model: Model = Metered(provider, name, parts.ledger, price)
         model = Budgeted(model, name, parts.ledger, price, parts.settings.budget, parts.notice)
         model = Retrying(Limited(model, _quota(parts, name)), name)
-        parts.asked[name] = Asked(provider, Enough(model, name), [])
+        parts.asked[name] = Asked(provider, Structured(Enough(model, name), profile(name)), [])
     if task not in parts.asked[name].tasks:
         parts.asked[name].tasks.append(task)
     return parts.asked[name]

@@ -1,8 +1,9 @@
 """What the wrappers around a model cost: time for one request, 200 streams at once, memory over 10,000 requests.
 
-The yardstick is the bare provider in the same run: the double, and the Gemini client over a loopback socket.
-Expected: at most 0.5 ms more (median) for a live request, and in all for a cached one; a budget costs a transaction in
-another thread on top. Memory stays, but for what the cache's SQLite keeps of its file.
+The yardstick is the bare provider in the same run: the double, and the Gemini client over a loopback socket. Each row
+says what is expected of it, and whether it was missed: at most 0.5 ms more (median) for a live request, a budget's too,
+and in all for a cached one; 0.1 ms of the loop's time more to begin a stream; memory that stays, but for what the
+cache's SQLite keeps of its file. A busy machine makes rows miss: run it again when nothing else runs.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from flashls.settings import Budget
 from flashls.store.disk import Replies
 from flashls.store.ledger import Ledger
 from flashls.types import Call, Draft, Piece, Prompt, Text
+from tests.bench.expected import at_most
 from tests.bench.harness import table
 
 _NAME = "gemini/gemini-3.5-flash-lite"
@@ -49,6 +51,10 @@ _PIECES = 12
 _RUNS = 300
 _STREAMS = 200
 _REQUESTS = 10_000
+_MOST_US = 500  # that all wrappers together add to a request
+_MOST_MS_EACH = 0.1  # of the loop's time, to begin a stream
+_MOST_MS_TURN = 5  # of the loop's time, in a turn in which none begins
+_MOST_MB, _MOST_OBJECTS = 4, 1_000  # more than after the first requests
 
 
 def main() -> None:
@@ -57,19 +63,22 @@ def main() -> None:
 
 
 async def _all() -> None:
-    times = ("one request, median", "bare µs", "wrapped µs", "more µs")
+    times = ("one request, median", "bare µs", "wrapped µs", "more µs", "expected")
     print(table("Wrappers", times, await _times()), flush=True)
     crowd = (
         f"{_STREAMS} streams at once",
         "bare ms",
         "wrapped ms",
-        "more µs a stream",
-        "longest stall bare",
-        "wrapped ms",
+        "longest turn, bare",
+        "wrapped",
+        "more",
+        "expected",
     )
-    print(table("Concurrency", crowd, [await _crowd()]), flush=True)
-    memory = ("after so many requests", "without cache: MB", "objects", "with it: MB", "objects")
-    print(table("Memory", memory, await _memory()), flush=True)
+    print(table("Concurrency: in all; the loop's own time", crowd, await _crowds()), flush=True)
+    memory = ("after so many requests", "MB", "objects", "expected")
+    for cached in (False, True):
+        title = "Memory, with the cache" if cached else "Memory, without the cache"
+        print(table(title, memory, await _memory(cached)), flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,11 @@ class _Stack:
         self, cached: bool = True, budget: float = 0.0, hedge: bool = False, a_minute: int = 1_000_000
     ) -> Model:
         budget_of = Budget(daily_usd=budget)
-        metered = Metered(Structured(self.bare, profile(_NAME)), _NAME, self.ledger, _price)
+        metered = Metered(self.bare, _NAME, self.ledger, _price)
         budgeted = Budgeted(metered, _NAME, self.ledger, _price, budget_of, print)
         quota = Quota("gemini", streams=_STREAMS, requests_per_minute=a_minute)
         model: Model = Enough(Retrying(Limited(budgeted, quota), _NAME), _NAME)
+        model = Structured(model, profile(_NAME))
         model = Failover([(_NAME, model), ("scripted/b", self.bare)], Breakers(), print, hedge)
         return Cached(model, _NAME, self.replies) if cached else model
 
@@ -126,49 +136,82 @@ async def _row(title: str, bare: Model, wrapped: Model, prompts: Iterator[Prompt
                 into.append(took)
         await asyncio.sleep(0.001)
     plain, ours = (statistics.median(each) * 1e6 for each in times)
-    return title, f"{plain:,.0f}", f"{ours:,.0f}", f"{ours - plain:,.0f}"
+    kept = at_most(ours if title.endswith(", cached") else ours - plain, _MOST_US, "µs")
+    return title, f"{plain:,.0f}", f"{ours:,.0f}", f"{ours - plain:,.0f}", kept
 
 
-async def _crowd() -> Sequence[str]:
+async def _crowds() -> list[Sequence[str]]:
+    """Full collections of garbage are left out, as they are in the server once it is warm."""
     async with _stack(_double(delay=0.02)) as stack:
-        model, prompts = stack.wrapped(cached=False), _fresh()
-        took: dict[bool, list[float]] = {False: [], True: []}
-        stalls: dict[bool, list[float]] = {False: [], True: []}
-        for _ in range(5):
-            for ours in (False, True):
-                ticker = asyncio.create_task(_tick(stalls[ours]))
-                started = time.perf_counter()
-                await asyncio.gather(*(_once(model if ours else stack.bare, next(prompts)) for _ in range(_STREAMS)))
-                took[ours].append(time.perf_counter() - started)
-                ticker.cancel()
-    bare, wrapped = (statistics.median(took[ours]) * 1e3 for ours in (False, True))
-    more = (wrapped - bare) * 1e3 / _STREAMS
-    longest = [f"{max(stalls[ours]) * 1e3:.0f}" for ours in (False, True)]
-    return "12 pieces, 20 ms apart", f"{bare:.0f}", f"{wrapped:.0f}", f"{more:.0f}", *longest
+        wrapped = {"live": stack.wrapped(cached=False), "under a budget": stack.wrapped(cached=False, budget=1e9)}
+        kinds = [(title, model, together) for title, model in wrapped.items() for together in (True, False)]
+        return [await _crowd(title, stack.bare, model, together) for title, model, together in kinds]
 
 
-async def _tick(stalls: list[float]) -> None:
+async def _crowd(title: str, bare: Model, wrapped: Model, together: bool) -> Sequence[str]:
+    """All begin in one turn of the loop, or each in a turn of its own, as messages come."""
+    prompts, took, turns = _fresh(), (list[float](), list[float]()), (list[float](), list[float]())
+    for run in range(6):
+        for model, times, longest in zip((bare, wrapped), took, turns, strict=True):
+            asked = [next(prompts) for _ in range(_STREAMS)]
+            gc.collect()
+            gc.freeze()
+            seconds, turn = await _at_once(model, asked, together)
+            if run:
+                times.append(seconds * 1e3)
+                longest.append(turn * 1e3)
+    gc.unfreeze()
+    plain, ours = map(min, turns)
+    most = _MOST_MS_EACH * (_STREAMS if together else 1) + _MOST_MS_TURN
+    cells = (*map(statistics.median, took), plain, ours, ours - plain)
+    how = "begun in one turn" if together else "in a turn each"
+    return f"{title}, {how}", *(f"{cell:.1f}" for cell in cells), at_most(ours - plain, most, "ms more")
+
+
+async def _at_once(model: Model, prompts: Sequence[Prompt], together: bool) -> tuple[float, float]:
+    """How long all of them take, and the longest turn of the loop in seconds of its thread's own time."""
+    turns, started = [0.0], time.perf_counter()
+    ticker = asyncio.create_task(_tick(turns))
+    tasks = list[asyncio.Task[float]]()
+    for prompt in prompts:
+        tasks.append(asyncio.create_task(_once(model, prompt)))
+        if not together:
+            await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    took = time.perf_counter() - started
+    ticker.cancel()
+    return took, max(turns)
+
+
+async def _tick(turns: list[float]) -> None:
     while True:
-        before = time.perf_counter()
+        before = time.thread_time()
         await asyncio.sleep(0)
-        stalls.append(time.perf_counter() - before)
+        turns.append(time.thread_time() - before)
 
 
-async def _memory() -> list[Sequence[str]]:
-    """With the cache last: SQLite's pages stay in memory as far as that store lets them."""
-    found: dict[int, list[str]] = {}
-    for cached in (False, True):
-        async with _stack(_double()) as stack:
-            # No limit a minute: it has to remember a minute's requests, which all of these are.
-            model, prompts = stack.wrapped(cached, budget=1e9, hedge=True, a_minute=0), _fresh()
-            for done in range(1, _REQUESTS + 1):
-                await _once(model, next(prompts))
-                if done % 2_000 == 0:
-                    await asyncio.sleep(0.3)  # what is written in the background
-                    gc.collect()
-                    rss = psutil.Process().memory_info().rss / 1e6
-                    found.setdefault(done, []).extend((f"{rss:.1f}", f"{len(gc.get_objects()):,}"))
-    return [(f"{done:,}", *cells) for done, cells in found.items()]
+async def _memory(cached: bool) -> list[Sequence[str]]:
+    """SQLite's pages stay in memory as far as the cache lets them."""
+    found = list[tuple[int, float, int]]()
+    async with _stack(_double()) as stack:
+        # No limit a minute: it has to remember a minute's requests, which all of these are.
+        model, prompts = stack.wrapped(cached, budget=1e9, hedge=True, a_minute=0), _fresh()
+        for done in range(1, _REQUESTS + 1):
+            await _once(model, next(prompts))
+            if done % 2_000 == 0:
+                await asyncio.sleep(0.3)  # what is written in the background
+                gc.collect()
+                found.append((done, psutil.Process().memory_info().rss / 1e6, len(gc.get_objects())))
+    _, first_mb, first_objects = found[0]
+    return [
+        (
+            f"{done:,}",
+            f"{megabytes:.1f}",
+            f"{objects:,}",
+            f"{at_most(megabytes - first_mb, _MOST_MB, 'MB more')}, {at_most(objects - first_objects, _MOST_OBJECTS)}",
+        )
+        for done, megabytes, objects in found
+    ]
 
 
 async def _once(model: Model, prompt: Prompt) -> float:

@@ -77,8 +77,9 @@ HELD, FREE = profile("gemini/gemini-3.5-flash-lite"), profile("work/llama-3-8b")
 
 
 async def ask(model: Scripted, row: Profile, prompt: Prompt = PROMPT) -> list[Piece | End]:
+    """What is yielded, but for the pieces without text."""
     async with aclosing(Structured(model, row).stream(prompt, CALL)) as stream:
-        return [item async for item in stream]
+        return [item async for item in stream if item != Piece("")]
 
 
 @pytest.mark.parametrize("row", [HELD, FREE])
@@ -123,7 +124,14 @@ async def test_a_whole_answer_at_the_limit_counts() -> None:
     assert (await ask(Scripted([Reply(GOOD, reason="length")]), HELD))[0] == Piece('{"old":"a"}')
 
 
-async def test_a_blocked_reply_is_its_end_alone() -> None:
+async def test_each_piece_that_comes_is_told_by_one_without_text() -> None:
+    model = Scripted([Reply(GOOD, piece_size=4)])
+    async with aclosing(Structured(model, HELD).stream(PROMPT, CALL)) as stream:
+        got = [item async for item in stream]
+    assert got[:-1] == [Piece("")] * 3 + [Piece('{"old":"a"}')]
+
+
+async def test_a_blocked_reply_has_no_text() -> None:
     (end,) = await ask(Scripted([Reply("I won't", reason="blocked")]), HELD)
     assert isinstance(end, End)
     assert end.reason == "blocked"

@@ -1,7 +1,8 @@
 """Failover: a Model around several Models. The first one that is well answers, the next where it cannot.
 
-Nothing moves on after the first item. A ``Declined`` does not either: to take what one vendor objects to from vendor to
-vendor until one agrees is not what a user asked for. Nor does a reply that ends as "blocked", which is an answer.
+Nothing moves on once there is text; a Piece without any tells no more than that the model is at work. A ``Declined``
+does not either: to take what one vendor objects to from vendor to vendor until one agrees is not what a user asked for.
+Nor does a reply that ends as "blocked", which is an answer.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Failover:
     hedge: bool = False
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
-        """Yields what the first model yields that begins to; see ``Model.stream``.
+        """Yields what the first model yields that has text, or an End; see ``Model.stream``.
 
         While another model is ready, one gets half of the time left to begin in, and not a minute in any case unless
         it thinks hard; the call's ``patience`` is then short. Raises the first model's error, which names each model
@@ -52,26 +53,32 @@ class Failover:
         asked where no other answers: slow ones always, the others for explicit requests only.
         """
         async with AsyncExitStack() as streams:
-            run = await _Asking(self, prompt, call, streams).begun()
-            item, since = run.first, _now()
-            try:
-                while item is not None:
-                    if isinstance(item, End):
-                        run.breaker.ended()
-                    yield item
-                    since = _now()
-                    item = await anext(run.stream, None)
-            except ModelError as error:
-                run.breaker.failed(error, _now() - since, _now())
-                raise
-            except GeneratorExit:  # by a reader that had what it wanted
-                run.breaker.ended()
-                raise
-            except BaseException:
-                run.breaker.dropped(_now() - since, _now(), run.hurry)
-                raise
-            else:
-                run.breaker.dropped(0.0, _now(), run.hurry)
+            asking, answered = _Asking(self, prompt, call, streams), False
+            while True:
+                run = await asking.begun()
+                item, since = run.first, _now()
+                try:
+                    while item is not None:
+                        if isinstance(item, End):
+                            run.breaker.ended()
+                        answered = answered or isinstance(item, End) or item.text != ""
+                        yield item
+                        since = _now()
+                        item = await anext(run.stream, None)
+                except ModelError as error:
+                    run.breaker.failed(error, _now() - since, _now())
+                    if answered:
+                        raise
+                    run.error = error
+                except GeneratorExit:  # by a reader that had what it wanted
+                    run.breaker.ended()
+                    raise
+                except BaseException:
+                    run.breaker.dropped(_now() - since, _now(), run.hurry)
+                    raise
+                else:
+                    run.breaker.dropped(0.0, _now(), run.hurry)
+                    return
 
 
 class _Asking:
@@ -85,19 +92,21 @@ class _Asking:
         self._runs = self._order()
 
     async def begun(self) -> Run:
-        """The run that answers, begun."""
-        while (run := self._next()) is not None:
+        """The next run that begins, once each of those before it has its ``error``."""
+        self._note()
+        while not self._declined() and (run := self._next()) is not None:
             try:
                 winner = await self._begin(run)
             except ModelError:
                 self._note()
-                if any(isinstance(error, Declined) for error in self.failures.values()):
-                    break
             else:
                 self._note()
                 self._tell(winner)
                 return winner
         raise self._error()
+
+    def _declined(self) -> bool:
+        return any(isinstance(error, Declined) for error in self.failures.values())
 
     async def _begin(self, run: Run) -> Run:
         late = run.breaker.times.quantile(0.95) if self._failover.hedge and self._hurry else None

@@ -24,7 +24,10 @@ class Structured:
     """Holds the replies of ``model`` to the prompt's schema; ``row`` says whether the API does so too.
 
     The model is told the schema in words, whether or not the API is told it: gateways drop it without a word (LiteLLM
-    does on its way from Anthropic's format to OpenAI's). The reply is one Piece of JSON that fits.
+    does on its way from Anthropic's format to OpenAI's). The reply is one Piece of JSON that fits. Before it, a Piece
+    without text for each that comes tells that the reply has begun and goes on.
+
+    What counts, limits and retries attempts belongs inside: to it, a reply that has come in part has begun.
     """
 
     model: Model
@@ -33,31 +36,28 @@ class Structured:
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Yields the reply as JSON, then one End; without a schema, what the model yields; see ``Model.stream``.
 
-        Raises ``Garbled`` for a reply without JSON that fits, too; a blocked reply is an End alone.
+        Raises ``Garbled`` for a reply without JSON that fits, too; a blocked reply has no text.
         """
         if prompt.schema is None:
             async with aclosing(self.model.stream(prompt, call)) as stream:
                 async for item in stream:
                     yield item
             return
-        text, end = await self._whole(prompt.asking_for_json(held=self.row.schema), call)
-        if end.reason != "blocked":
-            yield Piece(_json(text, end, prompt.schema, prompt.max_tokens))
-        yield end
-
-    async def _whole(self, prompt: Prompt, call: Call) -> tuple[str, End]:
-        texts, end = list[str](), None
-        async with aclosing(self.model.stream(prompt, call)) as stream:
+        text, end = "", None
+        async with aclosing(self.model.stream(prompt.asking_for_json(held=self.row.schema), call)) as stream:
             async for item in stream:
                 if isinstance(item, End):
                     end = item
-                else:
-                    texts.append(item.text)
+                    continue
+                text += item.text
                 if call.heard is not None:
-                    call.heard("".join(texts))
+                    call.heard(text)
+                yield Piece("")
         if end is None:
             raise Garbled("The reply broke off: try again")
-        return "".join(texts), end
+        if end.reason != "blocked":
+            yield Piece(_json(text, end, prompt.schema, prompt.max_tokens))
+        yield end
 
 
 def extracted(text: str, schema: Mapping[str, Any]) -> Any:
