@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from flashls.text.keyblocks import Span, bare_rows, is_row, key_blocks, marks_key
 from flashls.text.secretformats import FORMATS, Format, regex
@@ -26,6 +28,19 @@ _ROW_AT_LEAST, _ROW_AT_MOST = 48, 120  # characters of a row that may be one of 
 _LETTERS = re.compile(r"[A-Za-z0-9]")
 _DIGITS = frozenset("0123456789")
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
+# By hint the places of the formats in their table: several have the same hints, and each is looked for once.
+_HINTED = {
+    hint: tuple(place for place, form in enumerate(FORMATS) if hint in form.hints)
+    for hint in dict.fromkeys(hint for form in FORMATS for hint in form.hints)
+}
+_OFTEN = (".", ":", "-", "ac", "ap", "sk", "key", "pass", "token")  # hints that stand in many lines of code
+# One of the others: so, by their first letters, a sixth of the time that looking for each takes.
+_RARE = re.compile(
+    "|".join(
+        f"{re.escape(first)}(?:{'|'.join(re.escape(hint[1:]) for hint in hints)})"
+        for first, hints in groupby(sorted(_HINTED.keys() - set(_OFTEN)), key=itemgetter(0))
+    )
+)
 
 
 def find_secrets(text: str) -> tuple[Span, ...]:
@@ -146,15 +161,10 @@ def _in_long_line(line: str) -> tuple[Span, ...]:
 
 def _in_window(line: str, start: int, end: int) -> tuple[Span, ...]:
     lowered = line[start:end].lower()
-    found = [span for form in FORMATS if _hinted(form, lowered) for span in _matches(form, line, start, end)]
+    hints = _HINTED if _RARE.search(lowered) else _OFTEN
+    told = {place for hint in hints if hint in lowered for place in _HINTED[hint]}
+    found = [span for place in told for span in _matches(FORMATS[place], line, start, end)]
     return _merged(found) if found else ()
-
-
-def _hinted(form: Format, lowered: str) -> bool:
-    for hint in form.hints:  # noqa: SIM110  a generator would take twice the time
-        if hint in lowered:
-            return True
-    return False
 
 
 def _matches(form: Format, line: str, start: int, end: int) -> Iterator[Span]:
