@@ -88,7 +88,7 @@ class _Roots:
                 index=indexing.index if indexing else None,
             )
         hiding = Hiding(str(root), off)
-        return replace(self._workspaces[root], visible=lambda path: not hiding.hides(_uri(root, path)))
+        return replace(self._workspaces[root], visible=lambda path: not hiding.hides_below(path))
 
     def opened(self, path: Path) -> Snapshot:
         """A file as a document; the last few are kept while they do not change."""
@@ -107,11 +107,6 @@ class _Roots:
         """Ends the indexers."""
         for indexing in self._indexing.values():
             await indexing.stop()
-
-
-@lru_cache(maxsize=4096)
-def _uri(root: Path, path: str) -> str:
-    return (root / path).as_uri()
 
 
 async def _answer(request: dict[str, Any], roots: _Roots) -> dict[str, Any]:
