@@ -126,11 +126,22 @@ def test_a_body_with_a_long_row_is_not_shown(tmp_path: Path) -> None:
     assert alone(tmp_path, longer(3) + f"    x = '{'x' * 400}'\n") == ["def rate_of(region):"]
 
 
+def test_nothing_is_cut_where_reading_ends(tmp_path: Path) -> None:
+    head = f"{'#' * 99}\n" * 3_999
+    for more, shown in ((1, 3), (20, 3), (21, 3), (22, 1), (50, 1), (99, 1)):  # 100 characters are read of these
+        text = f"{head}{'#' * (more - 1)}\n{longer(3)}"
+        assert len(text) == 399_900 + more + 79
+        assert len(alone(tmp_path, text)) == shown, more
+
+
 def test_nothing_of_a_file_that_no_model_may_see(tmp_path: Path) -> None:
     assert alone(tmp_path, longer(3), visible=lambda path: path != "shop/rates.py") == []
 
 
-@pytest.mark.parametrize("now", [f"import os\n\n\n{longer(3)}", "", longer(3).replace("region", "place")])
+@pytest.mark.parametrize(
+    "now",
+    [f"import os\n\n\n{longer(3)}", "", longer(3).rstrip().rpartition("\n")[0], longer(3).replace("region", "place")],
+)
 def test_of_a_file_that_has_changed_since_it_was_indexed_no_other_rows_are_shown(now: str, tmp_path: Path) -> None:
     files = {"shop/rates.py": now, "main.py": MAIN}
     here = opened(tmp_path, "main.py", MAIN)

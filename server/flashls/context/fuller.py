@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -60,8 +61,14 @@ def doc_row(one: Definition) -> tuple[int, str]:
     indent = rows[0][: len(rows[0]) - len(rows[0].lstrip())]
     if one.path.endswith((".py", ".pyi")):
         return one.row + len(rows), f'{indent}    """{one.doc}"""'
-    language = language_of(language_id_of(one.path))
-    return one.row - 1, f"{indent}{language.line_comment if language and language.line_comment else '//'} {one.doc}"
+    return one.row - 1, f"{indent}{_mark(one.path)} {one.doc}"
+
+
+@lru_cache(maxsize=256)
+def _mark(path: str) -> str:
+    """What makes a row of a file a comment."""
+    language = language_of(language_id_of(path))
+    return language.line_comment if language and language.line_comment else "//"
 
 
 def _more(piece: Piece, workspace: Workspace, open_: Mapping[str, Lines], off: frozenset[str]) -> Iterator[Piece]:
@@ -87,8 +94,8 @@ def _body(one: Definition, workspace: Workspace, open_: Mapping[str, Lines]) -> 
     if not len(header) <= one.end_row - one.row < _SMALL or not workspace.visible(one.path):
         return {}
     rows = [row.rstrip() for row in _rows(one, workspace.root, open_.get(one.path))]
-    told = rows[: len(header)]
-    if not rows or any(not row.startswith(text.rstrip()) for row, text in zip(told, header, strict=False)):
+    told = zip(rows, header, strict=False)
+    if len(rows) <= one.end_row - one.row or any(not row.startswith(text.rstrip()) for row, text in told):
         return {}
     if max(map(len, rows)) >= _LONG:
         return {}
@@ -105,6 +112,8 @@ def _rows(one: Definition, root: str | None, lines: Lines | None) -> list[str]:
             data = file.read(_MOST_BYTES)
     except OSError:
         return []
+    if len(data) == _MOST_BYTES:
+        data = data[: data.rfind(b"\n")]
     # Only what is wanted is made text; the last row split off holds the rest of the file.
     rows = data.split(b"\n", one.end_row + 1)[one.row : one.end_row + 1]
     return [row.decode("utf-8", "replace") for row in rows]
