@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import os
 import sys
 import time
@@ -12,7 +11,9 @@ from collections import OrderedDict
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from flashls.context.gather import extras, gather
 from flashls.engine.hidden import Hiding, hidden
@@ -44,14 +45,26 @@ async def serve(common: Common) -> int:
     try:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             try:
-                print_json(await _answer(json.loads(line), roots))
+                print_json(await _answer(msgspec.json.decode(line, type=_Request), roots))
             except Trouble as trouble:
                 print_json(_failed(str(trouble)))
-            except (ValueError, KeyError, TypeError, OSError) as error:
+            except (ValueError, OSError, RecursionError, msgspec.MsgspecError) as error:
                 print_json(_failed(f"{type(error).__name__}: {error}"))
     finally:
         await roots.close()
     return 0
+
+
+_Natural = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]  # LSP's uinteger
+
+
+class _Request(msgspec.Struct, frozen=True):
+    repo_root: str
+    path: str
+    line: _Natural
+    character: _Natural
+    budget_tokens: _Natural
+    warmup: bool = False
 
 
 class _Roots:
@@ -109,25 +122,23 @@ class _Roots:
             await indexing.stop()
 
 
-async def _answer(request: dict[str, Any], roots: _Roots) -> dict[str, Any]:
+async def _answer(request: _Request, roots: _Roots) -> dict[str, Any]:
     started = time.perf_counter()
-    root, path = _paths(request)
+    root = _resolved(request.repo_root)
+    path = (root / request.path).resolve()
+    if not path.is_relative_to(root):
+        raise Trouble(f"{request.path} is outside {request.repo_root}")
     if hidden(path.as_uri(), str(root), roots.settings(root).paths.off):
         raise Trouble("no model may see this file (its name, or paths.off): nothing would be sent")
     snapshot = roots.opened(path)
-    row, character, tokens = int(request["line"]), int(request["character"]), int(request["budget_tokens"])
-    workspace = await roots.workspace(root, bool(request.get("warmup")))
-    cursor = Cursor(snapshot, snapshot.lines.offset(row, snapshot.lines.column(row, character, "utf-16")))
+    row, tokens = request.line, request.budget_tokens
+    workspace = await roots.workspace(root, request.warmup)
+    cursor = Cursor(snapshot, snapshot.lines.offset(row, snapshot.lines.column(row, request.character, "utf-16")))
     budget = Budget(_WINDOW.prefix, _WINDOW.suffix, tokens, _WINDOW.suffix_rows, 1, _WINDOW.chars_per_token)
     found = _sealed(gather(cursor, budget, extras(cursor, workspace, budget), str(root)))
     text = "\n\n".join(f"{_mark(snippet.path)}{snippet.path}\n{snippet.text}" for snippet in found)
     files = sorted({snippet.path for snippet in found})
     return {"context": text, "files": files, "ms": round((time.perf_counter() - started) * 1000, 2)}
-
-
-def _paths(request: dict[str, Any]) -> tuple[Path, Path]:
-    root = _resolved(request["repo_root"])
-    return root, (root / request["path"]).resolve()
 
 
 @lru_cache(maxsize=64)

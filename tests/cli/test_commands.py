@@ -163,6 +163,9 @@ def test_context_goes_on_after_a_request_it_cannot_answer(flashls: CommandLine) 
     flashls.file("x = 1\n")
     ask = {"repo_root": str(flashls.folder), "path": "a.py", "line": 0, "character": 0, "budget_tokens": 100}
     bad = [ask | {"path": "none.py"}, "not json", "5", "{}", ask | {"line": "x"}, ask | {"budget_tokens": None}]
+    bad += [ask | {"line": -1}, ask | {"budget_tokens": -5}, ask | {"path": "/etc/hosts"}, ask | {"path": "a\0.py"}]
+    bad += [json.dumps(ask).replace('"line": 0', f'"line": {number}') for number in ("1e999", "Infinity", "1" * 5000)]
+    bad += ["[" * 200_000, "", '{"repo_root": ' + "[" * 200_000]
     answers = lines(flashls, *bad, ask | {"line": 10_000, "character": 10_000})
     assert [bool(answer.get("error")) for answer in answers] == [True] * len(bad) + [False]
     assert "none.py" in answers[0]["error"]
