@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
 
 from flashls.syntax.languages import Language
 from flashls.syntax.layout import indent, opens
@@ -15,6 +16,10 @@ _BY_STATEMENT = {
     "python", "javascript", "typescript", "tsx", "go", "rust", "java", "c", "cpp", "csharp", "ruby", "php", "lua",
     "bash",
 }  # fmt: skip
+_DOC_QUOTES = ('"""', "'''")
+_FUNCTION = re.compile(r"\s*(async\s+)?def\b")
+_BEGINS_ANEW = re.compile(r"(async\s+)?def\b|class\b|@|if __name__\b")
+_LONGEST_HEADER = 40  # rows
 _CONTINUES = re.compile(r"\s*([-+*/%=<>&|,.:?)\]}]|\b(and|or|not|in|is|if|else)\b)")
 _GOES_ON = re.compile(r"([-+*/%=<>&|,.:({\[\\]|\b(and|or|not|in|is|if|else)|\"{3}|'{3})$")
 
@@ -42,22 +47,87 @@ def indented(code: str, before: str, after: str, language: Language | None) -> s
         return code
     base = _lead(line + rows[0] if not line.strip() else line)
     rows = _in_units(rows, base, _TAB if _TAB in base else unit_of(before + "\n" + after), language)
-    return "\n".join(_level(_under_first(rows, _lead(line), language), line, base, language))
+    return "\n".join(_level(_under_first(rows, base, language), line, base, language))
 
 
 def _at_cursor(code: str, before: str, after: str, line: str, language: Language | None) -> str:
     """With as much indentation as is missing at the cursor: none, but in a body that is no deeper than its head."""
     if line.strip() or code[:1] == "\n" or not code.strip():
         return code
-    above = next((row for row in reversed(before[: len(before) - len(line)].split("\n")) if row.strip()), "")
+    rows = [row for row in before[: len(before) - len(line)].split("\n") if row.strip()]
+    above = rows[-1] if rows else ""
+    apart = code[0].isspace() or (_BEGINS_ANEW.match(code) and not opens(above, language))
+    lead = None if apart else _body(rows, before, after, line, language)
+    if lead is not None and lead.startswith(line) and (line or _needs_body(language)):
+        return _in_body(code, line, lead, language)
     if not opens(above, language):
         return code.lstrip(" \t") if line else code
     if not line and code[0].isspace():
         return _as_deep(code, above, after)
-    if indent(line) > indent(above):
-        return code.lstrip(" \t")
-    missing = language is not None and language.indented and not code[0].isspace() and line and line == _lead(above)
-    return (unit_of(before) or "    ") + code if missing else code
+    return code.lstrip(" \t") if indent(line) > indent(above) else code
+
+
+def _body(rows: Sequence[str], before: str, after: str, line: str, language: Language | None) -> str | None:
+    """How the body is indented that begins behind ``rows``; None where none does, or ``line`` is deeper than its head.
+
+    Behind a function's docstring, too, which would be all of it.
+    """
+    if language is None or not language.indented or not rows:
+        return None
+    if not opens(rows[-1], language):
+        return _behind_docstring(rows, line, language)
+    lead = _lead(_header(rows))
+    if indent(line) > indent(lead):
+        return None
+    below = next((row for row in after.split("\n")[1:] if row.strip()), "")
+    if indent(below) > indent(lead):
+        return _lead(below)
+    return lead + (unit_of(before) or unit_of(after) or (_TAB if _TAB in lead else "    "))
+
+
+def _behind_docstring(rows: Sequence[str], line: str, language: Language) -> str | None:
+    quote, last = rows[-1].rstrip()[-3:], len(rows) - 1
+    if not _needs_body(language) or quote not in _DOC_QUOTES:
+        return None
+    in_one_row = rows[last].count(quote) > 1
+    first = last if in_one_row else next((n for n in range(last - 1, 0, -1) if quote in rows[n]), 0)
+    if first == 0 or not rows[first].lstrip().startswith(quote) or not opens(rows[first - 1], language):
+        return None
+    header = _header(rows[:first])
+    return _lead(rows[first]) if _FUNCTION.match(header) and indent(line) <= indent(header) else None
+
+
+def _needs_body(language: Language | None) -> bool:
+    """Whether a block without a row is an error; in YAML it is empty."""
+    return language is not None and language.name == "python"
+
+
+def _header(rows: Sequence[str]) -> str:
+    """The row in which the header begins that ends in the last one."""
+    depth = 0
+    for row in reversed(rows[-_LONGEST_HEADER:]):
+        depth += _opened(row)
+        if depth >= 0:
+            return row
+    return rows[-1]
+
+
+def _in_body(code: str, line: str, lead: str, language: Language | None) -> str:
+    """Code in a row that is indented by ``line``, moved to ``lead``: the other rows, too, if they go by the first.
+
+    Not those that a blank row parts from it, and that are as deep as they can be outside the body.
+    """
+    first, *below = _in_units(code.split("\n"), "", _TAB if _TAB in lead else "", language)
+    missing, second = lead[len(line) :], next((row for row in below if row.strip()), "")
+    if indent(second) >= indent(lead) + (opens(first, language) or _opened(first) > 0):
+        return missing + code
+    own = min((_lead(row) for row in takewhile(str.strip, below)), key=len, default="")
+    apart = (
+        n for n, row in enumerate(below) if not row.strip() and indent("".join(below[n + 1 : n + 2])) <= indent(own)
+    )
+    end = next(apart, len(below))
+    moved = [lead + row[len(own) :] if row.strip() else row for row in below[:end]]
+    return "\n".join([missing + first, *moved, *below[end:]])
 
 
 def _as_deep(code: str, above: str, after: str) -> str:
