@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from textwrap import dedent, indent
 
-from flashls.context.installed import installed, shown
+from flashls.context.installed import anywhere, installed, shown
 from flashls.index.extract import extract
 from flashls.index.facts import Definition, Facts, Import
 from flashls.syntax.languages import language_id_of, language_of
@@ -50,8 +50,10 @@ def dependencies(
     snapshot, language = cursor.snapshot, language_of(cursor.snapshot.language)
     if workspace.root is None or language is None or not snapshot.uri.startswith("file:"):
         return ()
-    text = snapshot.before(cursor.offset, _BEFORE) + snapshot.after(cursor.offset, _AFTER)
     search = _Search(language.name, Path(workspace.root), workspace.allowed, time.perf_counter() + seconds)
+    if not anywhere(language.name, search.root, Path(path_of(snapshot.uri)), search.when):
+        return ()
+    text = snapshot.before(cursor.offset, _BEFORE) + snapshot.after(cursor.offset, _AFTER)
     found: dict[tuple[str, str], Snippet] = {}
     words, attributes = frozenset(_WORD.findall(text)), _attributes(text)
     for one in [one for one in imports if (one.alias or one.module) and _speaks_of(one, words)][:_IMPORTS]:
@@ -82,9 +84,15 @@ class _Search:
     until: float
     met: set[tuple[Path, str]] = field(default_factory=set)
 
+    @property
+    def when(self) -> int:
+        """The half minute in which it is made: where packages lie is looked up once in each."""
+        return int(self.until // _FRESH_S)
+
     def facts(self, module: str, near: Path) -> Iterator[tuple[Path, Facts]]:
         """The facts of a module's files, as far as there is time."""
-        for file, changed in _located(self.language, module, self.root, near, int(self.until // _FRESH_S)):
+        seen_from = self.root if self.language == "go" else near  # a Go module is the same in each file
+        for file, changed in _located(self.language, module, self.root, seen_from, self.when):
             facts = _facts(file, changed) if time.perf_counter() < self.until and self._allows(file) else None
             if facts is not None:
                 yield file, facts

@@ -18,6 +18,7 @@ from typing import Any
 Homes = tuple[Path, ...]
 
 _VENVS = (".venv", "venv", "env")
+_SCRIPTS = ("javascript", "typescript", "tsx")
 _NAMED = ("site-packages", "node_modules", "vendor")
 _TYPES = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx")
 _GO_FILES = 12
@@ -35,7 +36,7 @@ def installed(language: str, module: str, root: Path, near: Path, when: int) -> 
     if find is None or not module or "\0" in module or (".." in module and language in ("go", "rust")):
         return ()
     try:
-        homes = _homes(language, root, near.parent, when)
+        homes = _homes(language, root, _folder(language, root, near), when)
         real = [home.resolve() for home in homes]
         return tuple(
             file
@@ -44,6 +45,11 @@ def installed(language: str, module: str, root: Path, near: Path, when: int) -> 
         )
     except (OSError, ValueError):
         return ()
+
+
+def anywhere(language: str, root: Path, near: Path, when: int) -> bool:
+    """Whether any folder has packages of a language, as seen from a file; looked up once for each ``when``."""
+    return language in _FINDERS and bool(_homes(language, root, _folder(language, root, near), when))
 
 
 def shown(file: Path, root: Path) -> str:
@@ -66,6 +72,11 @@ def again(path: str, language: str, root: Path, near: Path) -> Path | None:
     return None
 
 
+def _folder(language: str, root: Path, near: Path) -> Path:
+    """The folder from which a file sees packages: the root, or its own where each folder on the way may have some."""
+    return near.parent if language in _SCRIPTS else root
+
+
 @lru_cache(maxsize=64)
 def _homes(language: str, root: Path, folder: Path, _when: int) -> Homes:
     """The folders that a language's packages are in, as seen from a folder; a link below the root is not followed."""
@@ -73,13 +84,14 @@ def _homes(language: str, root: Path, folder: Path, _when: int) -> Homes:
     if language == "python":
         for venv in _VENVS:
             own += [*(root / venv).glob("lib/python3*/site-packages"), root / venv / "Lib" / "site-packages"]
-    elif language in ("javascript", "typescript", "tsx"):
+    elif language in _SCRIPTS:
         own = [above / "node_modules" for above in (folder, *folder.parents) if above.is_relative_to(root)]
     elif language == "go":
         own = [root / "vendor"]
     top = root.resolve()
     own = [home for home in own if home.is_dir() and home.resolve() == top / home.relative_to(root)]
-    return (*own, *((_go_cache(),) if language == "go" else _cargo() if language == "rust" else ()))
+    caches = (_go_cache(),) if language == "go" else _cargo() if language == "rust" else ()
+    return (*own, *(home for home in caches if home.is_dir()))
 
 
 def _python(module: str, _root: Path, near: Path, homes: Homes) -> Iterator[Path]:
