@@ -76,8 +76,15 @@ EDITS: dict[str, tuple[str, str, tuple[int, int, str] | tuple[str, str], str | N
     "import at the top": (f"{FILLER}x = ▮\n{FILLER}", "f(y)", (0, 0, "import f\n"), "f(y)"),
     "import just above": ("import os\n\nx = ▮\n", "sys.path", (9, 0, "\nimport sys"), "sys.path"),
     "two rows less at the top": (f"a\nb\n{FILLER}x = ▮\n", "f(y)", (0, 4, ""), "f(y)"),
-    "the row above": ("a = 1\nx = ▮\ny = 2\n", "a", (0, 5, "b = 1"), None),
-    "the row below": ("a = 1\nx = ▮\ny = 2\n", "a", ("y = 2", "z = 2"), None),
+    "the row above": ("a = 1\nx = ▮\ny = 2\n", "c", (0, 5, "b = 1"), "c"),
+    "the row above, with its name": ("a = 1\nx = ▮\ny = 2\n", "a", (0, 5, "b = 1"), None),
+    "the row above a blank one": ("a = 1\n▮\ny = 2\n", "c", (0, 5, "b = 1"), None),
+    "the row below": ("a = 1\nx = ▮\ny = 2\n", "a", ("y = 2", "z = 2"), "a"),
+    "the row below a blank one": ("a = 1\n▮\ny = 2\n", "c", ("y = 2", "z = 2"), None),
+    "an import right above": ("import os\nx = ▮\n", "np.array(y)", (10, 0, "import numpy as np\n"), "np.array(y)"),
+    "an import in the first row": ("x = ▮\n", "f(y)", (0, 0, "import f\n"), "f(y)"),
+    "a row right below": ("x = ▮\ny = 2\n", "f(y)", ("y = 2", "z = 3\ny = 2"), "f(y)"),
+    "the line end that was missing": ("x = ▮", "f(y)", (4, 0, "\n"), "f(y)"),
     "a rename further down": (f"a = 1\nx = ▮\ny = 2\n{FILLER}", "a", ("line_3", "row_3"), "a"),
     "a rename of something else": ("z = 1\nx = ▮\ny = 2\nuse(b)\n", "b + 1", ("use(b)", "us(b)"), "b + 1"),
     "a name that is gone": ("count = 0\nz = 1\nx = ▮\ny = 2\n", "count + 1", (0, 5, "total"), None),
@@ -97,6 +104,14 @@ def test_edits_elsewhere(text: str, said: str, edit: tuple[int, int, str] | tupl
     if left is not None:
         document.type(said[:1])
         assert document.left(said) == said[1:]
+
+
+def test_other_cursors_in_the_rows_above_and_below() -> None:
+    text = Text("a = \nb = ▮\nc = \n")
+    text.edit(14, 0, "t")
+    text.edit(4, 0, "t")
+    text.type("t")
+    assert text.left("total(xs)") == "otal(xs)"
 
 
 CLOSED: dict[str, tuple[str, str, list[tuple[str, str]], str | None]] = {

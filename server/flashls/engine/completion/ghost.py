@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from flashls.engine.completion.here import Here, here_at
 from flashls.engine.completion.typed import closers_due, rest_of, without_closers
@@ -16,7 +17,7 @@ _WIDEST = 1000
 _BEYOND_ROWS = 8
 _LONGEST_CLOSED = 40
 _CLOSERS = re.compile(r"[\s)\]}>\"'`]{1,40}")
-_NAME = re.compile(r"[^\W\d]\w+")
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def match(place: Place, here: Here, said: str, typing: bool = False) -> Match | 
     """How far ``said``, which was to go in at ``place``, is used up at a later cursor; None if it is not what is there.
 
     White space at the start of rows may be the editor's own, and brackets closed by it stand behind the cursor. Edits
-    elsewhere do not matter as long as the rows next to it are the same and no name that ``said`` takes up is gone.
+    elsewhere do not matter as long as no name that ``said`` takes up is gone; those in the rows next to it, which other
+    cursors may be in, only where nothing stands in its own row to tell it by.
     With ``typing``, what was deleted before the place and is typed again grows to the front of it. Where more was typed
     than was said so far, ``rest`` is empty.
     """
@@ -168,9 +170,10 @@ def _holds(place: Place, cursor: Cursor, start: int, found: Match, said: str) ->
     closed = _closed(place.after, after, found.typed)
     if closed is None:
         return None
-    edited = above != place.above or after[len(closed) :][:_AROUND] != place.after
-    if edited and (_last_row(above) != _last_row(place.above) or _lost_names(place, cursor, said)):
-        return None
+    if above != place.above or after[len(closed) :][:_AROUND] != place.after:
+        beside = _last_row(above) == _last_row(place.above) and (closed or _same_rows(place.after, after, 2))
+        if not (beside or (place.head + found.typed).strip()) or _lost_names(place, cursor, said):
+            return None
     if not closed:
         return found
     rest = without_closers(found.rest, closed)
@@ -188,13 +191,13 @@ def _closed(before: str, now: str, typed: str) -> str | None:
         put = "".join(now[:end].split())
         if put and all(closer in left for closer in put) and now[end:][:_AROUND] == before:
             return now[:end]
-    return "" if _same_rows(before, now) else None
+    return "" if _same_rows(before, now, 1) else None
 
 
-def _same_rows(before: str, now: str) -> bool:
-    """Whether the rest of the row and the next row are the same."""
-    rows, same = before.split("\n", 2)[:2], now.split("\n", 2)[:2]
-    return len(rows) == len(same) and all(_same(a, b) for a, b in zip(rows, same, strict=True))
+def _same_rows(before: str, now: str, n: int) -> bool:
+    """Whether the rest of the row and those below are the same, ``n`` in all; what ends with them has a blank one."""
+    rows, same = before.split("\n", n)[:n], now.split("\n", n)[:n]
+    return all(_same(a, b) for a, b in zip_longest(rows, same, fillvalue=""))
 
 
 def _same(row: str, other: str) -> bool:
