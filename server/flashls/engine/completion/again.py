@@ -16,6 +16,7 @@ from flashls.engine.completion.steps import Steps
 from flashls.types import End, Usage
 
 _TELLING = 4  # code points that have to be the same: 9 in 12 of what is then shown is what is typed next
+_TELLING_IN_STEP = 2  # where what was typed instead is as long as what was said: 14 in 15
 _APART = 8  # by so many more or fewer, at most, what was typed instead is longer or shorter
 _LONGEST = 60
 _NOTHING_PAID = End("stop", Usage(), "", cached=True)
@@ -51,7 +52,7 @@ class Told:
 def typed_instead(place: Place, here: Here) -> str | None:
     """What was typed at a place in the cursor's row; None where it is too little to tell, or more was edited."""
     text = here.text_since(place.row, place.column)
-    if here.row != place.row or text is None or len(text) - len(place.head) <= _TELLING:
+    if here.row != place.row or text is None or len(text) - len(place.head) <= _TELLING_IN_STEP:
         return None
     if not text.startswith(place.head) or here.cursor.snapshot.after(here.cursor.offset, 200) != place.after:
         return None
@@ -67,9 +68,17 @@ def taken_up(typed: str, said: str) -> str | None:
 
 
 def _behind(said: str, typed: str) -> str | None:
-    tail = typed[-_TELLING:]
-    if not _TELLING < len(typed) <= _LONGEST or not tail.strip():
+    """What is left of ``said`` where ``typed``, which differs from its first code point on, ends as it goes on."""
+    if len(typed) > _LONGEST:
         return None
+    if _ends_in(typed, said, len(typed), _TELLING_IN_STEP):
+        return said[len(typed) :]
     ends = range(max(len(typed) - _APART, _TELLING), len(typed) + _APART + 1)
-    found = [end for end in ends if said[end - _TELLING : end] == tail]
+    found = [end for end in ends if _ends_in(typed, said, end, _TELLING)]
     return said[min(found, key=lambda end: abs(end - len(typed))) :] if found else None
+
+
+def _ends_in(typed: str, said: str, end: int, telling: int) -> bool:
+    """Whether so many code points at the end of ``typed`` stand in ``said`` before ``end``, and are no mere blanks."""
+    tail = typed[-telling:]
+    return len(typed) > telling and bool(tail.strip()) and said[end - telling : end] == tail
