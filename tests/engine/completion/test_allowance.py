@@ -36,11 +36,11 @@ def test_what_is_saved(story: str, saved: float) -> None:
 @pytest.mark.parametrize(
     ("story", "worth", "affords"),
     [
-        ("", 3.0, True),
-        ("", 2.9, False),
-        ("p", 2.0, True),
-        ("p", 1.5, False),
-        ("aaaa", 20.0, False),
+        ("", 1.8, True),
+        ("", 1.7, False),
+        ("p", 1.2, True),
+        ("p", 1.1, False),
+        ("aaaa", 13.0, False),
         ("p" * 9, 0.1, True),
     ],
 )

@@ -71,9 +71,9 @@ def test_where_a_suggestion_was_typed_against_it_is_left_alone_then_asked_in_a_p
 
 
 def test_in_a_new_row_it_waits_for_a_key_or_a_pause_unless_there_is_plenty() -> None:
-    rhythm, cursor = typing("", "alpha:\n    ")
+    rhythm, cursor = typing("", "alpha:\n")
     assert rhythm.pause(cursor) == 0.5
-    rhythm, cursor = typing("", "alpha:\n    b")
+    rhythm, cursor = typing("", "alpha:\nb")
     assert rhythm.pause(cursor) == 0.0
 
 

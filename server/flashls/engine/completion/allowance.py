@@ -15,7 +15,7 @@ CUSTOMARY_S = 0.35  # the pause that tools with a fixed one wait for (Continue, 
 _AT_FIRST = 1.0
 _LEAST, _MOST = -4.0, 8.0
 _EARNED = 0.85  # those who wait for a pause keep what they were told, too, and need not ask in each
-_PRICE, _STEEP = 3.0, 0.5
+_PRICE, _STEEP = 1.8, 0.5
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Allowance:
     def affords(self, worth: float) -> bool:
         """Whether to ask without a pause for what is likely to be on show at ``worth`` keys.
 
-        Three are to be, where one request is saved; 1.65 times as many with each one less, which may be less than none.
+        1.8 are to be, where one request is saved; 1.65 times as many with each one less, which may be less than none.
         """
         return worth >= _PRICE * exp(_STEEP * (1 - self.saved))
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from math import exp
 from statistics import median
 
 from flashls.engine.completion.allowance import Allowance
@@ -31,7 +32,7 @@ _FEWEST = 6
 _KEPT = 40
 _THINKING_S = 1.0  # a longer gap is no typing
 
-_TRUSTED = 24  # keys typed against a suggestion, behind which another is worth as much as before
+_TRUSTED = 10  # keys typed against a suggestion: by then it has mostly come back (see ``again``), or will not
 _LEFT_ALONE = 5  # so many it is not asked behind in a pause
 _PAUSE_S = 0.5
 _FREE, _FREE_ELSEWHERE = 0.5, 2.5  # gaps, where what waiting saves is no money
@@ -39,6 +40,7 @@ _FREE, _FREE_ELSEWHERE = 0.5, 2.5  # gaps, where what waiting saves is no money
 _LIFE = 12.0  # keys for which an answer is of use, until it is known
 _LONGEST_LIFE = 40
 _LATEST = 0.1
+_FEWEST_KEYS = 0.1
 
 _READY = re.compile(
     r"(?:[([{.,=:<>+\-*/%&|!?~^@]|(?<!\w)(?:return|in|if|elif|else|and|or|not|new|is|as|await|yield|import|from|case|"
@@ -132,9 +134,15 @@ class Rhythm:
             self._against += 1
 
     def _worth(self, side: Side, first_token_s: float) -> float:
-        """How many keys a suggestion asked for now is likely to be on show at."""
-        keys = min(self._reach.of(side) - first_token_s / self.gap, self._life)
-        return keys * min(self._against / _TRUSTED, 1.0) ** 2 if self._against else keys
+        """How many keys a suggestion asked for now is likely to be on show at.
+
+        Those from when the answer is there to when the user goes elsewhere or it is typed against, as if any key were
+        as likely as any other to be the last one before either.
+        """
+        if 0 < self._against < _TRUSTED:
+            return 0.0
+        reach, life = max(self._reach.of(side), _FEWEST_KEYS), max(self._life, _FEWEST_KEYS)
+        return exp(-first_token_s / self.gap / reach) / (1 / reach + 1 / life)
 
 
 def _before(cursor: Cursor) -> str:
