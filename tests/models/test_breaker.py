@@ -10,6 +10,7 @@ from flashls.models.seam import (
     Declined,
     Garbled,
     ModelError,
+    NoKey,
     NotFound,
     OverBudget,
     Overloaded,
@@ -42,6 +43,8 @@ def closed_again(breaker: Breaker) -> float | None:
         ([(DOWN, 0.1)], 0),
         ([(DOWN, 0.1), (DOWN, 0.1)], 5),
         ([(DOWN, 5.0)], 5),  # a slow failure
+        ([(Overloaded("x", 20.0), 0.1)], 20),
+        ([(Overloaded("x", 9999.0), 0.1)], 120),
         ([(Stalled("x"), 7.5)], 5),
         ([(Unreachable("x"), 0.0), (Garbled("x"), 0.0)], 5),
         ([(Unauthorized("x"), 0.1)], 120),
@@ -55,6 +58,7 @@ def closed_again(breaker: Breaker) -> float | None:
         ([(Refused("x"), 9.0)] * 9, 0),
         ([(Declined("x"), 9.0)] * 9, 0),
         ([(OverBudget("x"), 0.1)] * 9, 0),
+        ([(NoKey("x"), 0.0)] * 9, 0),
         ([(OverQuota("x", 30.0, final=True), 0.1)] * 9, 0),
     ],
 )

@@ -143,6 +143,7 @@ def quota(name: str) -> dict[str, Any]:
 
 SAID = "You exceeded your current quota, please check your plan and billing details.\nPlease retry in "
 DATE = "Sun, 22 Nov 2026 05:35:{:02} GMT"
+HERE = 1_795_325_710.0  # 05:35:10
 LINK: dict[str, Any] = {"@type": "type.googleapis.com/google.rpc.Help", "links": []}
 MINUTE, DAY = quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"), quota("GenerateRequestsPerDayPerProject")
 
@@ -168,16 +169,41 @@ WAITS: list[tuple[str, dict[str, str], bytes, float | None, bool]] = [
     ("a date and the server's own", {"date": DATE.format(0), "retry-after": DATE.format(24)}, b"", 24.0, False),
     ("a date that is over", {"date": DATE.format(24), "retry-after": DATE.format(0)}, b"", 0.0, False),
     ("a date that is none", {"date": DATE.format(0), "retry-after": "later"}, b"", None, False),
-    ("a date in the header", {"retry-after": "Sun, 22 Nov 2026 05:35:24 GMT"}, b"", None, False),
+    ("a date, and a server without a clock", {"retry-after": DATE.format(24)}, b"", 14.0, False),
+    ("a date beside one that is none", {"date": "now", "retry-after": DATE.format(24)}, b"", 14.0, False),
+    ("a page", {"retry-after": "20"}, PAGE, 20.0, False),
+    ("a page for hours", {"retry-after": "3600"}, PAGE, 3600.0, True),
     ("no capacity", {}, google(429, "", "", reason("MODEL_CAPACITY_EXHAUSTED")), None, True),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "headers", "body", "wait", "final"), WAITS, ids=[row[0] for row in WAITS])
 def test_how_long_to_wait(name: str, headers: dict[str, str], body: bytes, wait: float | None, final: bool) -> None:
-    found = fault(ASKED, 429, headers, body)
+    found = fault(ASKED, 429, headers, body, lambda: HERE)
     assert isinstance(found, RateLimited)
     assert (found.retry_after, found.final) == (wait, final)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "wait", "text"),
+    [
+        (503, {"retry-after": "20"}, google(503, "UNAVAILABLE"), 20.0, "(status 503): try again in 20 s"),
+        (529, {"retry-after": "20"}, CLAUDE_BUSY, 20.0, "try again in 20 s"),
+        (503, {"retry-after": DATE.format(24)}, b"", 14.0, "try again in 14 s"),
+        (503, {}, google(503, "UNAVAILABLE", "", retry("7s")), 7.0, "try again in 7 s"),
+        (502, {"retry-after": "20"}, PAGE, 20.0, "has trouble (status 502): try again in 20 s, or check base_url"),
+        (408, {"retry-after": "2"}, b"", 2.0, "try again"),
+        (500, {}, b"", None, "try again in a moment"),
+        (0, {}, CLAUDE_BUSY, None, "try again in a moment"),
+    ],
+)
+def test_how_long_trouble_lasts(
+    status: int, headers: dict[str, str], body: bytes, wait: float | None, text: str
+) -> None:
+    found = fault(ASKED, status, headers, body, lambda: HERE)
+    assert isinstance(found, Overloaded)
+    assert found.retry_after == wait
+    assert text in str(found)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flashls.models.keys import Key, usable
-from flashls.models.seam import Unauthorized
+from flashls.models.seam import NoKey, Unauthorized
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,4 @@ def test_unusable(key: Key, told: str) -> None:
     with pytest.raises(Unauthorized, match=told) as caught:
         usable(key, "Work", "$WORK_KEY")
     assert "cret" not in str(caught.value)
+    assert isinstance(caught.value, NoKey) == told.startswith("no key")

@@ -20,6 +20,7 @@ from flashls.models.seam import (
     Garbled,
     Model,
     ModelError,
+    NoKey,
     NotFound,
     Overloaded,
     RateLimited,
@@ -135,6 +136,17 @@ async def test_a_failure_is_recorded_and_passes_through(ledger: Ledger, error: t
         assert found.cost is not None
         assert found.held == pytest.approx(the_most())
         assert the_most() > found.cost > 0
+
+
+async def test_without_a_key_nothing_was_tried(ledger: Ledger) -> None:
+    model = metered(Scripted([Reply(fail=NoKey("none"))]), ledger)
+    with pytest.raises(NoKey):
+        await ask(model)
+    assert await ledger.since(0) == []
+    reserved = await ledger.reserve(Attempt(77, NOON, "explain", "openai/m", held=0.5), ())
+    with pytest.raises(NoKey):
+        await ask(model, replace(CALL, attempt=reserved.id))
+    assert ((await row(ledger)).outcome, (await row(ledger)).held) == ("NoKey", 0.0)
 
 
 def the_most() -> float:

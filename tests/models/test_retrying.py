@@ -115,8 +115,9 @@ def test_attempts_by_the_kind_of_call_and_its_deadline(call: Call, attempts: int
 def test_never_waits_less_than_the_provider_asks_for(call: Call, asked: float, seconds: float) -> None:
     @simulated
     async def check() -> None:
-        model = Scripted([Reply(fail=RateLimited("busy", asked)), "fine"])
-        assert await said(retrying(model, longest=False), call) == ("fine|stop", seconds)
+        for error in (RateLimited("busy", asked), Overloaded("down", asked)):
+            model = Scripted([Reply(fail=error), "fine"])
+            assert await said(retrying(model, longest=False), call) == ("fine|stop", seconds)
 
     check()
 

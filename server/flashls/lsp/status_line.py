@@ -48,7 +48,7 @@ class StatusLine:
         """
         if type(error).__name__ == "Refused":
             return
-        self.tell("error", str(error), popup=type(error).__name__ in ("Unauthorized", "NotFound"))
+        self.tell("error", str(error), popup=type(error).__name__ in ("Unauthorized", "NoKey", "NotFound"))
 
     def reckon(self) -> None:
         """Has the day's cost told with the status, a moment after something may have cost something."""

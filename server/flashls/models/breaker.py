@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from flashls.models.limited import OverQuota
 from flashls.models.seam import (
     ModelError,
+    NoKey,
     NotFound,
     OverBudget,
+    Overloaded,
     RateLimited,
     Refused,
     Stalled,
@@ -32,7 +34,8 @@ class Rule:
 
     ``failures`` in a row open it, one that took ``slow`` does, and so do ``lates`` first tokens in a row that took
     longer than ``slow``, or than three times the 95th percentile where that is known. It stays open for ``pause``,
-    doubled each time up to ``longest``; after a refused key or a used-up quota for ``longest`` at once.
+    doubled each time up to ``longest``; after a refused key or a used-up quota for ``longest`` at once, and for as long
+    as the provider asks, where it does.
     """
 
     failures: int = 2
@@ -104,10 +107,10 @@ class Breaker:
     def failed(self, error: ModelError, took: float, now: float) -> None:
         """The model raised an error, after so many seconds without an item."""
         self._probing = False
-        if isinstance(error, Refused | OverBudget | OverQuota):  # says nothing about the model
+        if isinstance(error, Refused | OverBudget | OverQuota | NoKey):  # says nothing about the model
             return
         self._failures += 1
-        certain = isinstance(error, Unauthorized | NotFound | RateLimited | Unusable)
+        certain = isinstance(error, Unauthorized | NotFound | RateLimited | Unusable) or _wait(error) is not None
         if certain or took >= self.rule.slow or self._failures >= self.rule.failures or self._until is not None:
             self._open(error, now)
 
@@ -148,10 +151,14 @@ class Breaker:
 
 def _asked(error: ModelError | None, rule: Rule) -> float | None:
     """For how long an error itself says that asking is in vain."""
-    if isinstance(error, RateLimited) and error.retry_after is not None:
-        return min(error.retry_after, rule.longest)
+    if (wait := _wait(error)) is not None:
+        return min(wait, rule.longest)
     spent = isinstance(error, RateLimited) and error.final
     return rule.longest if spent or isinstance(error, Unauthorized | NotFound | Unusable) else None
+
+
+def _wait(error: ModelError | None) -> float | None:
+    return error.retry_after if isinstance(error, RateLimited | Overloaded) else None
 
 
 @dataclass(slots=True)

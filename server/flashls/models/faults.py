@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from flashls.models.seam import (
     Unauthorized,
     Unreachable,
 )
+from flashls.models.wait import wait_asked
 
 _PATIENCE = 300.0  # seconds; whoever asks for more has run out of quota (the rule of Google's own gemini-cli)
 _KEY_REASONS = ("API_KEY_INVALID", "API_KEY_EXPIRED", "API_KEY_SERVICE_BLOCKED", "no_db_connection", "auth_error")
@@ -50,7 +51,6 @@ _NAMED = {
     "UNAUTHENTICATED": 401, "PERMISSION_DENIED": 403, "NOT_FOUND": 404, "RESOURCE_EXHAUSTED": 429, "INTERNAL": 500,
     "UNAVAILABLE": 503, "DEADLINE_EXCEEDED": 504,
 }  # fmt: skip
-_UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,24 @@ class _Told:
     error: bool = False
 
 
-def fault(asked: Asked, status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
+def fault(
+    asked: Asked,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    clock: Callable[[], float] = time.time,
+) -> ModelError:
     """The error of the seam for an answer with an error status, or for an error in the midst of a stream.
 
-    ``headers`` have names in lower case. ``status`` 0 takes the status from the body.
+    ``headers`` have names in lower case. ``status`` 0 takes the status from the body. ``clock`` gives seconds since
+    1970, for a server that has none.
     """
     told = _told(body)
     status = status or _status(told)
+    wait = wait_asked(headers, told.message, told.details, clock)
     if told.page:
-        return _page(asked, status)
-    return _by_words(asked, status, told) or _by_status(asked, status, headers, told)
+        return _page(asked, status, wait)
+    return _by_words(asked, status, told) or _by_status(asked, status, headers, told, wait)
 
 
 def _by_words(asked: Asked, status: int, told: _Told) -> ModelError | None:
@@ -106,7 +114,7 @@ def _by_words(asked: Asked, status: int, told: _Told) -> ModelError | None:
     return None
 
 
-def _by_status(asked: Asked, status: int, headers: Mapping[str, str], told: _Told) -> ModelError:
+def _by_status(asked: Asked, status: int, headers: Mapping[str, str], told: _Told, wait: float | None) -> ModelError:
     who = asked.provider
     if status in (401, 403):
         return Unauthorized(f"{who} refused the key (status {status}): check {asked.key_hint} and what it may use")
@@ -115,13 +123,13 @@ def _by_status(asked: Asked, status: int, headers: Mapping[str, str], told: _Tol
     if status == 407:
         return Unreachable(f"The proxy on the way to {who} wants a user and a password: http://user:password@host:port")
     if status == 408:
-        return Overloaded(f"{who} did not get the whole request in time (status 408): try again")
+        return Overloaded(f"{who} did not get the whole request in time (status 408): try again", wait)
     if status == 413:
         return _too_long(asked)
     if status == 429:
-        return _limited(asked, headers, told)
+        return _limited(asked, told, wait)
     if status >= 500:
-        return Overloaded(f"{who} is overloaded or has trouble (status {status}): try again in a moment")
+        return Overloaded(f"{who} is overloaded or has trouble (status {status}): try again {_when(wait)}", wait)
     if status >= 400:
         return Refused(f"{who} refused the request (status {status}){_quote(told)}; another model may take it")
     if told.error:
@@ -131,7 +139,7 @@ def _by_status(asked: Asked, status: int, headers: Mapping[str, str], told: _Tol
     return Garbled(f"{who} sent something that is no answer{sent}: check base_url, or try again")
 
 
-def _page(asked: Asked, status: int) -> ModelError:
+def _page(asked: Asked, status: int, wait: float | None) -> ModelError:
     """A page is hardly ever the model's own: a proxy blocks, a network wants a sign-in, base_url leads elsewhere."""
     who, said = asked.provider, f" (status {status})" if status else ""
     if status in (401, 403, 407):
@@ -142,9 +150,10 @@ def _page(asked: Asked, status: int) -> ModelError:
     if status == 413:
         return Refused(f"The request is too large for what stands before {who}{said}: ask about less")
     if status == 429:
-        return RateLimited(f"Too many requests to {who}: try again in a moment")
+        return _limited(asked, _Told(), wait)
     if status == 408 or status >= 500:
-        return Overloaded(f"What stands before {who} has trouble{said}: try again in a moment, or check base_url")
+        text = f"What stands before {who} has trouble{said}: try again {_when(wait)}, or check base_url"
+        return Overloaded(text, wait)
     return Garbled(
         f"A web page came instead of {who}'s answer{said}: check base_url and the proxy, or sign in to the network"
     )
@@ -162,43 +171,18 @@ def _spent(text: str, wait: float | None = None) -> RateLimited:
     return RateLimited(text, wait, final=True)
 
 
-def _limited(asked: Asked, headers: Mapping[str, str], told: _Told) -> RateLimited:
+def _limited(asked: Asked, told: _Told, wait: float | None) -> RateLimited:
     quotas = " ".join(str(v.get("quotaId", "")) for d in told.details for v in _dicts(d.get("violations")))
-    wait = _wait(headers, told)
     if wait is None and "PerMinute" in quotas:
         wait = 60.0
     if re.search(r"PerDay|Daily", quotas) or (wait is not None and wait > _PATIENCE):
         text = f"{asked.provider}'s quota for {asked.model} is used up: use another model, or see the account's limits"
         return _spent(text, wait)
-    when = "in a moment" if not wait else f"in {math.ceil(wait)} s"
-    return RateLimited(f"Too many requests to {asked.provider}: try again {when}", wait)
+    return RateLimited(f"Too many requests to {asked.provider}: try again {_when(wait)}", wait)
 
 
-def _wait(headers: Mapping[str, str], told: _Told) -> float | None:
-    """Seconds to wait: google.rpc.RetryInfo, then the message's own words, then the headers."""
-    delays = [str(d.get("retryDelay", "")) for d in told.details]
-    said = re.search(r"(?:retry|try again) in ((?:[\d.]+(?:ms|s|m|h))+)", told.message)
-    delays += [said[1]] if said else []
-    delays += [f"{headers['retry-after-ms']}ms"] if "retry-after-ms" in headers else []
-    delays += [f"{headers[n]}s" for n in ("retry-after", "llm_provider-retry-after") if n in headers]
-    found = next((seconds for delay in delays if (seconds := _seconds(delay)) is not None), None)
-    return _until(headers) if found is None else found
-
-
-def _until(headers: Mapping[str, str]) -> float | None:
-    """Seconds to a date in Retry-After (RFC 9110, section 10.2.3), by the server's own clock: ours may be wrong."""
-    try:
-        now, then = (parsedate_to_datetime(headers[name]) for name in ("date", "retry-after"))
-        return max(0.0, (then - now).total_seconds())
-    except (KeyError, ValueError, TypeError):
-        return None
-
-
-def _seconds(delay: str) -> float | None:
-    """``"56s"``, ``"900ms"``, ``"1h2m3.5s"`` in seconds."""
-    if not re.fullmatch(r"(\d+(\.\d+)?(ms|s|m|h))+", delay):
-        return None
-    return sum(float(number) * _UNIT[unit] for number, unit in re.findall(r"([\d.]+)(ms|s|m|h)", delay))
+def _when(wait: float | None) -> str:
+    return f"in {math.ceil(wait)} s" if wait else "in a moment"
 
 
 def _status(told: _Told) -> int:

@@ -14,6 +14,7 @@ from flashls.models.estimate import estimated
 from flashls.models.profiles import profile
 from flashls.models.seam import (
     Model,
+    NoKey,
     NotFound,
     Overloaded,
     RateLimited,
@@ -37,8 +38,9 @@ class Metered:
     """``model``, known as ``name`` (``provider/model``), each of whose attempts becomes a row of ``ledger``.
 
     Where no End came, usage and cost are estimated, and what counts against budgets is the most the attempt can cost.
-    So ``Enough`` belongs around this, not into it: the End it makes up is no account of what was charged. Nothing
-    waits for the ledger. ``clock`` gives seconds since 1970, ``timer`` counts seconds.
+    So ``Enough`` belongs around this, not into it: the End it makes up is no account of what was charged. Where there
+    is no key, nothing was tried, and only what a budget reserved is written. Nothing waits for the ledger. ``clock``
+    gives seconds since 1970, ``timer`` counts seconds.
     """
 
     model: Model
@@ -64,7 +66,8 @@ class Metered:
             run.broke_off("enough" if run.is_enough() else "cancelled")
             raise
         except _UNCHARGED as error:
-            run.failed(type(error).__name__)
+            if call.attempt or not isinstance(error, NoKey):
+                run.failed(type(error).__name__)
             raise
         except BaseException as error:
             run.broke_off(type(error).__name__)

@@ -4,12 +4,13 @@ Errors of the seam, all of them ``ModelError``::
 
     ModelError              one line for the user that says what to do
     ├── Unauthorized        no key, a wrong key, a key without the right
+    │   └── NoKey           there is none, or none yet: nothing was sent
     ├── NotFound            no such model or endpoint
     ├── Unusable            a setting keeps the model from being asked: its address, its certificates
     ├── Refused             this model does not take the request, which is too long for it, say: another one may
     │   └── Declined        the provider objects to what the request says; it is not taken to another one
     ├── RateLimited         too many requests; ``retry_after`` seconds if known; ``final`` when waiting will not help
-    ├── Overloaded          the provider's own trouble (500, 502, 503, 504)
+    ├── Overloaded          the provider's own trouble (500, 502, 503, 504); ``retry_after`` seconds if known
     ├── Unreachable         no connection, no name, no TLS
     ├── Stalled             nothing came for too long, or the call's deadline has passed
     ├── Garbled             the reply is not what the wire format says
@@ -30,7 +31,7 @@ class Model(Protocol):
     """Something that answers prompts: a provider, a wrapper around another Model, or the scripted double."""
 
     def stream(self, prompt: Prompt, call: Call) -> Stream:
-        """Yields the reply's pieces, then exactly one End.
+        """Yields the reply's pieces, then exactly one End. A piece may have no text: the model is at work.
 
         Close the generator (``contextlib.aclosing``) or cancel the task that runs it to stop the answer: the
         connection upstream is closed at once. Raises a ``ModelError``; after a piece was yielded that means the
@@ -45,6 +46,10 @@ class ModelError(Exception):
 
 class Unauthorized(ModelError):
     """No key, a wrong key, or a key that may not use this model."""
+
+
+class NoKey(Unauthorized):
+    """There is no key, or none yet: a keyring may still be locked. Nothing was sent."""
 
 
 class NotFound(ModelError):
@@ -74,6 +79,10 @@ class RateLimited(ModelError):
 
 class Overloaded(ModelError):
     """The provider has trouble of its own (500, 502, 503, 504)."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Unreachable(ModelError):
