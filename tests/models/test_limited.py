@@ -12,7 +12,7 @@ import pytest
 
 from flashls.models.limited import Limited, OverQuota, Quota, input_tokens
 from flashls.models.scripted import Reply, Scripted
-from flashls.models.seam import Model, ModelError, Overloaded, Stream
+from flashls.models.seam import Model, ModelError, NoKey, OverBudget, Overloaded, Stream, Unusable
 from flashls.prompt.seal import seal
 from flashls.types import Call, Draft, End, Fim, Image, Piece, Prompt, Text, Usage
 from tests.models.simulated import simulated
@@ -150,6 +150,35 @@ def test_what_a_broken_reply_used_is_estimated(reply: Reply, third: float) -> No
         assert asyncio.get_running_loop().time() - 1000 == third
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("error", "third"),
+    [(OverBudget("x"), 0), (NoKey("x"), 0), (Unusable("x"), 0), (Overloaded("x"), 60)],
+)
+def test_a_request_that_is_never_sent_counts_for_none(error: ModelError, third: float) -> None:
+    @simulated
+    async def check() -> None:
+        limited = Limited(Scripted([Reply(fail=error)]), Quota("a", requests_per_minute=2))
+        for _ in range(3):
+            with pytest.raises(type(error)):
+                await read(limited, COMPLETE)
+        assert asyncio.get_running_loop().time() - 1000 == third
+
+    check()
+
+
+@simulated
+async def test_a_turn_nobody_took_counts_for_no_request() -> None:
+    quota = Quota("a", streams=1, requests_per_minute=2)
+    turn = await quota.turn(COMPLETE, 1)
+    waiting = asyncio.create_task(quota.turn(COMPLETE, 1))
+    await asyncio.sleep(0)
+    quota.leave(turn, 0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    await quota.turn(COMPLETE, 1)
+    assert asyncio.get_running_loop().time() == 1000
 
 
 @simulated

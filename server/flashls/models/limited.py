@@ -17,11 +17,12 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 
 from flashls.models.estimate import estimated
-from flashls.models.seam import Model, ModelError, RateLimited, Stream
+from flashls.models.seam import Model, ModelError, NoKey, OverBudget, RateLimited, Stream, Unusable
 from flashls.types import Call, End, Image, Prompt
 
 _MINUTE = 60.0
 _CHARS_PER_TOKEN = 3.2  # of code, see types.Budget
+_UNSENT = (NoKey, OverBudget, Unusable)  # errors that say that no request was made
 _IMAGE_TOKENS = 1120  # Gemini 3's most for one picture at its default resolution
 
 
@@ -42,12 +43,12 @@ class Limited:
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         """Waits its turn, then yields what the model yields; see ``Model.stream``.
 
-        What was reserved and not used is given back at the End, or where the stream is closed. Raises ``OverQuota``
-        as soon as it is known that the turn comes too late for the call.
+        What was reserved and not used is given back at the End, or where the stream is closed, and so is a request
+        that was never sent. Raises ``OverQuota`` as soon as it is known that the turn comes too late for the call.
         """
         asked = self.tokens(prompt)
         turn = await self.quota.turn(call, asked + prompt.max_tokens)
-        written, used = 0, None
+        written, used, sent = 0, None, True
         try:
             async with aclosing(self.model.stream(prompt, call)) as items:
                 async for item in items:
@@ -56,11 +57,12 @@ class Limited:
                     else:
                         written += len(item.text)
                     yield item
-        except ModelError:
+        except ModelError as error:
             used = 0 if used is None and not written else used
+            sent = not isinstance(error, _UNSENT)
             raise
         finally:
-            self.quota.leave(turn, asked + math.ceil(written / _CHARS_PER_TOKEN) if used is None else used)
+            self.quota.leave(turn, asked + math.ceil(written / _CHARS_PER_TOKEN) if used is None else used, sent)
 
 
 class OverQuota(RateLimited):
@@ -107,9 +109,11 @@ class Quota:
             await self._wait(turn, call)
         return turn
 
-    def leave(self, turn: Turn, used: float) -> None:
-        """Ends a turn; the tokens it was reserved are set to those it used."""
+    def leave(self, turn: Turn, used: float, sent: bool = True) -> None:
+        """Ends a turn; the tokens it was reserved are set to those it used. One not ``sent`` was no request."""
         self.running -= 1
+        if not sent:
+            self._requests.correct(turn.request, 0)
         self._tokens.correct(turn.taken, used)
         self._admit()
 
@@ -141,7 +145,7 @@ class Quota:
     def _withdraw(self, turn: Turn) -> None:
         """Gives up a turn, be it that it has come in the same instant."""
         if turn.come.done() and not turn.come.cancelled():
-            self.leave(turn, 0)
+            self.leave(turn, 0, sent=False)
             return
         if turn in self._queue:
             self._queue.remove(turn)
@@ -163,7 +167,7 @@ class Quota:
             if turn.come.done():  # cancelled, and about to withdraw
                 continue
             self.running += 1
-            self._requests.take(now, 1)
+            turn.request = self._requests.take(now, 1)
             turn.taken = self._tokens.take(now, turn.tokens)
             turn.come.set_result(None)
 
@@ -182,6 +186,7 @@ class Turn:
     tokens: float = field(compare=False)
     come: asyncio.Future[None] = field(compare=False)
     taken: _Taken = field(init=False, compare=False)
+    request: _Taken = field(init=False, compare=False)
 
 
 @dataclass(slots=True)
