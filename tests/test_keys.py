@@ -97,6 +97,30 @@ async def test_a_locked_keyring_holds_nobody_up_and_its_late_answer_counts() -> 
     assert kept.get("gemini") == "late"
 
 
+async def test_only_what_the_keyring_holds_and_has_not_given_yet_is_awaited() -> None:
+    ring = Locked()
+    ring.set_password("flashls", "openai", "late")
+    kept = Kept(["openai"], ring)
+    assert (kept.awaits("openai"), kept.awaits("gemini")) == (True, False)
+    ring.unlocked.set()
+    assert await kept.wait(10)
+    assert not kept.awaits("openai")
+
+
+async def test_one_entry_that_cannot_be_read_hides_no_other() -> None:
+    class Partly(Memory):
+        def get_password(self, service: str, username: str, /) -> str | None:
+            if username == "gemini":
+                raise OSError("damaged")
+            return super().get_password(service, username)
+
+    ring = Partly()
+    ring.set_password("flashls", "openai", "sk-one")
+    kept = Kept(["gemini", "openai"], ring)
+    assert await kept.wait(10)
+    assert (kept.get("gemini"), kept.get("openai")) == ("", "sk-one")
+
+
 async def test_a_broken_keyring_gives_no_key_and_says_so_without_one(tmp_path: Path) -> None:
     kept = Kept(["gemini"], Broken())
     assert await kept.wait(10)

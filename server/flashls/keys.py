@@ -57,9 +57,10 @@ class Kept:
 
     def __init__(self, providers: Iterable[str] = (), ring: Ring | None = None) -> None:
         """Asks for the providers' keys at once, in a thread that keeps no process from ending."""
-        self._keys: dict[str, str] = {}
-        self._answered = threading.Event()
         names = tuple(providers)
+        self._keys: dict[str, str] = {}
+        self._asked = frozenset(names)
+        self._answered = threading.Event()
         if names:
             threading.Thread(target=self._learn, args=(names, ring), daemon=True, name="keyring").start()
         else:
@@ -68,10 +69,9 @@ class Kept:
     def __repr__(self) -> str:
         return f"Kept({', '.join(self._keys)})"
 
-    @property
-    def answered(self) -> bool:
-        """Whether the keyring has said all it has to say."""
-        return self._answered.is_set()
+    def awaits(self, provider: str) -> bool:
+        """Whether the keyring holds a key for the provider and has not given it yet."""
+        return provider in self._asked and provider not in self._keys and not self._answered.is_set()
 
     def get(self, provider: str) -> str:
         """The provider's key; empty if there is none, or none yet."""
@@ -87,10 +87,11 @@ class Kept:
         return self._answered.is_set()
 
     def _learn(self, names: tuple[str, ...], ring: Ring | None) -> None:
-        with suppress(Exception):  # whatever a keyring's backend raises, it gave no key
-            ring = ring or _system()
-            for name in names:
-                self._keys[name] = (ring.get_password(SERVICE, name) or "").strip()
+        for name in names:
+            found = None
+            with suppress(Exception):  # whatever a keyring's backend raises, it gave no key
+                found = (ring or _system()).get_password(SERVICE, name)
+            self._keys[name] = (found or "").strip()
         self._answered.set()
 
 

@@ -112,7 +112,7 @@ def _choice(parts: Parts, task: Task) -> tuple[tuple[str, ...], list[str]]:
     """The models a task asks, the first one first, and what to tell the user about them; none if there are none."""
     named = getattr(parts.settings.models, task) or (parts.settings.models.explain if task != "complete" else ())
     if not named:
-        if parts.around.key("gemini") or not parts.kept.answered:  # still locked, but there is one
+        if parts.around.key("gemini") or parts.kept.awaits("gemini"):
             return (_FAST if task == "complete" else _LARGE,), []
         return ((_LOCAL,) if _has_local(parts.around.data) else ()), []
     return _resolved(parts, named)
