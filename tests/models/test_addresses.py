@@ -151,6 +151,8 @@ async def test_a_base_url_that_is_none_is_told_and_not_shown(wire: str, base_url
         ("http://127.0.0.1:8080/v1", True),
         ("http://me:pw@localhost", True),
         ("https://[::1]/", True),
+        ("http://[::ffff:127.0.0.1]:1/", True),
+        ("http://[::ffff:10.0.0.1]:1/", False),
         ("https://llm.example.com", False),
         ("http://localhost.example.com", False),
         ("http://[bad", False),

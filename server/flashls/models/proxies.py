@@ -44,7 +44,8 @@ def proxy_for(scheme: str, host: str, port: int, setting: str = "") -> Proxy | N
 def is_loopback(host: str) -> bool:
     """Whether a host, by its name or address, is this machine."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(host.strip("[]"))
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     except ValueError:
         return host.rstrip(".").lower() == "localhost" or host.lower().endswith(".localhost")
 
