@@ -121,6 +121,7 @@ CLOSED: dict[str, tuple[str, str, list[tuple[str, str]], str | None]] = {
     "two brackets": ("f▮\n", "(g(x)) + 1", [("(", ")"), ("g", ""), ("(", ")")], "x"),
     "before text of its own": ("f▮ + 1\n", "(x)", [("(", ")")], "x"),
     "quote": ("s = ▮\n", '"abc"', [('"', '"')], "abc"),
+    "a quote in it that is not closed": ("xs = ▮\n", '[b"x", c]', [("[", "]"), ("b", ""), ('"', "")], 'x", c'),
     "block opened in one row": ("if x ▮\n", "{\n    y();\n}", [("{", "}")], "\n    y();\n"),
     "block opened over three": ("if x ▮\n", "{\n    y();\n}", [("{", "}"), ("\n    ", "\n")], "y();"),
     "not what it said": ("f▮\n", "(x)", [("[", "]")], None),

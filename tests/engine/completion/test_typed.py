@@ -86,4 +86,18 @@ CUT = {
 
 @pytest.mark.parametrize(("rest", "closed", "left"), CUT.values(), ids=CUT)
 def test_what_stands_there_already_is_not_said_again(rest: str, closed: str, left: str | None) -> None:
-    assert without_closers(rest, closed) == left
+    assert without_closers(rest, closed, "".join(closed.split())) == left
+
+
+OPEN = {
+    "a quote behind a prefix": ('[b"', 'x", c] + d', "]", 'x", c'),
+    "its end is still to come": ('[b"', "x", "]", "x"),
+    "its bracket is still to come": ('[b"', 'x", c', "]", 'x", c'),
+    "a bracket that was not closed": ("f(g(", "x), y) + z", ")", "x"),
+    "a quote that nothing ends": ('["', "x\" + 'y]", "]", None),
+}
+
+
+@pytest.mark.parametrize(("typed", "rest", "closed", "left"), OPEN.values(), ids=OPEN)
+def test_the_editor_has_closed_some_of_what_is_open(typed: str, rest: str, closed: str, left: str | None) -> None:
+    assert without_closers(rest, closed, closers_due(typed)) == left

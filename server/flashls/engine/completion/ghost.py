@@ -176,7 +176,7 @@ def _holds(place: Place, cursor: Cursor, start: int, found: Match, said: str) ->
             return None
     if not closed:
         return found
-    rest = without_closers(found.rest, closed)
+    rest = without_closers(found.rest, closed, closers_due(found.typed))
     return None if rest is None else replace(found, rest=rest, closed=True)
 
 

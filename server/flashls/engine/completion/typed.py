@@ -39,18 +39,20 @@ def closers_due(typed: str) -> str:
     return due
 
 
-def without_closers(rest: str, closed: str) -> str | None:
+def without_closers(rest: str, closed: str, due: str) -> str | None:
     """The rest of a suggestion up to the bracket or quote that the editor has put behind the cursor already.
 
-    None where that cannot be told: it has a quote that nothing ends, or the closing bracket is in a comment perhaps.
+    ``due`` is what would close what was typed, which may have been put there in part: editors close a bracket, but not
+    the quote behind a prefix in it. None where that cannot be told: it has a quote that nothing ends, or the closing
+    bracket is in a comment perhaps.
     """
-    put = due = closed.strip()[0]
+    begun = due = due[: due.index(closed.strip()[0]) + 1]
     for at in range(len(rest)):
         due = _due(due, rest, at)
         if not due:
             row = rest[:at].rpartition("\n")[2]
             return None if _COMMENT.search(row) else rest[:at].rstrip() if closed[:1].isspace() else rest[:at]
-    return rest if due == put else None
+    return rest if begun.endswith(due) else None
 
 
 def _due(due: str, text: str, at: int) -> str:
