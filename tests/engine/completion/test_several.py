@@ -197,6 +197,20 @@ async def test_whoever_types_into_one_of_them_keeps_it(typed: str, rest: list[st
 
 
 @timed
+async def test_whoever_types_what_some_of_them_begin_with_keeps_these() -> None:
+    w = await window("f(r) + 1", "f(radius) * 2", "compute(radius)")
+    assert await w.ask() == ["f(r) + 1", "f(radius) * 2", "compute(radius)"]
+    assert await w.ask(explicit=False) == ["f(r) + 1", "f(radius) * 2", "compute(radius)"]
+    w.insert("f(")
+    assert await w.ask(explicit=False) == ["r) + 1", "radius) * 2"]
+    w.insert("ra")
+    assert await w.ask(explicit=False) == ["dius) * 2"]
+    w.insert("dius) * 2")
+    assert w.fates() == [("accepted", 13, 0, 13)]
+    assert len(w.calls) == 3
+
+
+@timed
 async def test_typing_into_one_of_them_closes_what_is_still_to_come() -> None:
     w = await window(SUM, Reply(PRODUCT, stall=True), CALL)
     assert await w.ask() == [SUM, CALL]

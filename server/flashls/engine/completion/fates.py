@@ -113,11 +113,10 @@ class Fates:
         """
         self._catch_up()
         made = self._current.get(cursor.snapshot.uri)
-        if made is not None and not made.over:
-            made.beside = [
-                (each.ghost, Followed(each.ghost.text, each.cursor.offset, cursor.offset - each.cursor.offset))
-                for each in shown
-            ]
+        if made is None or made.over:
+            return
+        known = {id(ghost): (ghost, followed) for ghost, followed in made.beside}
+        made.beside = [known.get(id(each.ghost)) or _followed(each, cursor) for each in shown]
 
     def known_as(self, uri: str) -> str:
         """The id under which a client reports that it accepted what it was last offered in a document."""
@@ -197,6 +196,11 @@ class Fates:
         if self._batch is not None:
             self._batch.cancel()
         self._batch = None if seconds is None else asyncio.get_running_loop().call_later(seconds, self.tell)
+
+
+def _followed(shown: Shown, cursor: Cursor) -> tuple[Ghost, Followed]:
+    used = cursor.offset - shown.cursor.offset
+    return shown.ghost, Followed(shown.ghost.text, shown.cursor.offset, used)
 
 
 def _is_over(made: _Made, before: Lines, start: int, end: int, text: str) -> bool:

@@ -42,7 +42,7 @@ async def suggestions(
     Several only for a user who asked (``explicit``): the others are drawn from the same question at the same time,
     within the user's budget and limits, and are waited for as long again as the first took, half a second at least.
     Later ones are there the next time. What was first stays first, and the others keep their order, so that nothing
-    moves while the user goes through them; whoever types into one of them keeps it.
+    moves while the user goes through them; whoever types into one of them keeps it, and all that begin alike.
     """
     engine = engine_of(engine, session.id)
     session.fates.arm = engine.arm
@@ -50,7 +50,9 @@ async def suggestions(
     _follow(track, cursor)
     if not explicit or engine.settings.complete.several < 2 or route is None or unwanted(engine, session, cursor, True):
         outcome = await complete(engine, session, cursor, explicit)
-        return (outcome,) if isinstance(outcome, Ghost) else outcome
+        if isinstance(outcome, Silence):
+            return outcome
+        return (outcome,) if track.others is None else _different(session, track.others, cursor, outcome)
     return await _several(engine, route, session, track, cursor)
 
 
