@@ -202,11 +202,11 @@ async def test_a_model_is_asked_in_the_form_it_takes(built: Built, name: str, mo
 @pytest.mark.parametrize(
     ("name", "more", "extra", "step"),
     [
-        ("gemini/gemini-3.5-flash-lite", "", 4219 - 360, 16),  # 4,096 tokens and 3 %, instructions and all: a tenth
-        ("gemini/gemini-3.5-flash", "", 4219 - 360, 16),
+        ("gemini/gemini-3.5-flash-lite", "", 5145, 16),  # of 4,096 tokens on, which it begins with: a tenth
+        ("gemini/gemini-3.5-flash", "", 5145, 16),
         ("gemini/gemma-3-27b-it", "", 1500, 1),  # nothing is cached
         ("gemini/gemini-3.5-flash-lite", PRICES.format(0.3), 1500, 1),  # cached as dear as read anew
-        ("gemini/gemini-3.5-flash-lite", PRICES.format(0.03), 4219 - 360, 16),
+        ("gemini/gemini-3.5-flash-lite", PRICES.format(0.03), 5145, 16),
         ("openai/gpt-5-mini", "", 1500, 1),  # from 1,024 tokens on, which it has anyway
         ("local/qwen2.5-coder-0.5b", "", 200, 32),
     ],

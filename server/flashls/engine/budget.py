@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
+from flashls.context.steady import BEGIN
 from flashls.types import Budget
 
 INSTRUCTIONS = 360
@@ -39,12 +40,17 @@ def cheapest(budget: Budget, price: Price | None, minimum: int | None, hits: flo
     ``minimum``: how many equal leading tokens a provider wants before it caches them by itself (Gemini 3.x: 4,096, at
     a tenth of the price), None if it never does. ``hits``: the share of requests that begin like the one before. More
     context for less money is taken; more context for more money is not, for the budget was enough without.
+
+    Snippets that stay put begin with a share of their room (``steady.BEGIN``): that must do, or the first requests of
+    each epoch pay the full price. In five sessions typed into files of this project a request cost as much as 1,509
+    tokens read anew, as 2,106 where only the whole room was enough, and as 3,238 without growing.
     """
     lead = INSTRUCTIONS + budget.extra
     if price is None or minimum is None or minimum <= lead:
         return budget
-    grown = round(minimum * _MARGIN)
+    extra = round((minimum * _MARGIN - INSTRUCTIONS) / BEGIN)
+    usual = INSTRUCTIONS + extra * (1 + BEGIN) / 2
     now = lead * price.input
-    then = grown * (hits * price.cached + (1 - hits) * price.input)
-    grows = replace(budget, extra=grown - INSTRUCTIONS, head_step=max(budget.head_step, HEAD_STEP))
+    then = usual * (hits * price.cached + (1 - hits) * price.input)
+    grows = replace(budget, extra=extra, head_step=max(budget.head_step, HEAD_STEP))
     return grows if then < now else budget
