@@ -116,8 +116,8 @@ def alone(root: Path, text: str, **more: object) -> list[str]:
     return rows(context(root, files, "main.py", **given), "shop/rates.py")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("n", "shown"), [(1, 1), (2, 2), (12, 12), (13, 1), (60, 1)])
-def test_twelve_rows_are_small(n: int, shown: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("n", "shown"), [(1, 1), (2, 2), (8, 8), (9, 1), (60, 1)])
+def test_eight_rows_are_small(n: int, shown: int, tmp_path: Path) -> None:
     assert len(alone(tmp_path, longer(n))) == shown
 
 

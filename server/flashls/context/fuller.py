@@ -20,7 +20,7 @@ BODIES, DOCS = RICHER = "bodies of small definitions", "lines of documentation"
 AMPLE = 2_048
 """Tokens of a budget that has room for bodies among the signatures; in a smaller one they come after all of these."""
 
-_SMALL = 12  # rows
+_SMALL = 8  # rows; at 503 places recall in 2,048 tokens is .907 with them, .902 without, .904 with those of 12 rows
 _AT_ONCE = 15
 _LONG = 300  # characters: what is longer is seldom worth its room
 _DOC = 160  # characters that an index keeps of a line: one so long may have been cut, and a secret in it with it
@@ -32,7 +32,7 @@ def fuller(
 ) -> Iterator[Piece]:
     """The pieces, of an ``ample`` budget the best 15 imported with small bodies; then more of the others.
 
-    More comes after all pieces, so that it takes the place of none: bodies of at most 12 rows, else the first line of
+    More comes after all pieces, so that it takes the place of none: bodies of at most 8 rows, else the first line of
     the documentation. Each file is asked of ``workspace.visible`` before it is read, some 30 microseconds a body.
     """
     later = list[Piece]()
