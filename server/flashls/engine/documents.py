@@ -11,8 +11,10 @@ from typing import cast
 from tree_sitter import Tree
 
 from flashls.context.edits import Edits
-from flashls.syntax.languages import Language, grammar, language_of, query
-from flashls.syntax.trees import Parsing, Source, edited, release
+from flashls.syntax.languages import grammar, language_of, query
+from flashls.syntax.retired import Lineage, Retired
+from flashls.syntax.trees import Parsing, edited
+from flashls.syntax.turns import make_way
 from flashls.text.edits import Change, Edit, apply
 from flashls.text.lines import BlockLines, lines_of
 from flashls.types import Cursor, Snapshot
@@ -37,10 +39,11 @@ class Documents:
         self._open: dict[str, Snapshot] = {}
         self._due: dict[str, asyncio.TimerHandle] = {}
         self._parsing: dict[str, asyncio.Task[None]] = {}
+        self._work: dict[str, Parsing] = {}
         self._missed: dict[str, list[Edit]] = {}
         self._slow: set[str] = set()
-        self._clean: dict[str, tuple[Language, Tree, Source]] = {}
-        self._releasing: set[asyncio.Task[None]] = set()
+        self._lineages: dict[str, Lineage] = {}
+        self._retired = Retired()
 
     def __getitem__(self, uri: str) -> Snapshot:
         return self._open[uri]
@@ -88,7 +91,7 @@ class Documents:
             before = lines
             lines, edit = apply(before, change)
             self.edits.note(uri, before, lines, (edit.start, edit.old_end, edit.new_end), now)
-            tree = edited(tree, edit) if tree is not None else None
+            tree = self._edited(uri, tree, edit) if tree is not None else None
             if uri in self._missed:
                 self._missed[uri].append(edit)
         self._open[uri] = Snapshot(uri, snapshot.language, version, lines, tree, snapshot.tree_version)
@@ -104,7 +107,10 @@ class Documents:
             due.cancel()
         if task := self._parsing.pop(uri, None):
             task.cancel()
-        self._release(uri)
+        if work := self._work.pop(uri, None):
+            self._retired.end(work)
+        if lineage := self._lineages.pop(uri, None):
+            self._retired.add(lineage)
 
     async def parsed(self, uri: str) -> Snapshot:
         """The document with a tree of its latest version, if its language has a grammar. KeyError if not open."""
@@ -151,7 +157,7 @@ class Documents:
         The version cannot tell: one notification may make several edits, all of the same version.
         """
         try:
-            await asyncio.sleep(0)
+            await make_way()
             for capture in ("definition", "import"):
                 query(work.language, capture)  # compiled now, up to 27 ms, not at the first key press
             while True:
@@ -170,28 +176,29 @@ class Documents:
 
     async def _finished(self, uri: str, work: Parsing) -> tuple[Tree, float]:
         """The tree, and the seconds it took, the event loop running between the steps; notes whether that was long."""
-        spent = 0.0
+        spent, self._work[uri] = 0.0, work
         while True:
             started = time.perf_counter()
             tree = work.step()
             spent += time.perf_counter() - started
             if tree is not None:
+                del self._work[uri]
                 (self._slow.add if spent * 1000 > _KEY_PATH_MS else self._slow.discard)(uri)
                 return tree, spent
-            await asyncio.sleep(0)
+            await make_way()
 
     def _take(self, uri: str, work: Parsing, tree: Tree, version: int) -> None:
-        self._clean[uri] = (work.language, tree, work.lines)
+        old, self._lineages[uri] = self._lineages.get(uri), Lineage(work.language, work.lines, [tree])
         for edit in self._missed.get(uri, ()):
-            tree = edited(tree, edit)
+            tree = self._edited(uri, tree, edit)
         self._open[uri] = replace(self._open[uri], tree=tree, tree_version=version)
+        if old is not None:
+            self._retired.add(old, self._lineages[uri].trees[0])
 
-    def _release(self, uri: str) -> None:
-        """Lets go of the document's last parsed tree in slices: freed at once, a big one would hold up the loop."""
-        if clean := self._clean.pop(uri, None):
-            task = asyncio.create_task(release(*clean))
-            self._releasing.add(task)
-            task.add_done_callback(self._releasing.discard)
+    def _edited(self, uri: str, tree: Tree, edit: Edit) -> Tree:
+        copy = edited(tree, edit)
+        self._lineages[uri].trees.append(copy)
+        return copy
 
 
 def _may_restructure(change: Change) -> bool:

@@ -17,6 +17,7 @@ from typing import Protocol
 from tree_sitter import Parser, Tree
 
 from flashls.syntax.languages import Language, grammar
+from flashls.syntax.turns import make_way
 from flashls.text.edits import Edit
 
 STEP_MS = 3.0
@@ -26,8 +27,8 @@ _END_MS = 1.0
 # Shifting a tree along a deletion takes 64 us a KB; beyond this size parsing anew, in steps, is the lesser evil.
 _LARGE_DELETION = 64_000
 # Freeing so much takes 6 ms; of more, a slice at a time is freed, each for 5 ms of parsing and shifting.
-_FREED_AT_ONCE = 300_000
-_SLICE_BYTES = 20_000
+FREED_AT_ONCE = 300_000
+SLICE_BYTES = 20_000
 
 
 class Source(Protocol):
@@ -125,7 +126,7 @@ async def parse_in_steps(
         return None
     parsing = Parsing(language, lines, old_tree)
     while (tree := parsing.step(milliseconds)) is None:
-        await asyncio.sleep(0)
+        await make_way()
     return tree
 
 
@@ -159,23 +160,23 @@ async def release(language: Language, tree: Tree, lines: Source, poll_seconds: f
     """
     while sys.getrefcount(tree) > 2:  # This frame's own reference, and the one that counting makes.
         await asyncio.sleep(poll_seconds)
-    while tree.root_node.end_byte > _FREED_AT_ONCE and not tree.root_node.has_error:
+    while tree.root_node.end_byte > FREED_AT_ONCE and not tree.root_node.has_error:
         tree = await _shortened(language, tree, lines)
 
 
 async def _shortened(language: Language, tree: Tree, lines: Source) -> Tree:
     """The tree of the same text up to the token at which its last slice begins; ``tree`` itself is spent for it."""
     root = tree.root_node
-    byte = root.end_byte - _SLICE_BYTES
-    top = root.first_child_for_byte(byte) or root
-    cut, point = top.start_byte, top.start_point
+    walker = root.walk()  # Node.first_child_for_byte gives a node that crashes where there is none.
+    found = walker.goto_first_child_for_byte(root.end_byte - SLICE_BYTES) is not None and walker.node
+    cut, point = (found.start_byte, found.start_point) if found else (0, (0, 0))
     tree.edit(cut, root.end_byte, cut, point, root.end_point, point)
-    del root, top  # They keep the tree.
-    await asyncio.sleep(0)
+    del root, walker, found  # They keep the tree.
+    await make_way()
     parsing = Parsing(language, _Head(lines, cut), tree)
     while (shorter := parsing.step()) is None:
-        await asyncio.sleep(0)
-    await asyncio.sleep(0)
+        await make_way()
+    await make_way()
     return shorter
 
 
