@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rich.table import Table
 
 from flashls.models import weights
+from flashls.models.budgeted import standings
 from flashls.sources import data_path
 from flashls_cli.common import Common, opened_app, print_json
 from flashls_cli.console import console
@@ -52,14 +53,15 @@ async def _show(common: Common) -> int:
     async with opened_app(common, strict=False) as app:
         used = {task: route.name for task, route in app.engine.routes.items()}
         known = await states(app)
+        budget = await standings(app.ledger, app.settings.budget)
         missing, notices, problems = app.engine.missing, app.notices, app.problems
     local = [_weights(row) for row in weights.WEIGHTS.values()]
     if common.json:
         listed = [state.facts() for state in known]
         told = {"missing": missing, "notices": list(notices), "problems": list(problems)}
-        print_json({"used": used, "models": listed, "local": local} | told)
+        print_json({"used": used, "models": listed, "local": local, "budget": budget} | told)
     else:
-        _draw(known, "\n".join(problems) or missing, local)
+        _draw(known, "\n".join(problems) or missing, local, budget)
     return 2 if problems else 0 if used else 1
 
 
@@ -68,7 +70,7 @@ def _weights(row: weights.Weights) -> dict[str, Any]:
     return {"name": f"local/{row.name}", "bytes": row.bytes, "path": str(path) if path else None}
 
 
-def _draw(known: list[State], missing: str, local: list[dict[str, Any]]) -> None:
+def _draw(known: list[State], missing: str, local: list[dict[str, Any]], budget: list[str]) -> None:
     out = console()
     if missing:
         out.print(missing, soft_wrap=True)
@@ -77,7 +79,7 @@ def _draw(known: list[State], missing: str, local: list[dict[str, Any]]) -> None
         for state in known:
             table.add_row(state.name, state.purpose, state.price, f"{state.window:,}", state.said)
         out.print(table)
-        out.print("Prices are for a million tokens.\n", soft_wrap=True)
+        out.print("\n".join(["Prices are for a million tokens.", *budget, ""]), soft_wrap=True)
     table = _table("on this machine", "size", "where")
     for row in local:
         size = f"{row['bytes'] / 1e6:.0f} MB"

@@ -40,6 +40,14 @@ def test_the_models_in_use_are_shown_with_price_window_and_state(flashls: Comman
     assert "free" in shown.out
 
 
+def test_what_counts_against_a_budget_is_told_with_the_models(flashls: CommandLine) -> None:
+    assert flashls("models", "--json").json["budget"] == []
+    ceiling = ("--set", "budget.daily_usd=0.5")
+    said = "The daily budget of $0.50 ([budget] daily_usd): $0.00 are spent or reserved"
+    assert flashls("models", "--json", *ceiling).json["budget"] == [said]
+    assert said in flashls("models", *ceiling).out
+
+
 def test_a_retired_model_is_told_with_the_one_in_its_place(flashls: CommandLine) -> None:
     said = flashls("models", "--set", "models.complete=gemini/gemini-2.0-flash")
     assert "gemini-2.0-flash was shut down on 1 June 2026: gemini-3.5-flash-lite answers in its place" in said.err

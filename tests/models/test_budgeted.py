@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flashls.models.budgeted import Budgeted, ceilings_of, reserve
+from flashls.models.budgeted import Budgeted, ceilings_of, reserve, standings
 from flashls.models.catalog import Price
 from flashls.models.cost import FREE
 from flashls.models.metered import Metered
@@ -117,11 +117,11 @@ REFUSALS = [
         "($0.0015): raise it in config.toml, or choose a cheaper model; models that cost nothing and kept replies "
         "still answer",
     ),
-    (Budget(daily_usd=0.01), f"The daily budget of $0.0100 ([budget] daily_usd) {NO_ROOM} 23 November, {UNTIL}"),
-    (Budget(monthly_usd=0.01), f"The monthly budget of $0.0100 ([budget] monthly_usd) {NO_ROOM} 1 December, {UNTIL}"),
+    (Budget(daily_usd=0.01), f"The daily budget of $0.01 ([budget] daily_usd) {NO_ROOM} 23 November, {UNTIL}"),
+    (Budget(monthly_usd=0.01), f"The monthly budget of $0.01 ([budget] monthly_usd) {NO_ROOM} 1 December, {UNTIL}"),
     (
         Budget(daily_usd=5, per_task={"explain": 0.01}),
-        f"The daily budget for explain of $0.0100 ([budget] per_task.explain) {NO_ROOM} 23 November, {UNTIL}",
+        f"The daily budget for explain of $0.01 ([budget] per_task.explain) {NO_ROOM} 23 November, {UNTIL}",
     ),
 ]
 
@@ -184,9 +184,27 @@ async def test_at_four_fifths_there_is_one_notice(ledger: Ledger) -> None:
     for _ in range(3):
         await setup.ask()
     assert setup.notices == [
-        "The daily budget of $0.1000 ([budget] daily_usd) is 85% used: at 100 % models that cost something stop "
+        "The daily budget of $0.10 ([budget] daily_usd) is 85 % used: at 100 % models that cost something stop "
         "answering until 23 November, 00:00 UTC"
     ]
+
+
+async def test_where_each_ceiling_stands(ledger: Ledger) -> None:
+    assert await standings(ledger, Budget()) == []
+    await hold(ledger, 0.085)
+    assert await standings(ledger, Budget(daily_usd=0.1, monthly_usd=10, per_task={"explain": 0.5, "fix": 0})) == [
+        "The daily budget for explain of $0.50 ([budget] per_task.explain): $0.085 are spent or reserved",
+        "The daily budget for fix of $0.00 ([budget] per_task.fix): $0.00 are spent or reserved",
+        "The daily budget of $0.10 ([budget] daily_usd): $0.085 are spent or reserved",
+        "The monthly budget of $10.00 ([budget] monthly_usd): $0.085 are spent or reserved",
+    ]
+
+
+async def test_where_a_ceiling_stands_nobody_knows_without_a_ledger(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    (told,) = await standings(ledger, Budget(daily_usd=1))
+    assert told.startswith("There is a budget, but its ledger is out of use: it cannot be written")
+    await ledger.aclose(10)
 
 
 # --- what a provider keeps -------------------------------------------------------------------------------------------
@@ -223,7 +241,7 @@ async def test_storage_under_a_ceiling_needs_a_price_and_room(ledger: Ledger, pr
 
 @pytest.mark.parametrize(
     ("usd", "shown"),
-    [(0, "$0.00"), (12.3, "$12.30"), (1, "$1.00"), (0.5, "$0.5000"), (0.0015, "$0.0015"), (0.000_04, "$0.000040"),
+    [(0, "$0.00"), (12.3, "$12.30"), (1, "$1.00"), (0.5, "$0.50"), (0.0015, "$0.0015"), (0.000_04, "$0.00004"),
      (0.000_000_123, "$0.00000012")],
 )  # fmt: skip
 async def test_amounts_have_digits_that_count(ledger: Ledger, usd: float, shown: str) -> None:

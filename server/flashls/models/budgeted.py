@@ -90,6 +90,27 @@ async def reserve(ledger: Ledger, attempt: Attempt, ceilings: tuple[Ceiling, ...
     return reserved.id
 
 
+async def standings(ledger: Ledger, budget: Budget) -> list[str]:
+    """What counts against each ceiling now, reservations included, a line each; none where there is no ceiling."""
+    if not (ceilings := _ceilings(budget)):
+        return []
+    try:
+        spent = await ledger.spent()
+    except LedgerTrouble as trouble:
+        return [f"There is a budget, but its ledger is out of use: {trouble}; {_GOES_ON}"]
+    counts = {"day": spent.today, "month": spent.month}
+    return [
+        f"{_title(each)}: {_usd(spent.tasks.get(each.task, 0.0) if each.task else counts[each.period])} are spent or "
+        "reserved"
+        for each in ceilings
+    ]
+
+
+def _ceilings(budget: Budget) -> list[Ceiling]:
+    tasks = [Ceiling(usd, "day", task) for task, usd in budget.per_task.items()]
+    return [*tasks, *ceilings_of(Budget(daily_usd=budget.daily_usd, monthly_usd=budget.monthly_usd), "complete")]
+
+
 def _refusal(standing: Standing, needed: float, at: float) -> str:
     if needed > standing.ceiling.usd:
         return (
@@ -103,9 +124,9 @@ def _refusal(standing: Standing, needed: float, at: float) -> str:
 
 
 def _warning(standing: Standing, at: float) -> str:
-    share = standing.spent / standing.ceiling.usd if standing.ceiling.usd else 1.0
+    share = 100 * standing.spent / standing.ceiling.usd if standing.ceiling.usd else 100.0
     return (
-        f"{_title(standing.ceiling)} is {share:.0%} used: at 100 % models that cost something stop answering until "
+        f"{_title(standing.ceiling)} is {share:.0f} % used: at 100 % models that cost something stop answering until "
         f"{_anew(standing.ceiling, at)}"
     )
 
@@ -126,4 +147,5 @@ def _anew(ceiling: Ceiling, at: float) -> str:
 def _usd(usd: float) -> str:
     """Cents, and below a dollar as many digits as it takes to see two that count."""
     digits = 2 if usd >= 1 or not usd else max(4, 1 - math.floor(math.log10(usd)))
-    return f"${usd:.{digits}f}"
+    cents, _, rest = f"{usd:.{digits}f}".partition(".")
+    return f"${cents}.{rest[:2]}{rest[2:].rstrip('0')}"
