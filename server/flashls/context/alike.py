@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from flashls.context.place import Place
 from flashls.index.facts import Index, Match
@@ -24,8 +25,7 @@ _MOST_EXPECTED = 120
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A chunk of a file with its rank: 1 is the likest one's, the others' in proportion, more for those used lately."""
 
     match: Match

@@ -45,8 +45,7 @@ class Import(msgspec.Struct, frozen=True, gc=False):
     exported: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True, gc=False):
     """A stretch of a file cut at syntax boundaries, with how often each identifier stands in it."""
 
     row: int
@@ -66,8 +65,7 @@ class Facts:
     chunks: tuple[Chunk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """A chunk that a search found; a higher score is better."""
 
     path: str

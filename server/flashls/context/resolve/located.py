@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(msgspec.Struct, frozen=True, gc=False):
     """Where an import leads: ``files``, and which ``name`` of theirs is meant; "" for all that they offer.
 
     ``container``: the dotted path of the type whose members are meant, for static and nested imports.

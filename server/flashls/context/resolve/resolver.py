@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from flashls.context.resolve import by_name, c, go, java, python, rust, typescript
 from flashls.context.resolve.located import NOWHERE, Located
@@ -37,8 +38,7 @@ _LANGUAGES: dict[str, tuple[_Locate, _Siblings | None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(msgspec.Struct, frozen=True, gc=False):
     """An import and where it leads: ``files``, and the definitions it means; none where it means the files' all."""
 
     imported: Import
