@@ -32,6 +32,7 @@ from flashls_cli.trouble import Trouble
 _WINDOW = Budget(prefix=500, suffix=125, extra=0, suffix_rows=40, head_step=1, chars_per_token=4)
 _OPEN = 16
 _WARM_S, _COLD_S = 600.0, 10.0
+_COLLECTED = 50_000  # objects made before the collector looks at the young ones
 
 
 async def serve(common: Common) -> int:
@@ -94,6 +95,7 @@ class _Roots:
             self._indexing[root].start()
             await self._indexing[root].ready(_WARM_S if warm_up else _COLD_S)
             gc.freeze()  # what is loaded stays: the collector need not look at it again
+            gc.set_threshold(_COLLECTED)  # what a request makes seldom refers to itself
         if root not in self._workspaces:
             indexing = self._indexing.get(root)
             self._workspaces[root] = Workspace(
