@@ -21,7 +21,8 @@ def login(provider: str | None, common: Common) -> int:
     try:
         log_in(name, key, data_path(os.environ))
     except (KeyringTrouble, OSError) as error:
-        raise Trouble(str(error), status=1) from None
+        variable = "".join(f" (${each})" for each in VARIABLES.get(name, ())[:1])
+        raise Trouble(f"{error}{variable}", status=1) from None
     return _said(common, name, "kept", f"the key for {name} is in the system's keyring: flashls models test tries it")
 
 

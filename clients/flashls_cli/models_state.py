@@ -49,8 +49,8 @@ class State:
 
     @property
     def said(self) -> str:
-        """Whether it can be reached."""
-        until = f", until {self.until:%Y-%m-%d}" if self.until else ""
+        """Whether it can be reached, and for how long yet."""
+        until = f"; its vendor shuts it down on {self.until:%Y-%m-%d}" if self.until else ""
         return (self.trouble or "reachable") + until
 
     def facts(self) -> dict[str, Any]:

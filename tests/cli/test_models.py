@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flashls.keys import logins
 from flashls.routes import TASKS
+from flashls_cli.models_state import State
 from tests.cli.command_line import CommandLine
 from tests.e2e.editor import home, scripted
 
@@ -53,6 +56,12 @@ def test_a_retired_model_is_told_with_the_one_in_its_place(flashls: CommandLine)
     assert "gemini-2.0-flash was shut down on 1 June 2026: gemini-3.5-flash-lite answers in its place" in said.err
 
 
+def test_a_model_that_is_to_go_is_told_with_the_day() -> None:
+    state = State("a/b", ("complete",), None, 1000, "There is no key: set $A_KEY", date(2099, 12, 1))
+    assert state.said == "There is no key: set $A_KEY; its vendor shuts it down on 2099-12-01"
+    assert replace(state, trouble="", until=None).said == "reachable"
+
+
 def test_each_model_is_asked_for_a_word(flashls: CommandLine) -> None:
     said = flashls("models", "test")
     assert said.status == 0
@@ -92,6 +101,23 @@ def test_no_key_at_all_is_kept_of_what_cannot_be_one(flashls: CommandLine, key: 
     assert (said.status, said.err) == (2, "flashls: that holds a character no key has: nothing is changed\n")
 
 
+def ran(folder: Path, environ: dict[str, str], *command: str, stdin: str = "") -> tuple[int, str]:
+    """A command's exit status and all it said, which is never a key."""
+    flashls = str(Path(sys.executable).with_name("flashls"))
+    done = subprocess.run(
+        [flashls, *command], env=environ, cwd=folder, input=stdin, capture_output=True, timeout=60, text=True
+    )
+    assert SECRET not in done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_where_there_is_no_keyring_the_variable_to_set_is_named(tmp_path: Path) -> None:
+    environ = home(tmp_path, "") | {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    status, said = ran(tmp_path, environ, "models", "login", "openai", stdin=SECRET)
+    assert status == 1
+    assert said.endswith("there is none on this system; set the environment variable instead ($OPENAI_API_KEY)\n")
+
+
 def test_a_key_goes_into_the_keyring_is_used_and_goes_out_again(tmp_path: Path) -> None:
     environ = home(tmp_path, scripted(tmp_path, [{"text": "x"}])) | {
         "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.Keyring",
@@ -99,22 +125,14 @@ def test_a_key_goes_into_the_keyring_is_used_and_goes_out_again(tmp_path: Path) 
         "KEYRING_FILE": str(tmp_path / "ring"),
     }
 
-    def ran(*command: str, stdin: str = "") -> tuple[int, str]:
-        flashls = str(Path(sys.executable).with_name("flashls"))
-        done = subprocess.run(
-            [flashls, *command], env=environ, cwd=tmp_path, input=stdin, capture_output=True, timeout=60, text=True
-        )
-        assert SECRET not in done.stdout + done.stderr
-        return done.returncode, done.stdout + done.stderr
-
     data = Path(environ["FLASHLS_DATA"])
-    assert ran("models", "login", "anthropic", stdin=SECRET + "\n")[0] == 0
+    assert ran(tmp_path, environ, "models", "login", "anthropic", stdin=SECRET + "\n")[0] == 0
     assert SECRET in (tmp_path / "ring").read_text()
     assert logins(data) == ("anthropic",)
     use = ("--set", "models.complete=anthropic/claude-haiku-5-5")
-    assert "anthropic key: is set" in ran("doctor", *use)[1]
-    assert ran("models", "logout", "anthropic")[0] == 0
+    assert "anthropic key: is set" in ran(tmp_path, environ, "doctor", *use)[1]
+    assert ran(tmp_path, environ, "models", "logout", "anthropic")[0] == 0
     assert SECRET not in (tmp_path / "ring").read_text()
-    assert "anthropic key: none: set $ANTHROPIC_API_KEY" in ran("doctor", *use)[1]
+    assert "anthropic key: none: set $ANTHROPIC_API_KEY" in ran(tmp_path, environ, "doctor", *use)[1]
     for file in (f for f in data.rglob("*") if f.is_file()):
         assert SECRET.encode() not in file.read_bytes()
