@@ -70,7 +70,6 @@ REPLIES: list[tuple[str, Reply, str, str]] = [
     ("too long", Reply("abc", reason="max_tokens"), "abc", "length"),
     ("a full window", Reply("abc", reason="model_context_window_exceeded"), "abc", "length"),
     ("refusal", Reply("abc", reason="refusal"), "abc", "blocked"),
-    ("new reason", Reply("abc", reason="who_knows"), "abc", "blocked"),
     ("no ping and no end", Reply(raw=data(delta("a"), STOP)), "a", "stop"),
     ("text in the block's start", Reply(raw=data(OPENED, delta("b"), STOP)), "ab", "stop"),
     ("a tool's input", Reply(raw=data(delta("a"), delta("{}", "input_json"), STOP)), "a", "stop"),
@@ -111,6 +110,7 @@ FAULTS: list[tuple[str, Reply, type[ModelError], str]] = [
     ("trouble in the stream", Reply("half", error="api_error"), Overloaded, "500"),
     ("limit in the stream", Reply("half", error="rate_limit_error"), RateLimited, "Too many requests"),
     ("unknown error in the stream", Reply("half", error="new_error", message="Odd"), Overloaded, "Odd"),
+    ("a turn that pauses", Reply("half", reason="pause_turn"), Overloaded, "broke its reply off (pause_turn)"),
     ("forbidden", Reply(status=403, error="permission_error"), Unauthorized, "403"),
     ("too large", Reply(status=413, error="request_too_large"), Refused, "too long"),
     (

@@ -114,6 +114,7 @@ async def test_our_batch_is_the_sdks() -> None:
         ({"code": 3, "message": "The input is odd"}, Refused),
         ({"code": 503, "message": "The model is overloaded"}, Overloaded),
         (Reply("half", reason="FINISH_REASON_UNSPECIFIED"), Garbled),
+        (Reply("half", reason="MALFORMED_RESPONSE"), Overloaded),
     ],
 )
 async def test_one_that_failed_spares_the_others(told: Any, kind: type[ModelError]) -> None:

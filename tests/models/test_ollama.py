@@ -155,6 +155,8 @@ async def test_pictures_and_a_schema() -> None:
 
 
 FAULTS: list[tuple[str, str, Reply, type[ModelError], str]] = [
+    ("only loaded", LLAMA, Reply("", reason="load"), Overloaded, "broke its reply off"),
+    ("gone meanwhile", LLAMA, Reply("half", reason="unload"), Overloaded, "broke its reply off"),
     ("not pulled", "phi4", Reply("x"), NotFound, "get it with 'ollama pull phi4'"),
     ("an error inside", LLAMA, Reply("half", error="llama runner process has terminated"), Overloaded, "terminated"),
     ("trouble", LLAMA, Reply(status=500, error="oops"), Overloaded, "500"),

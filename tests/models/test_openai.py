@@ -129,6 +129,8 @@ FAULTS: list[tuple[str, Reply, type[ModelError], str]] = [
     ("a gateway's error in the stream", Reply(raw=data(chunk("half"), UPSTREAM)), Overloaded, "502"),
     ("vLLM's error in the stream", Reply(raw=data(chunk("half"), VLLM)), Overloaded, "500"),
     ("error instead of a stream", Reply(raw=json.dumps(INSIDE).encode()), Overloaded, "trouble"),
+    ("an engine that gave it up", Reply("half", reason="abort"), Overloaded, r"broke its reply off (abort)"),
+    ("the same at once", Reply(raw=data(chunk("half", "error"))), Overloaded, "broke its reply off (error)"),
     ("a page", Reply(raw=HTML), Garbled, "web page"),
     ("a page as an error", Reply(status=403, raw=HTML), Unauthorized, "403"),
     ("an empty error", Reply(status=500, raw=b""), Overloaded, "500"),

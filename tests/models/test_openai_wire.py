@@ -15,7 +15,7 @@ from flashls.models.dialects import SUFFIX, dialect_of
 from flashls.models.endpoints import endpoint_of
 from flashls.models.openai_wire import Chunk, chat_request, hole_request
 from flashls.models.profiles import profile
-from flashls.models.seam import Refused
+from flashls.models.seam import Overloaded, Refused
 from flashls.types import Fim, Image, Prompt, Snippet, Task, Text, Thinking, Usage
 
 OPENAI, OWN, MISTRAL = "https://api.openai.com/v1", "http://127.0.0.1:8000/v1", "https://api.mistral.ai/v1"
@@ -217,9 +217,27 @@ CHUNKS: list[tuple[str, dict[str, Any], str, str | None]] = [
     ("second choice", {"choices": [{"delta": {"content": "a"}}, {"delta": {"content": "b"}}]}, "a", None),
     ("refusal", {"choices": [{"delta": {"refusal": "no"}}]}, "", "blocked"),
     ("filter", {"choices": [{"delta": {}, "finish_reason": "content_filter"}]}, "", "blocked"),
-    ("a word of its own", {"choices": [{"delta": {}, "finish_reason": "eos"}]}, "", "stop"),
     ("empty reason", {"choices": [{"delta": {}, "finish_reason": ""}]}, "", None),
 ]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("stop STOP eos eos_token stop_sequence end_turn COMPLETE tool_calls function_call", "stop"),
+        ("length MAX_TOKENS model_length", "length"),
+        ("content_filter SAFETY safety RECITATION PROHIBITED_CONTENT sensitive refusal", "blocked"),
+        ("abort error timeout cancelled insufficient_system_resource network_error who_knows", None),
+    ],
+)
+def test_words_for_the_end(words: str, reason: str | None) -> None:
+    for word in words.split():
+        chunk = _chunk({"choices": [{"delta": {}, "finish_reason": word}]})
+        if reason is not None:
+            assert chunk.reason() == reason
+        else:
+            with pytest.raises(Overloaded, match=rf"\({word}\)"):
+                chunk.reason()
 
 
 @pytest.mark.parametrize(("name", "event", "text", "reason"), CHUNKS, ids=[row[0] for row in CHUNKS])

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from flashls.models.ending import ending
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
 from flashls.types import EndReason, Image, Prompt, Role, Task, Text, Thinking, Usage
@@ -192,6 +193,7 @@ _REASONS: dict[str, EndReason] = {
     "tool_use": "stop",
     "max_tokens": "length",
     "model_context_window_exceeded": "length",
+    "refusal": "blocked",
 }
 
 
@@ -211,9 +213,9 @@ class Event(msgspec.Struct):
         return (found.text or "") if found is not None and found.type in ("text", "text_delta") else ""
 
     def reason(self) -> EndReason | None:
-        """Why the reply ends, None if this event does not say."""
+        """Why the reply ends, None if this event does not say. Raises as ``ending`` does."""
         said = self.delta.stop_reason if self.delta is not None else None
-        return _REASONS.get(said, "blocked") if said else None
+        return ending(said, _REASONS) if said else None
 
     def counts(self) -> dict[str, int]:
         """What this event says of the tokens so far, by the API's names; a later event's word counts."""

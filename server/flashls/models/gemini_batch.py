@@ -17,7 +17,7 @@ from flashls.models.faults import fault
 from flashls.models.gemini_wire import Chunk, request
 from flashls.models.google import Access, Google
 from flashls.models.profiles import profile
-from flashls.models.seam import Garbled, ModelError, NotFound
+from flashls.models.seam import Garbled, ModelError, NotFound, Overloaded
 from flashls.types import Call, EndReason, Prompt, Task, Usage
 
 T = TypeVar("T")
@@ -218,7 +218,10 @@ def _read(said: bytes, kind: type[T], model: Google) -> T:
 def _reply(one: _Inlined, model: Google) -> Told | ModelError:
     if one.error is not None:
         return _fault(one.error, model)
-    reason = one.response.reason() if one.response is not None else None
+    try:
+        reason = one.response.reason() if one.response is not None else None
+    except Overloaded as error:
+        return error
     if one.response is None or reason is None:
         return Garbled(f"{model.asked.provider}'s reply broke off: try again")
     text = "".join(one.response.texts())

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from flashls.models.ending import ending
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
 from flashls.types import EndReason, Image, Prompt, Role, Task, Text, Thinking, Usage
@@ -134,7 +135,13 @@ class _Feedback(msgspec.Struct, rename="camel"):
     block_reason: str | None = None
 
 
-_REASONS: dict[str, EndReason] = {"STOP": "stop", "MAX_TOKENS": "length"}
+# https://ai.google.dev/api/generate-content#FinishReason; "other" is a block that Google does not explain.
+_BLOCKED = "safety recitation language blocklist prohibited_content spii other image_safety image_prohibited_content"
+_REASONS: dict[str, EndReason] = {
+    "stop": "stop",
+    "max_tokens": "length",
+    **dict.fromkeys(_BLOCKED.split(), "blocked"),
+}
 
 
 class Chunk(msgspec.Struct, rename="camel"):
@@ -153,13 +160,13 @@ class Chunk(msgspec.Struct, rename="camel"):
                     yield part.text
 
     def reason(self) -> EndReason | None:
-        """Why the reply ends with this chunk, None if it goes on."""
+        """Why the reply ends with this chunk, None if it goes on. Raises as ``ending`` does."""
         if self.prompt_feedback is not None and self.prompt_feedback.block_reason:
             return "blocked"
         finish = next((c.finish_reason for c in self.candidates or [] if c.finish_reason), None)
         if finish is None or finish == "FINISH_REASON_UNSPECIFIED":
             return None
-        return _REASONS.get(finish, "blocked")
+        return ending(finish, _REASONS)
 
     def usage(self) -> Usage | None:
         """The tokens so far; None if the chunk says nothing, or only zeros, as some gateways do."""

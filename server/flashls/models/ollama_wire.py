@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from flashls.models.dialects import SUFFIX, Dialect, ends
+from flashls.models.ending import ending
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
 from flashls.models.turns import messages
@@ -74,6 +75,10 @@ def _message(turn: dict[str, Any]) -> dict[str, Any]:
     return {"role": turn["role"], "content": "\n\n".join(texts), "images": pictures}
 
 
+# "load" and "unload" are what it says where a model was only loaded, or is gone.
+_REASONS: dict[str, EndReason] = {"stop": "stop", "length": "length"}
+
+
 class _Message(msgspec.Struct):
     content: str | None = None
 
@@ -95,8 +100,8 @@ class Chunk(msgspec.Struct):
         return self.response or (self.message and self.message.content) or ""
 
     def reason(self) -> EndReason:
-        """Why the reply ends, in the line with ``done``."""
-        return "length" if self.done_reason == "length" else "stop"
+        """Why the reply ends, in the line with ``done``; older servers do not say. Raises as ``ending`` does."""
+        return ending(self.done_reason or "stop", _REASONS)
 
     def usage(self) -> Usage | None:
         """What Ollama counted. It leaves the prompt out where all of it was read before; None: it said nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -159,13 +159,13 @@ class _Reply:
     written: int = 0
     over: bool = False
 
-    def read(self, chunk: Chunk) -> list[str]:
-        texts = list(chunk.texts())
-        self.written += sum(map(len, texts))
+    def read(self, chunk: Chunk) -> Iterator[str]:
+        for text in chunk.texts():
+            self.written += len(text)
+            yield text
         if self.reason != "blocked":  # a refusal ends with "stop", too
             self.reason = chunk.reason() or self.reason
         self.usage = chunk.told() or self.usage
-        return texts
 
     def end(self, headers: Mapping[str, str]) -> EndReason | None:
         """Why it ended, None if it broke off.

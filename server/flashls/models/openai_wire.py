@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from flashls.models.dialects import SUFFIX, Dialect, ends
+from flashls.models.ending import ending
 from flashls.models.endpoints import Endpoint
 from flashls.models.profiles import Profile, level, room
 from flashls.models.seam import Refused
@@ -140,7 +141,17 @@ class _Groq(msgspec.Struct):
     usage: _Usage | None = None
 
 
-_REASONS: dict[str, EndReason] = {"length": "length", "max_tokens": "length", "content_filter": "blocked"}
+# OpenAI's words, and those of servers with its format: text-generation-inference, Together, Cohere, TensorRT-LLM,
+# Mistral, Z.ai, Bedrock's and Google's through gateways.
+_STOPPED = "stop eos eos_token end_id stop_token stop_sequence stop_words end_turn complete completed"
+_CALLED = "tool_calls tool_use function_call"
+_FULL = "length max_tokens max_length max_output_tokens model_length model_context_window_exceeded"
+_BLOCKED = "content_filter refusal safety recitation blocklist prohibited_content spii sensitive guardrail_intervened"
+_REASONS: dict[str, EndReason] = {
+    **dict.fromkeys(f"{_STOPPED} {_CALLED}".split(), "stop"),
+    **dict.fromkeys(_FULL.split(), "length"),
+    **dict.fromkeys(_BLOCKED.split(), "blocked"),
+}
 
 
 class Chunk(msgspec.Struct):
@@ -168,13 +179,13 @@ class Chunk(msgspec.Struct):
                 yield content
 
     def reason(self) -> EndReason | None:
-        """Why the reply ends with this chunk, None if it goes on. A refusal counts as blocked."""
+        """Why the reply ends with this chunk, None if it goes on. A refusal counts as blocked. Raises as ``ending``."""
         for choice in (self.choices or [])[:1]:
             said = choice.delta or choice.message
             if said is not None and said.refusal:
                 return "blocked"
             if choice.finish_reason:
-                return _REASONS.get(choice.finish_reason, "stop")
+                return ending(choice.finish_reason, _REASONS)
         return None
 
     def told(self) -> Usage | None:
