@@ -2,8 +2,8 @@
 
 The yardstick is the bare provider in the same run: the double, and the Gemini client over a loopback socket. Each row
 says what is expected of it, and whether it was missed: at most 0.5 ms more (median) for a live request, a budget's too,
-and in all for a cached one; 0.1 ms of the loop's time more to begin a stream; memory that stays, but for what the
-cache's SQLite keeps of its file. A busy machine makes rows miss: run it again when nothing else runs.
+and in all for a cached one; 0.1 ms of the loop's time more to begin a stream, 0.2 under a budget; memory that stays,
+but for what the cache's SQLite keeps of its file. A busy machine makes rows miss: run it again when nothing else runs.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _RUNS = 300
 _STREAMS = 200
 _REQUESTS = 10_000
 _MOST_US = 500  # that all wrappers together add to a request
-_MOST_MS_EACH = 0.1  # of the loop's time, to begin a stream
+_MOST_MS_EACH, _MOST_MS_BUDGETED = 0.1, 0.2  # of the loop's time, to begin a stream
 _MOST_MS_TURN = 5  # of the loop's time, in a turn in which none begins
 _MOST_MB, _MOST_OBJECTS = 4, 1_000  # more than after the first requests
 
@@ -141,7 +141,10 @@ async def _row(title: str, bare: Model, wrapped: Model, prompts: Iterator[Prompt
 
 
 async def _crowds() -> list[Sequence[str]]:
-    """Full collections of garbage are left out, as they are in the server once it is warm."""
+    """Full collections of garbage are left out, as they are in the server once it is warm.
+
+    A turn in which all begin is as long as all their beginnings; a provider's quota lets 16 begin unless it is raised.
+    """
     async with _stack(_double(delay=0.02)) as stack:
         wrapped = {"live": stack.wrapped(cached=False), "under a budget": stack.wrapped(cached=False, budget=1e9)}
         kinds = [(title, model, together) for title, model in wrapped.items() for together in (True, False)]
@@ -162,7 +165,8 @@ async def _crowd(title: str, bare: Model, wrapped: Model, together: bool) -> Seq
                 longest.append(turn * 1e3)
     gc.unfreeze()
     plain, ours = map(min, turns)
-    most = _MOST_MS_EACH * (_STREAMS if together else 1) + _MOST_MS_TURN
+    each = _MOST_MS_BUDGETED if "budget" in title else _MOST_MS_EACH
+    most = each * (_STREAMS if together else 1) + _MOST_MS_TURN
     cells = (*map(statistics.median, took), plain, ours, ours - plain)
     how = "begun in one turn" if together else "in a turn each"
     return f"{title}, {how}", *(f"{cell:.1f}" for cell in cells), at_most(ours - plain, most, "ms more")

@@ -6,7 +6,7 @@ import sqlite3
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -140,28 +140,52 @@ def test_a_row_that_the_file_refuses_is_left_to_the_thread(tmp_path: Path) -> No
         assert not direct.reserve(replace(attempt(), at=float("nan")), [CENT])
 
 
+@dataclass
+class Timer:
+    """Goes on by ``step`` seconds whenever it is read."""
+
+    now: float = 0.0
+    step: float = 0.0
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+SLOW, SWIFT = 0.006, 0.001
+
+
 def test_a_file_that_was_slow_is_left_to_the_thread_until_it_was_tried_again(tmp_path: Path) -> None:
-    now, step = [0.0], [0.0]
-
-    def timer() -> float:
-        now[0] += step[0]
-        return now[0]
-
+    timer = Timer()
     with opened(tmp_path / "ledger.db", timer) as (file, direct):
-        step[0] = 0.006
+        timer.step = SLOW
         assert direct.reserve(attempt(), [CENT])
         assert not direct.reserve(attempt(), [CENT])
         assert not direct.wanting
-        now[0] += 10
+        timer.now += 1
         assert direct.wanting
         direct.open()  # still slow
         assert not direct.reserve(attempt(), [CENT])
-        assert not direct.wanting
-        now[0] += 10
-        step[0] = 0.001
+        timer.now += 2
+        timer.step = SWIFT
         direct.open()
         assert direct.reserve(attempt(), [CENT])
         assert len(file.since(0, 9)) == 2
+
+
+def test_a_file_that_stays_slow_is_tried_less_and_less_often(tmp_path: Path) -> None:
+    timer = Timer()
+    pauses = list[int]()
+    with opened(tmp_path / "ledger.db", timer) as (_, direct):
+        for calm in (0, 0, 0, 0, 0, 0, 0, 40):
+            direct.open()
+            timer.now, timer.step = timer.now + calm, SLOW
+            assert direct.reserve(attempt(0.0, timer.now), [CENT])
+            timer.step, begun = 0.0, timer.now
+            while not direct.wanting:
+                timer.now += 0.5
+            pauses.append(round(timer.now - begun))
+    assert pauses == [1, 2, 4, 8, 16, 32, 32, 1]
 
 
 def test_the_log_is_begun_by_the_thread_only(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ from flashls.store.tables import STEPS
 from flashls.store.trouble import trouble
 
 _SLOW = 0.005  # seconds: half of the longest that anything may hold the loop
-_REST = 10.0  # seconds that the thread does it all after that, or after an error; then it tries how swift the file is
+# Seconds that the thread does it all after that, or after an error; then it tries how swift the file is. The pause is
+# doubled where that comes again within the longest one: a busy machine is slow now and then, a busy disk all the time.
+_REST, _LONGEST = 1.0, 32.0
 
 
 class Direct:
@@ -33,7 +35,7 @@ class Direct:
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._left: list[sqlite3.Connection] = []
-        self._from = float("-inf")
+        self._from, self._pause = float("-inf"), _REST
 
     @property
     def wanting(self) -> bool:
@@ -92,7 +94,9 @@ class Direct:
 
     def _rest(self, connection: sqlite3.Connection | None) -> None:
         self._leave(connection)
-        self._from = self._timer() + _REST
+        now = self._timer()
+        self._pause = min(2 * self._pause, _LONGEST) if now < self._from + _LONGEST else _REST
+        self._from = now + self._pause
 
     def _leave(self, connection: sqlite3.Connection | None) -> None:
         """To close it may wait for the disk: that is left to the thread."""
