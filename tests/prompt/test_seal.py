@@ -190,6 +190,19 @@ def test_a_key_block_around_the_cursor_is_found() -> None:
     assert not any(line in str(prompt) for line in PEM_BODY.split("\n"))
 
 
+@pytest.mark.parametrize("cut", [70, 95, 100, 129, 130, 150])
+@pytest.mark.parametrize("lead", ["", "    ", "# ", "// ", "-- ", '"'])
+def test_rows_of_a_key_around_the_cursor_are_found_without_its_head_and_foot(lead: str, cut: int) -> None:
+    text = "\n".join(lead + row for row in PEM_BODY.split("\n"))
+    extra = (Snippet("a.py", f"x = 1\n{text[:cut]}", "similar", 0.5, "is alike"),)
+    prompt = seal(Draft((), fim=Fim(extra, text[:cut], text[cut:])))
+    assert prompt.fim is not None
+    for shown in (prompt.fim.prefix, prompt.fim.suffix, prompt.fim.extra[0].text):
+        assert not any(row[at : at + 24] in shown for row in PEM_BODY.split("\n") for at in (0, 20, 40))
+    assert unseal(prompt.fim.prefix, prompt) == text[:cut]
+    assert unseal(prompt.fim.suffix, prompt) == text[cut:]
+
+
 @pytest.mark.parametrize(
     ("reply", "after"),
     [

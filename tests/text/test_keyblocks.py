@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
 
 import pytest
 
-from flashls.text.keyblocks import in_key_block, key_blocks
+from flashls.text.keyblocks import in_key_block, key_blocks, key_spans
 
 BASE64 = string.ascii_letters + string.digits + "+/"
 
@@ -103,6 +104,124 @@ FOUND = {
     "a foot, then a block": (f"{A}\n{foot()}\n{head()}\n{B}\n{foot()}\n", [A, B]),
 }
 
+# What stands before and behind each of a block's lines, and what between them.
+FORMS = {
+    "lua": ("-- ", "", "\n"),
+    "lisp": (";; ", "", "\n"),
+    "tex": ("% ", "", "\n"),
+    "rust": ("/// ", "", "\n"),
+    "c, no blank": ("//", "", "\n"),
+    "basic": ("REM ", "", "\n"),
+    "basic, one literal a line": ('  "', '" & vbCrLf & _', "\n"),
+    "python": ('key += "', '\\n"', "\n"),
+    "java": ('  text.append("', '\\n");', "\n"),
+    "c": ('  fputs("', '\\n", file);', "\r\n"),
+    "shell": ('echo "', '" >> key.pem', "\n"),
+    "php": ("  '", "' . PHP_EOL .", "\n"),
+    "yaml": ("  - ", "", "\n"),
+    "a comment taken out": ("-    // ", "", "\n"),
+    "a table": ("| ", " |", "\n"),
+    "html": ("", "<br>", ""),
+    "html, by number": ("", "&#10;", ""),
+    "a form": ("", "%0A", ""),
+    "json": ("", "\\u000a", ""),
+}
+
+
+def written(lines: list[str], form: str) -> str:
+    lead, trail, between = FORMS[form]
+    return between.join(f"{lead}{line}{trail}" for line in lines)
+
+
+def left_of(text: str, spans: list[tuple[int, int]]) -> str:
+    return "".join(letter for at, letter in enumerate(text) if not any(start <= at < end for start, end in spans))
+
+
+WIDE = [drawn(64, seed) for seed in range(10, 22)]
+SHORT = drawn(17, 22)
+
+
+@pytest.mark.parametrize("first", [None, 5], ids=["head", "no head"])
+@pytest.mark.parametrize("last", [None, 8], ids=["foot", "no foot"])
+@pytest.mark.parametrize("form", FORMS)
+def test_whatever_stands_around_its_rows_a_key_is_found(form: str, first: int | None, last: int | None) -> None:
+    whole = [head("RSA PRIVATE KEY"), *WIDE, SHORT, foot("RSA PRIVATE KEY")]
+    text = f"import x\n{written(whole, form)}\nx.use(1)\n" if not first else written(whole[first:last], form)
+    text = text[: text.index(WIDE[7])] if last and not first else text
+    left = left_of(text, key_spans(text))
+    assert not any(row[at : at + 12] in left for row in (*WIDE, SHORT[:12]) for at in range(len(row) - 11))
+    assert ("import x" in left) == (not first)
+
+
+@pytest.mark.parametrize("cut", [1, 9, 30])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_text_that_ends_in_a_key_is_known_to(form: str, cut: int) -> None:
+    whole = written([head(), *WIDE, SHORT, foot()], form)
+    row = whole.index(WIDE[4])
+    assert in_key_block(f"x = 1\n{whole[: row + cut]}")
+    assert in_key_block(f"x = 1\n{whole[:row]}")
+    assert in_key_block(f"x = 1\n{whole[: whole.index(WIDE[0])]}")
+    assert not in_key_block(f"x = 1\n{whole}\nx = ")
+
+
+def test_numbered_rows_are_found() -> None:
+    whole = [head(), *WIDE, SHORT, foot()]
+    text = "\n".join(f"{number:4d}| {line}" for number, line in enumerate(whole, 5))
+    left = left_of(text, key_spans(text))
+    assert not any(row in left for row in (*WIDE, SHORT))
+    assert left.count("| ") == len(whole)
+
+
+# --- keys that are base64 of a block, as Kubernetes keeps them --------------------------------------------------------
+
+
+def coded(kind: str, seed: int) -> str:
+    block = "\n".join([head(kind), *(drawn(64, seed + row) for row in range(12)), SHORT, foot(kind)])
+    return base64.b64encode(f"{block}\n".encode()).decode()
+
+
+def wrapped(text: str, width: int, lead: str) -> str:
+    return "".join(f"{lead}{text[at : at + width]}\n" for at in range(0, len(text), width))
+
+
+KEY, CERTIFICATE = coded("EC PRIVATE KEY", 30), coded("CERTIFICATE", 50)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"  tls.crt: {CERTIFICATE}\n  tls.key: {KEY}\ntype: kubernetes.io/tls\n",
+        f'{{"tls.crt": "{CERTIFICATE}", "tls.key": "{KEY}", "type": "Opaque"}}',
+        f"  tls.key: |\n{wrapped(KEY, 76, '    ')}  tls.crt: {CERTIFICATE}\n",
+        f"  tls.key: >-\r\n{wrapped(KEY, 64, '      ')}type: Opaque\n",
+        wrapped(coded("EC PRIVATE KEY", 30)[: 76 * 9], 76, ""),
+        "KEY = (\n" + "".join(f'    "{row}"\n' for row in wrapped(KEY, 76, "").split()) + ")\n",
+    ],
+    ids=["yaml", "json", "folded", "crlf", "a last row as long as the others", "literals"],
+)
+def test_a_key_within_base64_is_found(text: str) -> None:
+    left = left_of(text, key_spans(text))
+    assert not any(row[:40] in left or row[-9:] in left for row in wrapped(KEY, 64, "").split()[:8])
+    assert not any(row in left for row in wrapped(KEY, 76, "").split()[:12])
+    assert all(word in left for word in ("tls.crt", "type", CERTIFICATE) if word in text)
+
+
+@pytest.mark.parametrize(
+    ("before", "inside"),
+    [
+        (f"  tls.key: {KEY[:300]}", True),
+        (f"  tls.key: {KEY}\n  tls", False),
+        (f"  tls.key: {KEY}\n", False),
+        (f"  tls.key: |\n{wrapped(KEY[: 76 * 4], 76, '    ')}", True),
+        (f"  tls.key: |\n{wrapped(KEY[: 76 * 4], 76, '    ')}    ", True),
+        (f"  tls.key: |\n{wrapped(KEY[: 76 * 4 + 9], 76, '    ')}", False),
+        (f"  tls.crt: {CERTIFICATE}", False),
+    ],
+)
+def test_whether_a_text_ends_inside_base64_of_a_key(before: str, inside: bool) -> None:
+    assert in_key_block(before) == inside
+
+
 STAYS = {
     "a reader of keys": f'if line == "{head()}":\n    inside = True\nelif line == "{foot()}":\n    inside = False\n',
     "a writer of keys": f'return "{head()}\\n" + body + "\\n{foot()}\\n"',
@@ -115,6 +234,15 @@ STAYS = {
     "a certificate": f"-----BEGIN CERTIFICATE-----\n{BODY}\n-----END CERTIFICATE-----\n",
     "a public key": f"-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n",
     "base64 alone": f"{BODY}\n",
+    "a parser": (
+        f'BEGIN = "{head()}"\nspecification = new PKCS8EncodedKeySpecification(decodedKeyBytesOfTheFile2);\n'
+        f'// see org/bouncycastle/openssl/PEMParser2ForPrivateKeys\nEND = "{foot()}"\n'
+    ),
+    "a certificate behind a header": (
+        f'HEAD = "{head()}"\n-----BEGIN CERTIFICATE-----\n{BODY}\n-----END CERTIFICATE-----\n'
+    ),
+    "a digest far behind": f'HEAD = "{head()}"\n{"x = 1" + chr(10)}' + "y = z\n" * 100 + f'd = "{A}"\n',
+    "base64 of a certificate": f"  tls.crt: {CERTIFICATE}\n  ca.crt: {CERTIFICATE}\n",
     "a test": f'assert text.startswith("{head()}") and text.endswith("{foot()}")',
     "prose": f"A file that starts with {head()} is a private key, and must not be\npublished anywhere.",
 }
@@ -136,7 +264,7 @@ def test_wherever_a_window_cuts_a_key_little_of_it_is_left(cut: int) -> None:
     text = f"{head()}\n{BODY}\n{foot()}\n"
     for part in (text[:cut], text[cut:]):
         spans = key_blocks(part)
-        left = "".join(letter for at, letter in enumerate(part) if not any(start <= at < end for start, end in spans))
+        left = left_of(part, spans)
         if head() in part or foot() in part:
             assert all(len(run) < 20 for run in left.replace("-", " ").split()), left
 

@@ -14,6 +14,7 @@ from itertools import count
 
 from flashls.prompt.compose import CURSOR
 from flashls.text.keyblocks import Span
+from flashls.text.keyrows import rows_in
 from flashls.text.secrets import find_secrets, joined
 from flashls.types import Draft, Fim, Image, Prompt, Snippet, Text
 
@@ -155,24 +156,36 @@ def _remembered(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _hole(draft: Draft) -> tuple[str, str]:
-    """What stands before and after the cursor in its row."""
+    """What stands before and after the cursor in its row; where that and the next ones may be a key's, in all three."""
     before, after = (draft.fim.prefix, draft.fim.suffix) if draft.fim else ("", "")
     asked = draft.parts[-1] if draft.parts and not draft.fim else None
     if isinstance(asked, Text) and not asked.stable:
         before, mark, after = asked.text.partition(CURSOR)
         before = before if mark else ""
-    return before.rpartition("\n")[2], after.partition("\n")[0]
+    above, below = "\n".join(before.rsplit("\n", 2)[-2:]), "\n".join(after.split("\n", 2)[:2])
+    if rows_in(above + below) > 1:
+        return above, below
+    return above.rpartition("\n")[2], below.partition("\n")[0]
 
 
 def _fragments(before: str, after: str) -> tuple[_Fragment, ...]:
-    hole = len(before)
+    """What only both sides of the hole together tell: the halves of a secret, and the rows of a key next to it."""
+    hole, found = len(before), list[_Fragment]()
     if not before or not after:
         return ()
     for start, end in find_secrets(before + after):
         if start < hole < end:
-            halves = (_Fragment(before, start, hole), _Fragment(after, 0, end - hole))
-            return tuple(half for half in halves if len(half.text) >= _FRAGMENT)
-    return ()
+            found += (_half(before, start, hole), _half(after, 0, end - hole))
+        elif end - start >= _LONG:
+            found.append(_Fragment((before + after)[start:end], 0, end - start))
+    return tuple(half for half in found if len(half.text) >= _FRAGMENT)
+
+
+def _half(side: str, start: int, end: int) -> _Fragment:
+    """Half of a secret, with what else stands on this side in the hole's row: alone it may be short."""
+    begin, finish = side.rfind("\n", 0, end if start else 0) + 1, side.find("\n", end)
+    begin, finish = min(begin, start), len(side) if finish < 0 else finish
+    return _Fragment(side[begin:finish], start - begin, end - begin)
 
 
 def _texts(draft: Draft) -> Iterator[str]:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from flashls.text.keyblocks import Span, bare_rows, is_row, key_blocks, marks_key
+from flashls.text.keyblocks import Span, key_blocks, marks_key
+from flashls.text.keyrows import bare_rows, rows_in
 from flashls.text.secretformats import FORMATS, Format, regex
 from flashls.text.secretguesses import HINTS
 
@@ -24,7 +25,7 @@ _RUN = re.compile(r"(?<![\w+/=-])[\w+/=-]{20}", re.ASCII)
 _RUN_INSIDE = re.compile(r"[\w+/=-]{20}", re.ASCII)  # the same for a window, which a run may begin before
 _NAME = re.compile(rf"://|{_NAMED}")
 _STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}|^(?:REDACTED_SECRET_[0-9]+)+$")
-_ROW_AT_LEAST, _ROW_AT_MOST = 48, 120  # characters of a row that may be one of a private key, its signs included
+_ROW_AT_LEAST = 48  # characters of a line that may hold a row of a private key
 _LETTERS = re.compile(r"[A-Za-z0-9]")
 _DIGITS = frozenset("0123456789")
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
@@ -117,7 +118,8 @@ def _in_lines(text: str, lines: Iterable[Span]) -> tuple[tuple[Span, ...], bool,
     coded = 0
     for start, end in lines:
         line, size = text[start:end], end - start
-        coded += _ROW_AT_LEAST <= size <= _ROW_AT_MOST and is_row(line)
+        if size >= _ROW_AT_LEAST:
+            coded += rows_in(line)
         found = _in_line(line) if size <= _WINDOW else _in_long_line(line)
         if found:
             spans += [(start + left, start + right) for left, right in found]
