@@ -129,6 +129,55 @@ async def test_closing_a_document_answers_its_request_and_hidden_files_get_none(
         assert (await editor.reasons())[-1] == "path off"
 
 
+@pytest.mark.parametrize("edit", [(0, 0, 0, 0, "import os\n"), (1, 7, 1, 7, "l"), (1, 7, 1, 7, "print(1)")])
+async def test_nothing_is_suggested_for_a_text_that_has_changed(
+    tmp_path: Path, edit: tuple[int, int, int, int, str]
+) -> None:
+    async with editing(tmp_path, scripted(tmp_path, [SLOW, {"text": "1"}])) as editor:
+        for wait in (0.0, 0.3):  # while the server starts, and while the model answers
+            editor.open("a = 1\nslow = \n")
+            request = asyncio.create_task(editor.inline(1, 7))
+            await asyncio.sleep(wait)
+            editor.change(2, edit)
+            assert await asyncio.wait_for(request, 5) == []
+            editor.close()
+        assert await editor.reasons() == ["superseded"] * 2
+
+
+async def test_every_request_leaves_its_reason(tmp_path: Path) -> None:
+    async with editing(tmp_path, scripted(tmp_path, [SLOW])) as editor:
+        editor.open("slow = ")
+        for wait in (0.0, 0.3):  # while the server starts, and while the model answers
+            request = asyncio.create_task(editor.inline(0, 7, request=f"q{wait}"))
+            await asyncio.sleep(wait)
+            await editor.reasons()  # it is under way
+            editor.cancel(f"q{wait}")
+            with pytest.raises(JsonRpcException):
+                await request
+        assert await editor.inline(0, 4, "file:///w/never-opened.py") == []
+        assert await editor.reasons() == ["cancelled", "cancelled", "superseded"]
+
+
+async def test_of_a_list_s_selected_entry_only_what_goes_on_with_it_is_offered(tmp_path: Path) -> None:
+    async with editing(tmp_path, scripted(tmp_path, [{"when": r"\bpa\Z", "text": "thlib.Path()"}])) as editor:
+        editor.open("x = pa")
+
+        async def offered(text: str) -> list[Any]:
+            entry = lsp.SelectedCompletionInfo(lsp.Range(lsp.Position(0, 4), lsp.Position(0, 6)), text)
+            context = lsp.InlineCompletionContext(lsp.InlineCompletionTriggerKind.Automatic, entry)
+            where = lsp.TextDocumentIdentifier(URI), lsp.Position(0, 6)
+            params = lsp.InlineCompletionParams(context, *where)
+            answer = await editor.request(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, params)
+            return [(item.insert_text, item.range) for item in answer.items]
+
+        where = lsp.Range(lsp.Position(0, 4), lsp.Position(0, 6))
+        assert await offered("pathlib") == [("pathlib.Path()", where)]
+        assert await offered("partial") == []
+        assert await offered("pathlib.Path()") == []
+        assert await editor.texts(0, 6) == ["thlib.Path()"]
+        assert await editor.reasons() == ["ghost", "ghost", "position", "ghost", "position", "ghost"]
+
+
 @pytest.mark.parametrize("shut_down", [True, False])
 async def test_ends_cleanly_while_a_stream_runs(tmp_path: Path, shut_down: bool) -> None:
     replies = [{"task": "explain", "text": "x" * 500, "delay": 0.02}, SLOW]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from flashls.engine.completion.complete import complete
+from flashls.engine.completion.fates import Row
 from flashls.engine.session import Session
 from flashls.models.scripted import Reply, Scripted
 from flashls.settings import Complete, Paths, Settings
+from flashls.store.suggestions import Suggestion
 from flashls.text.edits import Change
 from flashls.types import Cursor, Ghost, Silence
 from tests.engine.check import cursor_in, engine_for, settled
@@ -104,6 +106,44 @@ async def test_requests_within_the_pause_are_answered_at_once_and_only_the_last_
     assert [text_of(await r) for r in requests] == ["(superseded)"] * 3 + ["1"]
     assert len(model.prompts) == 1
     session.close_all()
+
+
+async def test_an_edit_answers_a_request_at_once_and_leaves_its_stream_to_the_next_one() -> None:
+    model, session = Scripted([Reply("3.14 * r", piece_size=2, delay=0.05)]), Session()
+    engine = engine_for(model)
+    cursor = await cursor_in(session, "def area(r):\n    return ▮\n")
+    first = asyncio.create_task(complete(engine, session, cursor))
+    await said(session, "3.")
+    cursor = typed(session, cursor, "3")
+    session.edited(cursor.snapshot.uri)
+    assert text_of(await first) == "(superseded)"
+    assert session.track(cursor.snapshot.uri).shown is None
+    assert text_of(await complete(engine, session, cursor)) == ".14 * r"
+    assert len(model.prompts) == 1
+    session.close_all()
+
+
+async def test_an_edit_within_the_pause_saves_the_question() -> None:
+    model, session = Scripted(["1"]), Session()
+    engine = engine_for(model, Settings(complete=Complete(debounce_ms=60_000)))
+    request = asyncio.create_task(complete(engine, session, await cursor_in(session, "f(▮, y)\n")))
+    await asyncio.sleep(0.001)
+    session.edited("file:///w/a")
+    assert text_of(await request) == "(superseded)"
+    assert model.prompts == []
+    session.close_all()
+
+
+async def test_a_suggestion_that_is_withheld_was_seen_by_nobody() -> None:
+    rows, now = list[Row](), [0.0]
+    session = Session(record=rows.append)
+    session.fates.timer = lambda: now[0]
+    await complete(engine_for(Scripted(["1"])), session, await cursor_in(session, "x = ▮\n"))
+    session.withheld("file:///w/a", "another entry is selected")
+    assert [event.outcome for event in session.events] == ["ghost", "position"]
+    now[0] = 10.0
+    session.close_all()
+    assert [row.fate for row in rows if isinstance(row, Suggestion)] == ["unseen"]
 
 
 async def test_cancelling_a_request_leaves_its_stream_to_the_next_one() -> None:

@@ -92,6 +92,21 @@ class Session:
             track.rejected.shown(cursor, time.monotonic())
         self.fates.answered(request, cursor, shown, steps.end.model if steps.end else "", explicit)
 
+    def unanswered(self, detail: str) -> None:
+        """Notes a request for a completion that came to nothing before it was one about a text."""
+        self.events.append(Event("complete", "superseded", detail, 0.0))
+
+    def withheld(self, uri: str, detail: str) -> None:
+        """Notes that the suggestion a document's last request was answered with is not shown after all."""
+        self.events.append(Event("complete", "position", detail, 0.0))
+        self.fates.withheld(uri)
+        self.track(uri).rejected.forget()
+
+    def edited(self, uri: str) -> None:
+        """A document's text has changed: a request about it as it was is answered at once; its stream goes on."""
+        if (track := self._tracks.get(uri)) and track.turn is not None:
+            track.turn.take()
+
     def call_id(self) -> str:
         """An id for a further call of this window's."""
         return f"{self.id}-{next(self._calls)}"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from flashls.lsp.capabilities import Capabilities
-from flashls.lsp.convert import cursor_at, range_at
+from flashls.lsp.convert import range_at
+from flashls.lsp.suggested import cursor_of, suggested
 from flashls.types import Cursor, Encoding, Ghost, Silence, SilenceReason
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ async def completion(ls: FlashServer, params: lsp.CompletionParams) -> lsp.Compl
     filtering, and when it fits no more, there is none. An incomplete list is asked for at every key, with all other
     servers' lists in some clients, so only a list that came too late is one.
     """
-    snapshot = ls.session.documents.get(params.text_document.uri)
-    if snapshot is None or ls.able.ghosts:
+    cursor = None if ls.able.ghosts else cursor_of(ls, params)
+    if cursor is None:
         return lsp.CompletionList(is_incomplete=False, items=[])
-    cursor = cursor_at(snapshot, params.position, ls.encoding)
-    ls.session_at(snapshot.uri).track(snapshot.uri).rejected.forget()
-    outcome = await ls.complete(cursor, explicit=False)
+    uri = cursor.snapshot.uri
+    ls.session_at(uri).track(uri).rejected.forget()
+    outcome = await suggested(ls, cursor, explicit=False)
     if isinstance(outcome, Silence):
         return lsp.CompletionList(is_incomplete=outcome.reason in _PASSING, items=[])
-    known_as = ls.offered(snapshot.uri)
+    known_as = ls.offered(uri)
     items = [list_item(cursor, ghost, ls.encoding, ls.able, known_as) for ghost in outcome if ghost.text.strip()]
     return lsp.CompletionList(is_incomplete=False, items=items)
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from flashls.engine.reviewing.review import Finding
     from flashls.engine.session import Session
     from flashls.lsp.indexing import Following
-    from flashls.types import Cursor, Encoding, Ghost, Silence
+    from flashls.types import Encoding
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -130,25 +130,6 @@ class FlashServer(LanguageServer):
         await asyncio.gather(*(following.stop() for following in self.indexing.values()))
         for app in filter(None, map(_built, (self._before, self._app))):
             await app.aclose()
-
-    async def complete(self, cursor: Cursor, explicit: bool) -> tuple[Ghost, ...] | Silence:
-        """The suggestions at a cursor, at least one; what there is to say about it goes to the status."""
-        from flashls.engine.completion.several import suggestions
-        from flashls.types import Silence
-
-        app, uri = await self.ready(), cursor.snapshot.uri
-        session = self.session_at(uri)
-        if session.documents.get(uri) is None:
-            return Silence("superseded", "the document was closed")
-        engine = app.engine_in(session.root)
-        outcome = await suggestions(engine, session, cursor, explicit)
-        reason = getattr(outcome, "reason", "")
-        if reason == "no model":
-            self.status_line.tell("no model", engine.missing, popup=True)
-        elif reason in ("", "empty reply", "repeats"):
-            self.status_line.tell("ready")
-        self.status_line.reckon()
-        return outcome
 
     def look_ahead(self, uri: str, offset: int, delay: float) -> None:
         """Has what a completion at an offset will need gathered, ``delay`` seconds after the last such call."""

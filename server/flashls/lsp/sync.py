@@ -36,6 +36,7 @@ def did_change(server: FlashServer, params: lsp.DidChangeTextDocumentParams | Ed
             return
         change = change_from(snapshot.lines, event, server.encoding)
         documents.change(uri, version, [change])
+        server.session_at(uri).edited(uri)
         if uri in server.findings:
             from flashls.lsp import review
 

@@ -118,6 +118,12 @@ class Fates:
         known = {id(ghost): (ghost, followed) for ghost, followed in made.beside}
         made.beside = [known.get(id(each.ghost)) or _followed(each, cursor) for each in shown]
 
+    def withheld(self, uri: str) -> None:
+        """Takes up that a document's last suggestion is not on the screen: nobody sees it, until it is again."""
+        self._catch_up()
+        if made := self._current.get(uri):
+            self._finish(made, self.timer())
+
     def known_as(self, uri: str) -> str:
         """The id under which a client reports that it accepted what it was last offered in a document."""
         self._catch_up()
