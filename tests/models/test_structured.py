@@ -22,6 +22,7 @@ SCHEMA = {
 }
 EDITS = {"type": "array", "items": SCHEMA}
 GOOD = '{"old": "a"}'
+BRACKETS = ", ".join(f"xs[{number}], xs[i + {number}] and {{x}}" for number in range(60))
 
 FOUND: list[tuple[str, str, dict[str, Any], Any]] = [
     ("bare", GOOD, SCHEMA, {"old": "a"}),
@@ -34,6 +35,10 @@ FOUND: list[tuple[str, str, dict[str, Any], Any]] = [
     ("a fence inside a string", '{"old": "```py\\nx\\n```"}', SCHEMA, {"old": "```py\nx\n```"}),
     ("a line break inside a string", '{"old": "a\nb"}', SCHEMA, {"old": "a\nb"}),
     ("thoughts before", f'<think>{{"old": "no"}}</think>{GOOD}', SCHEMA, {"old": "a"}),
+    ("prose with many brackets before", f"It reads {BRACKETS}.\n```json\n{GOOD}\n```", SCHEMA, {"old": "a"}),
+    ("a thought's end in a string", '{"old": "a</think>b"}', SCHEMA, {"old": "a</think>b"}),
+    ("the same in a fence", '```json\n{"old": "a</think>b"}\n```', SCHEMA, {"old": "a</think>b"}),
+    ("and behind thoughts", f'<think>{GOOD}</think>So: {{"old": "</think>"}}', SCHEMA, {"old": "</think>"}),
     ("wrapped in another object", f'{{"result": {GOOD}}}', SCHEMA, {"old": "a"}),
     ("the second of two", f'{{"new": 1}} or rather {GOOD}', SCHEMA, {"old": "a"}),
     ("a list", f"[{GOOD}]", EDITS, [{"old": "a"}]),
@@ -55,6 +60,8 @@ WRONG: list[tuple[str, str, str]] = [
     ("cut off", '{"old": "a', "holds no JSON"),
     ("no number", '{"old": "a", "line": NaN}', "holds no JSON"),
     ("deep", "[" * 100_000, "holds no JSON"),
+    ("only thoughts", f"<think>perhaps {GOOD}</think>I cannot do that.", "holds no JSON"),
+    ("only thoughts, without a beginning", f"perhaps {GOOD}</think>I cannot do that.", "holds no JSON"),
     ("another type", '{"old": 1}', 'old: type "string"'),
     ("missing", '{"line": 1}', r'the whole: required \["old"\]'),
     ("too small", '{"old": "a", "line": 0}', "line: minimum 1"),
