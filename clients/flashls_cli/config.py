@@ -39,18 +39,25 @@ def config(*, common: Common = Common()) -> int:  # noqa: B008
     return 0
 
 
+_ADDRESSES = ("proxy", "base_url")  # which may come without a scheme, too
+
+
 def _rows(settings: dict[str, Any]) -> list[tuple[str, Any]]:
     return [
-        (f"{section}.{name}", _masked(value)) for section, table in settings.items() for name, value in table.items()
+        (f"{section}.{name}", _masked(name, value))
+        for section, table in settings.items()
+        for name, value in table.items()
     ]
 
 
-def _masked(value: Any) -> Any:
-    """The value without what may be secret in its addresses."""
+def _masked(name: str, value: Any) -> Any:
+    """The value of a setting without what may be secret in its addresses."""
     if isinstance(value, dict):
-        return {name: _masked(item) for name, item in value.items()}
-    if not (isinstance(value, str) and "://" in value):
+        return {inner: _masked(inner, item) for inner, item in value.items()}
+    if not isinstance(value, str):
         return value
+    if "://" not in value:
+        return value.rpartition("@")[2] if name in _ADDRESSES else value
     return shown(_LOGIN.sub("//", value)) or "(not shown: it is no address)"
 
 

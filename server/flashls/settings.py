@@ -103,7 +103,9 @@ class Provider(Section, frozen=True):
     """
 
     base_url: Annotated[str, Meta(description="The endpoint's address; empty for the provider's own.")] = ""
-    key_env: Annotated[str, Meta(description="The environment variable that holds the key.")] = ""
+    key_env: Annotated[
+        str, Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$", description="The environment variable that holds the key.")
+    ] = ""
     wire: Annotated[
         Literal["", "openai", "anthropic", "gemini", "ollama", "llamacpp"],
         Meta(description="The wire format of an endpoint with a name of your own."),

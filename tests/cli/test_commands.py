@@ -234,6 +234,18 @@ def test_config_shows_values_and_where_they_come_from(flashls: CommandLine, monk
     assert shown["models.complete"] == ['["scripted/demo"]', "config.toml"]
 
 
+@pytest.mark.parametrize("scheme", ["", "http://"])
+def test_config_shows_no_password_of_an_address(scheme: str, flashls: CommandLine) -> None:
+    flashls.config.write_text(
+        f'[network]\nproxy = "{scheme}alice:s3cret@proxy.corp:3128"\n'
+        f'[providers.own]\nbase_url = "{scheme}bob:s3cret@gw.corp/v1"\n'
+    )
+    for said in (flashls("config"), flashls("config", "--json")):
+        assert "s3cret" not in said.out + said.err
+        assert "proxy.corp:3128" in said.out
+        assert "gw.corp/v1" in said.out
+
+
 def test_doctor_says_what_works_and_what_is_missing(flashls: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     said = flashls("doctor")
     assert said.status == 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flashls.models.providers import Surroundings, WrongModel, form_of, provided
+from flashls.models.providers import ROWS, Surroundings, WrongModel, form_of, provided, row_of
 from flashls.models.slots import Slots
 from flashls.settings import Provider, Settings
 
@@ -38,3 +38,15 @@ def test_a_dialect_that_there_is_not_is_told(wire: str) -> None:
     own = Provider(base_url="http://127.0.0.1:8000", wire=wire, dialect="quen")  # type: ignore[arg-type]
     with pytest.raises(WrongModel, match=r"providers\.box\.dialect: There is no dialect 'quen': there are .*qwen"):
         provided("box/m", around(box=own))
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("MY_KEY", "$MY_KEY"),
+        ("", ROWS["gemini"].key_hint),
+        ("AIzaSyD3kq9ZtR7wLx2Vb8mNc4Hf6Jg1Ps5YuQe", "key_env in [providers.gemini] of config.toml"),
+    ],
+)
+def test_a_key_that_stands_where_its_variables_name_should_is_not_shown(name: str, hint: str) -> None:
+    assert row_of("gemini", Settings(providers={"gemini": Provider(key_env=name)})).key_hint == hint

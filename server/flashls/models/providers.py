@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from flashls.models.slots import Slots
 from flashls.models.vertex import Vertex
 from flashls.settings import Provider, Settings
 from flashls.types import Call, Form
+
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]*|[a-z_][a-z0-9_]*")  # of a variable; a key has letters of both cases
 
 Wire = Literal["", "openai", "anthropic", "gemini", "vertex", "ollama", "llamacpp", "local", "scripted"]
 
@@ -90,7 +93,8 @@ def row_of(provider: str, settings: Settings) -> Row:
             "in [providers.NAME] of config.toml"
         )
     row = built_in or Row(own.wire or "openai")
-    hint = f"${own.key_env}" if own.key_env else row.key_hint or f"key_env in [providers.{provider}] of config.toml"
+    named = f"key_env in [providers.{provider}] of config.toml"
+    hint = f"${own.key_env}" if _NAME.fullmatch(own.key_env) else named if own.key_env else row.key_hint or named
     return Row(row.wire, own.base_url or row.base_url, hint)
 
 

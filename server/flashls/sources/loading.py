@@ -88,7 +88,7 @@ def _toml(path: Path, problems: list[str], required: bool = False) -> dict[str, 
     try:
         if path.exists() and (not path.is_file() or path.stat().st_size > _MOST_BYTES):
             raise ValueError("not a settings file: it must be a plain file of at most 64 KB")
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         if required:
             problems.append(f"{path}: $FLASHLS_CONFIG names this file, but it does not exist")

@@ -39,7 +39,18 @@ def _providers(source: Source, content: Mapping[str, Any], problems: list[str]) 
         try:
             yield f"providers.{name}", msgspec.convert(table, Provider)
         except msgspec.ValidationError as error:
-            problems.append(f"{source}: [providers.{name}]: {error}")
+            problems.append(f"{source}: [providers.{name}]{_wrong(table, str(error))}")
+
+
+def _wrong(table: Any, error: str) -> str:
+    """What is wrong with a provider's table, without the values, one of which may be a key in the wrong place."""
+    given = table if isinstance(table, Mapping) else {}
+    for field in (field for field in msgspec.structs.fields(Provider) if field.name in given):
+        try:
+            msgspec.convert(given[field.name], field.type)
+        except msgspec.ValidationError as wrong:
+            return f" {field.name}: {_told(str(wrong), field.type, False)}"
+    return f": {error}"
 
 
 def _refused(source: Source, key: str) -> str:
@@ -61,7 +72,8 @@ def _value(
     try:
         yield f"{section}.{name}", _converted(value, field.type, textual)
     except msgspec.ValidationError as error:
-        problems.append(f"{source}: {section}.{name}{_shown(value)}: {error}")
+        if source != "environment" or value:  # a variable that is exported, but empty, is as good as none
+            problems.append(f"{source}: {section}.{name}{_shown(value)}: {error}")
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from flashls.settings import Complete, Settings
 from flashls.sources import Loaded, load
-from tests.test_sources import loaded
+from tests.sources.loaded import loaded
 
 SECRET = "AIzaSyA-" + "0123456789abcdefghijklmnopqrstu"
 
@@ -22,6 +22,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "text is no number": ({"environ": {"FLASHLS_COMPLETE_DEBOUNCE_MS": "fast"}}, "debounce_ms = 'fast': "),
     "out of range": ({"flags": {"complete": {"debounce_ms": "9999"}}}, "flag: complete.debounce_ms = '9999': "),
     "unknown in a provider": ({"toml": '[providers.gemini]\nurl = "x"'}, "[providers.gemini]: "),
+    "wrong in a provider": ({"toml": '[providers.gemini]\nwire = "soap"'}, "[providers.gemini] wire: expected 'op"),
     "provider is no table": ({"toml": '[providers]\ngemini = "x"'}, "[providers.gemini]: "),
     "unknown provider setting of the editor": ({"editor": {"providers": "x"}}, "providers: expected a table"),
 }  # fmt: skip
@@ -51,6 +52,9 @@ def test_what_is_wrong_does_not_take_the_rest_with_it(tmp_path: Path) -> None:
         {"editor": {"keys": {"gemini": SECRET}}},
         {"environ": {"FLASHLS_CACHE_TTL_DAYS": SECRET}},
         {"toml": f'[providers.gemini]\nkey = "{SECRET}"'},
+        {"toml": f'[providers.gemini]\nwire = "{SECRET}"'},
+        {"toml": f'[providers.gemini]\nkey_env = "{SECRET}"'},
+        {"toml": f'[providers.gemini]\nstreams = "{SECRET}"'},
         {"toml": f'gemini_api_key = "{SECRET}"'},
         {"toml": f'[complete]\nkey = "{SECRET}'},
     ],
