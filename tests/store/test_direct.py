@@ -155,37 +155,35 @@ class Timer:
 SLOW, SWIFT = 0.006, 0.001
 
 
-def test_a_file_that_was_slow_is_left_to_the_thread_until_it_was_tried_again(tmp_path: Path) -> None:
+def test_a_file_that_was_slow_is_left_to_the_thread_for_a_moment(tmp_path: Path) -> None:
     timer = Timer()
     with opened(tmp_path / "ledger.db", timer) as (file, direct):
-        timer.step = SLOW
-        assert direct.reserve(attempt(), [CENT])
-        assert not direct.reserve(attempt(), [CENT])
-        assert not direct.wanting
-        timer.now += 1
-        assert direct.wanting
-        direct.open()  # still slow
-        assert not direct.reserve(attempt(), [CENT])
-        timer.now += 2
-        timer.step = SWIFT
-        direct.open()
-        assert direct.reserve(attempt(), [CENT])
-        assert len(file.since(0, 9)) == 2
+        for _ in range(3):
+            timer.step = SLOW
+            assert direct.reserve(attempt(0.0, timer.now), [CENT])
+            assert not direct.reserve(attempt(0.0, timer.now), [CENT])
+            assert not direct.wanting
+            timer.now, timer.step = timer.now + 1, SWIFT
+            assert direct.wanting
+            direct.open()
+        assert direct.reserve(attempt(0.0, timer.now), [CENT])
+        assert len(file.since(0, 9)) == 4
 
 
 def test_a_file_that_stays_slow_is_tried_less_and_less_often(tmp_path: Path) -> None:
-    timer = Timer()
-    pauses = list[int]()
+    timer, pauses = Timer(), list[int]()
     with opened(tmp_path / "ledger.db", timer) as (_, direct):
-        for calm in (0, 0, 0, 0, 0, 0, 0, 40):
+        direct.close()
+        for step in (SLOW, SLOW, SLOW, SLOW, SLOW, SLOW, SLOW, SWIFT, SLOW):
+            timer.step = step
             direct.open()
-            timer.now, timer.step = timer.now + calm, SLOW
-            assert direct.reserve(attempt(0.0, timer.now), [CENT])
+            assert direct.reserve(attempt(0.0, timer.now), [CENT]) is (step == SWIFT)
+            direct.close()
             timer.step, begun = 0.0, timer.now
             while not direct.wanting:
                 timer.now += 0.5
             pauses.append(round(timer.now - begun))
-    assert pauses == [1, 2, 4, 8, 16, 32, 32, 1]
+    assert pauses == [1, 2, 4, 8, 16, 32, 32, 0, 1]
 
 
 def test_the_log_is_begun_by_the_thread_only(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from flashls.store.tables import STEPS
 from flashls.store.trouble import trouble
 
 _SLOW = 0.005  # seconds: half of the longest that anything may hold the loop
-# Seconds that the thread does it all after that, or after an error; then it tries how swift the file is. The pause is
-# doubled where that comes again within the longest one: a busy machine is slow now and then, a busy disk all the time.
+# Seconds that the thread does it all after that, or after an error. Then it tries how swift the file is, less and less
+# often while that fails: a busy machine is slow now and then, a busy disk all the time.
 _REST, _LONGEST = 1.0, 32.0
 
 
@@ -71,9 +71,10 @@ class Direct:
         with suppress(sqlite3.Error, OSError):
             connection = _connected(self._path)
             if self._is_swift(connection) and identity(self._path) == file:
-                self._file, self._connection = file, connection
+                self._file, self._connection, self._pause = file, connection, _REST
                 return
         self._rest(connection)
+        self._pause = min(2 * self._pause, _LONGEST)
         self._close_left()
 
     def close(self) -> None:
@@ -94,9 +95,7 @@ class Direct:
 
     def _rest(self, connection: sqlite3.Connection | None) -> None:
         self._leave(connection)
-        now = self._timer()
-        self._pause = min(2 * self._pause, _LONGEST) if now < self._from + _LONGEST else _REST
-        self._from = now + self._pause
+        self._from = self._timer() + self._pause
 
     def _leave(self, connection: sqlite3.Connection | None) -> None:
         """To close it may wait for the disk: that is left to the thread."""
