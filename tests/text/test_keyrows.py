@@ -103,9 +103,11 @@ def test_a_row_that_is_longer_among_others_is_found() -> None:
         "\n".join(f'"{name}.js": "sha384-{row}",' for name, row in zip("abcd", ROWS, strict=True)),
         f"{ROWS[0]}\n{'x' * 70}{ROWS[1]}\n",
         f'a = "{ROWS[0]}"\nfirst = second\nb = "{ROWS[1]}"\n',
+        f"const certificate = `MIIDCTCCAfGgAwIB{ROWS[0][16:]}\n{ROWS[1]}\n{ROWS[2]}\n`",
+        f'expect(parse("{ROWS[0]}")).toBe(\n  "{ROWS[0]}")\n',
         "\n".join(f"https://example.com/{row}_{row}" for row in ROWS),
     ],
-    ids=["integrity", "no run", "lines between", "names"],
+    ids=["integrity", "no run", "lines between", "a certificate", "one row twice", "names"],
 )
 def test_runs_that_are_no_rows_of_one_key_stay(text: str) -> None:
     assert bare_rows(text) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from bisect import bisect
 from collections.abc import Iterator
@@ -33,12 +34,13 @@ def bare_rows(text: str) -> list[Span]:
     Two or more in a row, of one length, and none below the head of a certificate or of anything else that is public;
     with what the text's own edges have left of the rows next to them.
     """
-    found = [rows for chain in _chains(text) if (rows := _alike_rows(chain))]
+    found = [rows for chain in _chains(text) if len({text[slice(*row)] for row in (rows := _alike_rows(chain))}) > 1]
     if not found:
         return []
     marks = list(_compiled(_MARK).finditer(text))
     starts = [mark.start() for mark in marks]
-    rows = [row for each in found if not _is_public(marks, bisect(starts, each[0][0])) for row in each]
+    secret = (rows for rows in found if not _is_public(marks, bisect(starts, rows[0][0])))
+    rows = [row for each in secret if not _is_certificate(text, each) for row in each]
     return [*head_of(text, rows), *rows, *_tail(text, rows)] if rows else []
 
 
@@ -90,6 +92,12 @@ def _is_public(marks: list[re.Match[str]], after: int) -> bool:
     before = [mark for mark in marks[max(0, after - 1) : after] if mark[1] == "BEGIN"]
     behind = [mark for mark in marks[after : after + 1] if mark[1] == "END"]
     return any("PRIVATE KEY" not in mark[2] for mark in (*before, *behind))
+
+
+def _is_certificate(text: str, rows: list[Span]) -> bool:
+    """Whether the first row begins a sequence that begins with a long sequence: X.509's (RFC 5280), and no key's."""
+    start = text[rows[0][0] : rows[0][0] + 8]
+    return start.startswith("MII") and base64.b64decode(start)[4:] == b"\x30\x82"
 
 
 def head_of(text: str, rows: list[Span]) -> list[Span]:
