@@ -34,7 +34,7 @@ def bare_rows(text: str) -> list[Span]:
     Two or more in a row, of one length, and none below the head of a certificate or of anything else that is public;
     with what the text's own edges have left of the rows next to them.
     """
-    found = [rows for chain in _chains(text) if len({text[slice(*row)] for row in (rows := _alike_rows(chain))}) > 1]
+    found = [rows for chain in _chains(text) if (rows := _alike_rows(text, chain))]
     if not found:
         return []
     marks = list(_compiled(_MARK).finditer(text))
@@ -80,8 +80,13 @@ def _chains(text: str) -> Iterator[list[Span]]:
     yield chain
 
 
-def _alike_rows(chain: list[Span]) -> list[Span]:
-    """Those as long as one of the two rows before or behind them, and any between such: an edit's, in a diff."""
+def _alike_rows(text: str, chain: list[Span]) -> list[Span]:
+    """Those as long as one of the two rows before or behind them, and any between such: an edit's, in a diff.
+
+    None where all are one row, which no key has twice.
+    """
+    if len({text[start:end] for start, end in chain}) < 2:
+        return []
     sizes = [end - start for start, end in chain]
     like = [size in sizes[max(0, n - 2) : n] or size in sizes[n + 1 : n + 3] for n, size in enumerate(sizes)]
     return [row for n, row in enumerate(chain) if like[n] or (0 < n < len(chain) - 1 and like[n - 1] and like[n + 1])]
