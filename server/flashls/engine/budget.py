@@ -12,7 +12,8 @@ INSTRUCTIONS = 360
 """Tokens of the instructions and examples that every completion begins with (1,154 characters)."""
 
 HITS = 0.7
-"""How often a prompt begins as the last one did (``tests.bench prefix``: 75 % of the requests of its session)."""
+"""How often a prompt begins as the last one did: 94 % of the requests in one file (``tests.bench prefix``), and less
+where somebody goes from file to file, or rests until what was cached is gone."""
 
 HEAD_STEP = 16
 """Rows by which the window's head moves where prefixes are cached, so that the window, too, may begin like the last."""
