@@ -34,7 +34,7 @@ PROVIDERS = {
 
 PRICES = [
     (LITE, NOW, LITE_PRICE),
-    ("gemini/gemini-3.8-flash", NOW, Price(1, 1, 1, 2)),
+    ("gemini/gemini-3.8-flash", NOW, Price(1, 1, 1, 2, 0.5)),
     ("xroute/google/gemini-3.5-flash-lite", NOW, Price(1, 0.5, 2, 4)),
     ("xroute/google/gemini-3.8-flash", NOW, None),
     ("local/qwen2.5-coder-0.5b", NOW, FREE),
@@ -58,7 +58,7 @@ PRICES = [
     # A retired model is answered by, and costs, another; at a gateway it is what the gateway makes of it.
     ("gemini/gemini-2.5-flash", NOW, Price(0.3, 0.03, 0.3, 2.5)),
     ("gemini/gemini-2.5-pro", NOW, Price(1.25, 0.125, 1.25, 10.0)),
-    ("gemini/gemini-2.5-pro", date(2026, 12, 1), Price(1, 1, 1, 2)),
+    ("gemini/gemini-2.5-pro", date(2026, 12, 1), Price(1, 1, 1, 2, 0.5)),
     ("gemini/gemini-2.0-flash", NOW, LITE_PRICE),
 ]
 

@@ -52,7 +52,7 @@ def price_of(name: str, providers: Mapping[str, Provider], day: date, prompt_tok
     answers = name if own.base_url else _answering(name, day)
     for stated in (own.prices.get(each.partition("/")[2]) for each in (name, answers)):
         if stated is not None:
-            return _stated(stated)
+            return _stated(stated, catalog.price(answers, day, prompt_tokens))
     if provider in _FREE_PROVIDERS:
         return FREE
     if leads_here(own.base_url):
@@ -115,10 +115,11 @@ def _answering(name: str, day: date) -> str:
     return resolve(name, day).name
 
 
-def _stated(price: Stated) -> Price:
+def _stated(price: Stated, listed: Price | None) -> Price:
+    """A price of the user's own; what it costs to keep tokens with the provider only the catalog says."""
     cached = price.input if price.cached is None else price.cached
     cache_write = price.input if price.cache_write is None else price.cache_write
-    return Price(price.input, cached, cache_write, price.output)
+    return Price(price.input, cached, cache_write, price.output, listed.storage if listed else None)
 
 
 def _hole(fim: Fim | None) -> int:
