@@ -190,8 +190,14 @@ async def test_an_acceptance_of_something_unknown_changes_nothing() -> None:
         ([], 8),
         ([(0, " * r", 0)], 8),
         ([(1, "", 0)], 7),
-        ([(1, "radius", 0)], 7),
+        ([(1, "x", 0)], 7),
+        ([(1, "radius", 0)], 8),
         ([(8, "", 0)], 0),
+        ([(8, "", 0), (0, PI, 0)], 8),  # undone, and done again
+        ([(8, "", 0), (0, "2 * tau", 0)], 1),
+        ([(8, "3.14*r", 0)], 8),
+        ([(15, "    return 3.14*r", 0)], 8),  # by a formatter, with the row
+        ([(27, "def area(r):\n  return 3.14 * r", 0)], 8),
         ([(20, "", 0)], 0),
         ([(0, "x", -4)], 8),
         ([(0, "# first\n", -20), (8, "", 0)], 0),
@@ -209,6 +215,29 @@ async def test_what_is_kept_after_half_a_minute(afterwards: list[tuple[int, str,
     w.now += 1
     w.session.fates.tell()
     assert [each.kept for each in w.suggestions()] == [kept]
+
+
+async def test_what_is_undone_and_done_again_was_accepted_once() -> None:
+    w = await window("def area(r):\n    return ▮\n", PI)
+    await w.ask()
+    w.edit(0, PI)
+    await w.ask()
+    w.edit(8, "")
+    assert await w.ask() == PI
+    w.edit(0, PI)
+    w.now += 31
+    w.session.fates.tell()
+    assert [(each.fate, each.taken, each.kept) for each in w.suggestions()] == [("accepted", 8, 8)]
+
+
+async def test_what_is_undone_and_left_was_rejected() -> None:
+    w = await window("def area(r):\n    return ▮\n", PI)
+    await w.ask()
+    w.edit(0, PI)
+    w.edit(8, "")
+    await w.ask()
+    w.edit(0, "x")
+    assert fates(w) == [("rejected", 0, 0)]
 
 
 async def test_a_document_closed_early_leaves_unknown_what_is_kept() -> None:

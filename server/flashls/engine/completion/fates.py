@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from flashls.engine.completion.followed import Followed, Span
+from flashls.engine.completion.followed import Followed, Span, changed
 from flashls.engine.completion.ghost import Shown
 from flashls.store.attempts import attempt_id
 from flashls.store.suggestions import Fate, Request, Suggestion
@@ -72,16 +72,17 @@ class Fates:
             if made is not None and request.outcome not in ("superseded", "cancelled"):
                 self._finish(made, self.timer())
             return
-        used = cursor.offset - shown.cursor.offset
-        if made is not None and made.ghost is shown.ghost:
-            if made.over and made.row.fate in ("rejected", "unseen"):  # typed away from, and back
-                made.over, made.followed = False, Followed(shown.text or shown.ghost.text, shown.cursor.offset, used)
-            if not made.over:
-                made.followed.text = shown.text or shown.ghost.text  # it may have grown
-                return
-        elif made is not None:
+        known = self._made(uri, shown.ghost)
+        if made is not None and made is not known:
             self._finish(made, self.timer())
-        self._begin(request, uri, shown, used, model, explicit)
+        used, text = cursor.offset - shown.cursor.offset, shown.text or shown.ghost.text  # it may have grown
+        if known is None:
+            self._begin(request, uri, shown, used, model, explicit)
+        elif known.over:  # typed away from, or taken and undone, and back
+            known.over, known.followed, self._current[uri] = False, Followed(text, shown.cursor.offset, used), known
+            self._kept = [each for each in self._kept if each[1] is not known]
+        else:
+            known.followed.text = text
 
     def changed(self, uri: str, before: Lines, start: int, end: int, text: str) -> None:
         """Takes up an edit: offsets ``start`` to ``end`` of ``before`` gave way to ``text``.
@@ -99,9 +100,10 @@ class Fates:
             self._catching = None
         edits, self._edits = self._edits, []
         for at, uri, before, start, end, text in edits:
-            for _, made, span in self._kept:
-                if made.uri == uri:
-                    span.shift(start, end, len(text))
+            kept = [span for _, made, span in self._kept if made.uri == uri]
+            edit = changed(start, before.before(end, end - start), text) if kept else (start, end, text)
+            for span in kept:
+                span.shift(*edit)
             made_now = self._current.get(uri)
             if made_now is not None and not made_now.over and _is_over(made_now, before, start, end, text):
                 self._finish(made_now, at)
@@ -167,6 +169,12 @@ class Fates:
         for row in rows.values():
             self.record(row)
         self._await(max(min((each[0] for each in self._kept), default=now) - now, _BATCH_S) if self._kept else None)
+
+    def _made(self, uri: str, ghost: Ghost) -> _Made | None:
+        """What is known of a suggestion that was on show in a document last, or was taken lately."""
+        latest = self._current.get(uri)
+        taken = (made for _, made, _ in reversed(self._kept) if made.ghost is ghost)
+        return latest if latest is not None and latest.ghost is ghost else next(taken, None)
 
     def _begin(self, request: Request, uri: str, shown: Shown, used: int, model: str, explicit: bool) -> None:
         text = shown.ghost.text

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from flashls.types import Lines
 
 _LONGEST_REPLACED = 400  # code points: an edit that replaces more is no acceptance
+_COMPARED = 80  # words and signs: all of a long text would take more than 10 ms
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _PAIRS = ("()", "[]", "{}", '""', "''", "``", "<>")
 _CLOSERS = frozenset(pair[1] for pair in _PAIRS)
 
 
 @dataclass(slots=True)
 class Span:
-    """Where a suggestion's text stands in a document, and how many of its code points are ``left``."""
+    """What was taken of a suggestion, ``put``, and what stands in its place in a document: ``text`` at ``start``."""
 
     start: int
-    end: int
-    left: int
+    put: str
+    text: str
 
-    def shift(self, start: int, end: int, length: int) -> None:
-        """Offsets ``start`` to ``end`` gave way to ``length`` code points."""
-        grown = length - (end - start)
-        if end <= self.start:
-            self.start, self.end = self.start + grown, self.end + grown
-        elif start < self.end:
-            self.left = max(self.left - (min(end, self.end) - max(start, self.start)), 0)
-            self.start, self.end = min(self.start, start), max(self.end, end) + grown
+    def shift(self, start: int, end: int, new: str) -> None:
+        """Offsets ``start`` to ``end`` gave way to ``new``; ``changed`` tells which did of a larger edit."""
+        stop = self.start + len(self.text)
+        put_back = not self.text and start == end == self.start
+        if end <= self.start and not put_back:
+            self.start += len(new) - (end - start)
+        elif start < stop or put_back:
+            kept = max(start - self.start, 0)
+            self.start, self.text = min(self.start, start), self.text[:kept] + new + self.text[end - self.start :]
+
+    @property
+    def left(self) -> int:
+        """How many code points of it are still there; a formatter may have set them apart otherwise."""
+        start = _alike(self.put, self.text)
+        put, text = self.put[start:], self.text[start:]
+        end = _alike(put[::-1], text[::-1])
+        put, text = put[: len(put) - end], text[: len(text) - end]
+        return start + end + round(len(put) * _share(put, text))
 
 
 @dataclass(slots=True)
@@ -62,8 +76,8 @@ class Followed:
 
     def span(self) -> Span:
         """Where its text stands now."""
-        used = self.typed + self.taken
-        return Span(self.anchor + self.used - used, self.anchor + self.used, used)
+        put = self.text[self.used - self.typed - self.taken : self.used]
+        return Span(self.anchor + self.used - len(put), put, put)
 
     def _goes_on(self, text: str, replaced: int) -> bool:
         """An edit at the place reached: the next of it (an acceptance may replace what stood to the right)."""
@@ -92,11 +106,37 @@ class Followed:
         return False
 
 
+def changed(start: int, old: str, new: str) -> tuple[int, int, str]:
+    """What of an edit changes anything: the offsets between which some of ``old`` gave way to some of ``new``."""
+    same = _alike(old, new)
+    old, new = old[same:], new[same:]
+    behind = _alike(old[::-1], new[::-1])
+    return start + same, start + same + len(old) - behind, new[: len(new) - behind]
+
+
 def _without_what_stays(before: Lines, start: int, end: int, text: str) -> tuple[int, str]:
     """An edit without what it puts back: clients replace the word begun by that word and more."""
     if start == end or not text or end - start > _LONGEST_REPLACED:
         return start, text
-    old, same = before.before(end, end - start), 0
-    while same < min(len(old), len(text)) and old[same] == text[same]:
-        same += 1
+    same = _alike(before.before(end, end - start), text)
     return start + same, text[same:]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with that are the same; found by halves, as texts may be long."""
+    same, most = 0, min(len(one), len(other))
+    while same < most:
+        middle = (same + most + 1) // 2
+        if one[same:middle] == other[same:middle]:
+            same = middle
+        else:
+            most = middle - 1
+    return same
+
+
+def _share(put: str, text: str) -> float:
+    """How much of a text's words and signs another one has in the same order, judged by the first ones."""
+    ours, theirs = _TOKEN.findall(put)[:_COMPARED], _TOKEN.findall(text)[: 2 * _COMPARED]
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    kept = sum(len(token) for block in blocks for token in ours[block.a : block.a + block.size])
+    return kept / max(sum(map(len, ours)), 1)
