@@ -11,9 +11,11 @@ from typing import Any
 from google.oauth2.credentials import Credentials
 
 from flashls.models import anthropic, gemini, google_tokens, llamacpp, ollama, openai
-from flashls.models.seam import Model
+from flashls.models.seam import Model, Stream
 from flashls.models.slots import Slots
 from flashls.models.vertex import Vertex
+from flashls.prompt.seal import seal
+from flashls.types import Call, Draft, Fim, Prompt
 
 KEY = "AIza-secret/key+1"
 
@@ -57,6 +59,20 @@ def _ollama(text: str, **more: Any) -> bytes:
 
 def _anthropic(kind: str, **data: Any) -> bytes:
     return event(kind, type=kind, **data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """A model that is asked to fill a hole whatever the prompt."""
+
+    model: Model
+
+    def stream(self, prompt: Prompt, call: Call) -> Stream:
+        return self.model.stream(seal(Draft((), Fim((), "x = ", "\n"), max_tokens=64)), call)
+
+
+def _infill(text: str, stop: bool = False) -> bytes:
+    return event(content=text, stop=stop, stop_type="eos" if stop else "none")
 
 
 def _vertex(slots: Slots, url: str) -> Vertex:
@@ -103,6 +119,14 @@ WIRES = {
         "qwen2.5-coder",
         "providers.llamacpp.key_env",
         (_openai({"content": "ok"}), _openai({}, "stop") + b"data: [DONE]\n\n"),
+        start="start llama-server, or check providers.llamacpp.base_url",
+    ),
+    "infill": Wire(
+        lambda slots, url: _Filling(llamacpp.LlamaCpp("qwen2.5-coder", slots, url, KEY)),
+        "The llama.cpp server",
+        "qwen2.5-coder",
+        "providers.llamacpp.key_env",
+        (_infill("ok"), _infill("", stop=True)),
         start="start llama-server, or check providers.llamacpp.base_url",
     ),
     "anthropic": Wire(

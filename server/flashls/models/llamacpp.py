@@ -22,7 +22,7 @@ from flashls.models.openai import OpenAI
 from flashls.models.profiles import profile
 from flashls.models.seam import Garbled, ModelError, Refused, Stream, Unreachable
 from flashls.models.slots import Slots
-from flashls.models.sse import Event, Item, Items
+from flashls.models.sse import Cut, Event, Item, Items
 from flashls.types import Call, End, Fim, Piece, Prompt
 
 BASE_URL = "http://127.0.0.1:8080"
@@ -112,9 +112,11 @@ class LlamaCpp:
                 if chunk.stop:
                     yield End(chunk.reason(), chunk.usage(), self.name)
                     return
-        raise Garbled(f"{_TITLE}'s reply broke off: try again")
+        raise self._broken()
 
     def _chunk(self, answer: Answer, item: Item) -> Chunk:
+        if isinstance(item, Cut):
+            raise self._broken()
         try:
             chunk = _CHUNK.decode(item.data) if isinstance(item, Event) else None
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -128,6 +130,10 @@ class LlamaCpp:
             return _NoInfill(f"{_TITLE}'s model cannot fill in the middle: choose another model")
         status = 0 if answer.status == 200 else answer.status
         return fault(Asked(_TITLE, self.id, self._key_hint), status, answer.headers, body)
+
+    @staticmethod
+    def _broken() -> Garbled:
+        return Garbled(f"{_TITLE}'s reply broke off: try again")
 
     def _silent(self, error: Unreachable) -> Unreachable:
         hint = f"start llama-server, or check providers.{self.provider}.base_url"
