@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +128,31 @@ def test_every_edit_tells_exactly_how_its_rows_changed(made: list[tuple[int, int
         old, new_rows = ([row.rstrip("\r\n") for row in lines] for lines in (edit.before, edit.after))  # type: ignore[attr-defined]
         assert old[: edit.row] == new_rows[: edit.row]
         assert old[edit.old_end :] == new_rows[edit.new_end :]
+
+
+BASE64 = string.ascii_letters + string.digits + "+/"
+KEY_ROWS = ["".join(random.Random(seed).choices(BASE64, k=64)) for seed in range(20)]
+KEY = "\n".join(("-----BEG" + "IN PRIVATE KEY-----", *KEY_ROWS, "-----E" + "ND PRIVATE KEY-----"))
+
+
+@pytest.mark.parametrize("lead", ["", "// ", "  - "])
+@pytest.mark.parametrize(
+    ("row", "old", "new"),
+    [
+        (10, KEY_ROWS[9][:6], KEY_ROWS[9][:6] + "A"),
+        (10, KEY_ROWS[9][:40], KEY_ROWS[9][:4]),
+        (10, KEY_ROWS[9], f"{KEY_ROWS[9]}\nx = 1"),
+        (20, KEY_ROWS[19][30:], "="),
+    ],
+    ids=["a letter", "half a row", "a row of code", "the last row"],
+)
+def test_an_edit_in_a_private_key_shows_none_of_it(lead: str, row: int, old: str, new: str) -> None:
+    text = "x = 2\n" + "".join(f"{lead}{line}\n" for line in KEY.split("\n")) + "y = 3\n" * 60
+    (shown,) = Desk(text).put(row, old, new).seen(80) or [""]
+    assert not any(line[at : at + 12] in shown for line in KEY_ROWS for at in range(53))
+    assert ("x = 1" in shown) == ("x = 1" in new)
+
+
+def test_an_edit_next_to_a_private_key_is_shown() -> None:
+    (shown,) = Desk(f"{KEY}\nx = 1\n" + "y = 2\n" * 60).put(20, "x = 1", "x = 2").seen(60)
+    assert shown == "@@ -22,3 +22,3 @@\n " + KEY[-25:] + "\n-x = 1\n+x = 2\n y = 2"

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from flashls.text.keyblocks import LONGEST_KEY, key_spans
+from flashls.text.keyrows import rows_in
+from flashls.text.secrets import joined
 from flashls.text.uris import shown_path
 from flashls.types import Cursor, Edited, Lines, Snippet, Workspace
 
@@ -125,4 +128,15 @@ def _hunks(old: list[str], new: list[str], top: int) -> Iterator[str]:
 
 
 def _rows(lines: Lines, start: int, end: int) -> list[str]:
-    return [lines[row].rstrip("\r\n") for row in range(start, min(end, len(lines)))]
+    """Some rows of a text. Those of a private key are left empty: without the rest nothing would tell what they are."""
+    rows = [lines[row].rstrip("\r\n") for row in range(start, min(end, len(lines)))]
+    if not any(map(rows_in, rows)):
+        return rows
+    first, last = lines.offset(start, 0), lines.offset(min(end, len(lines)) - 1, len(rows[-1]))
+    before, here = lines.before(first, LONGEST_KEY), lines.after(first, last - first)
+    around = before + here + lines.after(last, LONGEST_KEY)
+    for left, right in reversed(joined(around, key_spans(around))):
+        left, right = left - len(before), right - len(before)
+        if right > 0 and left < len(here):
+            here = here[: max(0, left)] + "\n" * here.count("\n", max(0, left), right) + here[right:]
+    return [row.rstrip("\r") for row in here.split("\n")]
