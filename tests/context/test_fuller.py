@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from flashls.context.fuller import AMPLE, BODIES, DOCS
 from flashls.context.gather import extras, gather
 from flashls.context.lasting import lasting
+from flashls.index.memory import Memory
 from flashls.prompt.seal import seal
 from flashls.types import Budget, Context, Cursor, Draft, Fim, Snapshot, Workspace
 from tests.context.indexed import indexed
@@ -126,12 +129,20 @@ def test_a_body_with_a_long_row_is_not_shown(tmp_path: Path) -> None:
     assert alone(tmp_path, longer(3) + f"    x = '{'x' * 400}'\n") == ["def rate_of(region):"]
 
 
-def test_nothing_is_cut_where_reading_ends(tmp_path: Path) -> None:
-    head = f"{'#' * 99}\n" * 3_999
-    for more, shown in ((1, 3), (20, 3), (21, 3), (22, 1), (50, 1), (99, 1)):  # 100 characters are read of these
-        text = f"{head}{'#' * (more - 1)}\n{longer(3)}"
-        assert len(text) == 399_900 + more + 79
-        assert len(alone(tmp_path, text)) == shown, more
+@pytest.mark.parametrize(("more", "shown"), [(1, 3), (21, 3), (22, 1), (50, 1), (99, 1)])
+def test_nothing_is_cut_where_reading_ends(more: int, shown: int, tmp_path: Path) -> None:
+    """Of 400,000 bytes; the function's end is among the last 100 of these, or further on."""
+    text = f"{'#' * 399_899}\n{'#' * (more - 1)}\n{longer(3)}"
+    assert len(text) == 399_900 + more + 79
+    facts = indexed({"shop/rates.py": longer(3)}).facts("shop/rates.py")
+    assert facts is not None
+    moved = [structs.replace(one, row=one.row + 2, end_row=one.end_row + 2) for one in facts.definitions]
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/rates.py").write_text(text)
+    here = opened(tmp_path, "main.py", MAIN)
+    workspace = Workspace((here,), str(tmp_path), Memory([replace(facts, definitions=tuple(moved))]))
+    found = extras(Cursor(here, len(MAIN)), workspace, Budget(100, 50, AMPLE, 5, 1))
+    assert [each.text.count("\n") + 1 for each in found if each.path == "shop/rates.py"] == [shown]
 
 
 def test_nothing_of_a_file_that_no_model_may_see(tmp_path: Path) -> None:
