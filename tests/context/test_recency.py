@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flashls.context.gather import extras
-from flashls.context.recency import recency
+from flashls.context.recency import recency, recent_files
 from flashls.context.retrieve import LATELY
 from flashls.context.similar import similar
 from flashls.text.lines import lines_of
@@ -36,11 +36,28 @@ def document(path: str) -> Snapshot:
 def test_documents_by_how_lately_they_were_used(lately: str, open_: str, expected: list[str]) -> None:
     """The later a document was used the more it weighs, and the own one nothing."""
     uris = tuple(f"file:///w/{name}" for name in lately.split())
-    weights = recency(Workspace(tuple(map(document, open_.split())), "/w", lately=uris), "file:///w/own")
-    assert list(weights) == expected
+    workspace = Workspace(tuple(map(document, open_.split())), "/w", lately=uris)
+    weights = recency(workspace, "file:///w/own")
+    assert list(weights) == [f"file:///w/{name}" for name in expected]
+    assert recent_files(workspace, "file:///w/own") == dict(zip(expected, weights.values(), strict=True))
     assert list(weights.values()) == sorted(set(weights.values()), reverse=True)
     assert [*weights.values()][:1] == [1.0][: len(weights)]
     assert all(0 < weight <= 1 for weight in weights.values())
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///w/a/b.py", "a/b.py"),
+        ("file:///w/a%20b.py", "a b.py"),
+        ("vscode-notebook-cell:/w/n.ipynb#W0", "n.ipynb"),
+        ("file:///elsewhere/main.py", None),  # it is not the folder's own main.py
+        ("untitled:main.py", None),
+    ],
+)
+def test_files_used_lately_are_the_folders_own(uri: str, path: str | None) -> None:
+    found = recent_files(Workspace((), "/w", lately=(uri, "file:///w/last.py")), "file:///w/own")
+    assert list(found) == [each for each in (path, "last.py") if each]
 
 
 ALIKE = "def charge_{0}(basket, coupon):\n    total = basket.total_with(coupon)\n    return save(total, {0}=True)\n"

@@ -35,7 +35,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 def alike(place: Place, index: Index, lately: Mapping[str, float] = _NOTHING, n: int = 8) -> tuple[Found, ...]:
     """The chunks in other files that hold most of what is named near the cursor, by BM25, the rare counting most.
 
-    ``lately``: how lately documents were used, by path (see ``recency``): of two chunks alike theirs come first.
+    ``lately``: how lately documents were used, by path (see ``recent_files``): of two chunks alike theirs come first.
     """
     matches = index.search(_query(place), n + _MORE if lately else n, without=(place.path,))
     scored = [(match.score * (1 + LATELY * lately.get(match.path, 0)), match) for match in matches]

@@ -12,7 +12,7 @@ from flashls.context.candidates import Candidate, candidates
 from flashls.context.meaning import Meaning
 from flashls.context.pack import Piece, density
 from flashls.context.place import Place
-from flashls.context.recency import recency
+from flashls.context.recency import recent_files
 from flashls.context.resolve.paths import Paths
 from flashls.context.resolve.resolver import locate
 from flashls.context.score import chance, odds, why, without
@@ -83,7 +83,7 @@ def _ranked(
     ``seen`` takes in which of the files that were read models may see.
     """
     rows_of = _reader(cursor, workspace, seen)
-    lately = {} if LATELY in off else recency(workspace, cursor.snapshot.uri)
+    lately = {} if LATELY in off else recent_files(workspace, cursor.snapshot.uri)
     found = alike(place, paths.index, lately)
     texts = [(one.strength, _words(_text(rows_of, one))) for one in found]
     pieces = _code(place, found, rows_of, window, off)

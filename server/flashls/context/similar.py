@@ -26,9 +26,9 @@ def similar(cursor: Cursor, workspace: Workspace, n: int = 4) -> tuple[Snippet, 
     Windows of one document never overlap. The measure is that of neighbouring-tab retrieval in GitHub Copilot and Cody.
     """
     wanted = _identifiers(cursor.snapshot.before(cursor.offset, 1500) + cursor.snapshot.after(cursor.offset, 500))
-    lately, root = recency(workspace, cursor.snapshot.uri), workspace.root
+    lately = recency(workspace, cursor.snapshot.uri)
     others = [s for s in workspace.snapshots if s.uri != cursor.snapshot.uri][:_DOCUMENTS]
-    weights = {s.uri: 1 + LATELY * lately.get(shown_path(s.uri, root), 0) for s in others}
+    weights = {s.uri: 1 + LATELY * lately.get(s.uri, 0) for s in others}
     ranked = sorted(_windows(others, wanted), key=lambda found: -found[0] * weights[found[1].uri])
     return tuple(_snippet(workspace.root, *found) for found in _apart(ranked, n))
 
