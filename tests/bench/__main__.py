@@ -20,6 +20,7 @@ _ALL = (
     "wrappers",
     "heavytail",
     "ledger",
+    "faults",
     "fates",
     "seal",
     "prefix",
