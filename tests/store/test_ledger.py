@@ -111,8 +111,20 @@ async def test_old_attempts_go_when_the_file_is_opened(tmp_path: Path) -> None:
     async with opened(path) as ledger:
         ledger.record(attempt(session="old"))
         ledger.record(attempt(at=NOON + 5 * DAY, session="young"))
+        ledger.record(attempt(at=NOON + 401 * DAY, session="last"))
     async with opened(path, NOON + 401 * DAY) as ledger:
-        assert [each.session for each in await ledger.since(0)] == ["young"]
+        assert [each.session for each in await ledger.since(0)] == ["young", "last"]
+
+
+async def test_a_clock_that_is_far_ahead_for_a_while_takes_nothing_away(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    async with opened(path) as ledger:
+        ledger.record(attempt(held=9.0, cost=9.0, outcome="stop"))
+    async with opened(path, NOON + 500 * DAY) as ledger:
+        ledger.record(attempt(at=NOON + 500 * DAY, cost=2.0, outcome="stop"))
+    async with opened(path, NOON + HOUR) as ledger:
+        assert (await ledger.spent()).month == 9.0
+        assert [row.cost for row in (await ledger.figures(0)).attempts] == [9.0]
 
 
 @posix_only

@@ -99,11 +99,12 @@ async def test_figures_add_up_what_happened_from_a_time_on(tmp_path: Path) -> No
 
 async def test_old_ones_go_when_the_file_is_opened(tmp_path: Path) -> None:
     async with opened(tmp_path / "ledger.db") as ledger:
-        for row in (suggestion(), suggestion(NOON + 5 * DAY), request(), request(NOON + 5 * DAY)):
-            ledger.record(row)
+        for at in (NOON, NOON + 5 * DAY, NOON + 401 * DAY):
+            ledger.record(suggestion(at))
+            ledger.record(request(at))
     async with opened(tmp_path / "ledger.db", NOON + 401 * DAY) as ledger:
         found = await ledger.figures(0)
-    assert [each.day for each in found.fates] == [each.day for each in found.answers] == ["2026-11-27"]
+    assert [each.day for each in found.fates] == [each.day for each in found.answers] == ["2026-11-27", "2027-12-28"]
 
 
 @pytest.mark.parametrize("version", range(len(STEPS) + 1))

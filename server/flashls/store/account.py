@@ -95,6 +95,15 @@ def since(connection: sqlite3.Connection, at: float, most: int) -> list[Attempt]
     return sorted(attempts, key=lambda attempt: attempt.at)  # within a millisecond, ids are by chance
 
 
+_DATED = ("attempts", "suggestions")
+
+
+def latest(connection: sqlite3.Connection) -> float:
+    """When the last attempt or suggestion began, 0 without any: a clock far ahead for a moment makes none of them old."""
+    found = [connection.execute(f"SELECT at FROM {table} ORDER BY id DESC LIMIT 1").fetchone() for table in _DATED]  # noqa: S608
+    return max((row[0] for row in found if row), default=0.0)
+
+
 def prune(connection: sqlite3.Connection, before: float) -> None:
     """Removes what began before a time, and the sums and notices of earlier days."""
     first, day = first_id(before), datetime.fromtimestamp(max(before, 0), UTC).date().isoformat()

@@ -100,37 +100,42 @@ class Figures:
     windows: tuple[Window, ...] = ()
 
 
-def figures(connection: sqlite3.Connection, at: float) -> Figures:
-    """What happened from a time on (seconds since 1970); answers from the beginning of its day. Raises SQLite's errors.
+def figures(connection: sqlite3.Connection, at: float, until: float) -> Figures:
+    """What happened between two times (seconds since 1970); answers of whole days. Raises SQLite's errors.
 
-    Half a second for 100,000 attempts: for whoever asks, not for a process that serves.
+    Rows of a later time come from a clock that was wrong. Half a second for 100,000 attempts: for whoever asks, not for
+    a process that serves.
     """
-    first, day = first_id(at), datetime.fromtimestamp(max(at, 0), UTC).date().isoformat()
+    ids, days = (first_id(at), first_id(until + 1)), (_day(at), _day(until))
     return Figures(
-        tuple(Attempts(*row) for row in connection.execute(_ATTEMPTS, (first,))),
-        _latencies(connection, first),
-        tuple(Answers(*row) for row in connection.execute(_ANSWERS, (day,))),
-        tuple(Fates(*row) for row in connection.execute(_FATES, (first,))),
-        _windows(connection, first),
+        tuple(Attempts(*row) for row in connection.execute(_ATTEMPTS, ids)),
+        _latencies(connection, ids),
+        tuple(Answers(*row) for row in connection.execute(_ANSWERS, days)),
+        tuple(Fates(*row) for row in connection.execute(_FATES, ids)),
+        _windows(connection, ids),
     )
 
 
-def _latencies(connection: sqlite3.Connection, first: int) -> dict[tuple[str, str], Latencies]:
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(max(at, 0), UTC).date().isoformat()
+
+
+def _latencies(connection: sqlite3.Connection, ids: tuple[int, int]) -> dict[tuple[str, str], Latencies]:
     firsts, wholes = dict[tuple[str, str], list[float]](), dict[tuple[str, str], list[float]]()
     for column, found in (("first_ms", firsts), ("total_ms", wholes)):
         query = (
-            f"SELECT task, model, {column} FROM attempts WHERE id >= ? AND outcome IN {_GOOD}"  # noqa: S608
+            f"SELECT task, model, {column} FROM attempts WHERE id BETWEEN ? AND ? AND outcome IN {_GOOD}"  # noqa: S608
             f" AND {column} IS NOT NULL ORDER BY {column}"
         )
-        for task, model, ms in connection.execute(query, (first,)):
+        for task, model, ms in connection.execute(query, ids):
             found.setdefault((task, model), []).append(ms)
     keys = sorted({*firsts, *wholes})
     return {key: Latencies(tuple(firsts.get(key, ())), tuple(wholes.get(key, ()))) for key in keys}
 
 
-def _windows(connection: sqlite3.Connection, first: int) -> tuple[Window, ...]:
-    offers = {(arm, session): row for arm, session, *row in connection.execute(_OFFERS, (first,))}
-    asked = {(arm, session): row for arm, session, *row in connection.execute(_ASKED, (first,))}
+def _windows(connection: sqlite3.Connection, ids: tuple[int, int]) -> tuple[Window, ...]:
+    offers = {(arm, session): row for arm, session, *row in connection.execute(_OFFERS, ids)}
+    asked = {(arm, session): row for arm, session, *row in connection.execute(_ASKED, ids)}
     windows = list[Window]()
     for arm, session in sorted({*offers, *asked}):
         seen, accepted, waits = offers.get((arm, session), (0, 0, None))
@@ -146,19 +151,21 @@ def _listed(numbers: str | None) -> tuple[float, ...]:
 _ATTEMPTS = """
     SELECT date(at, 'unixepoch') AS day, task, model, outcome, count(*), sum(input), sum(cached), sum(output),
         total(cost), count(*) - count(cost)
-    FROM attempts WHERE id >= ? GROUP BY day, task, model, outcome ORDER BY day, task, model, outcome
+    FROM attempts WHERE id BETWEEN ? AND ? GROUP BY day, task, model, outcome ORDER BY day, task, model, outcome
 """
-_ANSWERS = "SELECT day, outcome, way, within, n FROM answers WHERE day >= ? ORDER BY day, outcome, way, within"
+_ANSWERS = (
+    "SELECT day, outcome, way, within, n FROM answers WHERE day BETWEEN ? AND ? ORDER BY day, outcome, way, within"
+)
 _FATES = """
     SELECT date(at, 'unixepoch') AS day, model, fate, count(*), sum(told), sum(chars), sum(typed), sum(taken),
         coalesce(sum(kept), 0), coalesce(sum(iif(kept IS NULL, 0, typed + taken)), 0)
-    FROM suggestions WHERE id >= ? GROUP BY day, model, fate ORDER BY day, model, fate
+    FROM suggestions WHERE id BETWEEN ? AND ? GROUP BY day, model, fate ORDER BY day, model, fate
 """
 _OFFERS = """
     SELECT arm, session, sum(fate <> 'unseen'), sum(fate IN ('accepted', 'partly accepted')), group_concat(wait_ms)
-    FROM suggestions WHERE id >= ? AND arm <> '' GROUP BY arm, session
+    FROM suggestions WHERE id BETWEEN ? AND ? AND arm <> '' GROUP BY arm, session
 """
 _ASKED = """
     SELECT arm, session, count(*), total(cost), count(*) - count(cost), group_concat(first_ms)
-    FROM attempts WHERE id >= ? AND arm <> '' AND task = 'complete' GROUP BY arm, session
+    FROM attempts WHERE id BETWEEN ? AND ? AND arm <> '' AND task = 'complete' GROUP BY arm, session
 """

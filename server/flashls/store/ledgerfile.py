@@ -112,7 +112,7 @@ class LedgerFile:
 
     def figures(self, at: float) -> figures.Figures:
         """What happened from a time on, in sums. Raises ``LedgerTrouble``."""
-        return self._try(lambda connection: figures.figures(connection, at))
+        return self._try(lambda connection: figures.figures(connection, at, self._clock()))
 
     def close(self) -> None:
         """Writes what is unwritten, if that can be, and closes the file; the next use opens it again."""
@@ -159,7 +159,7 @@ class LedgerFile:
         self._file = identity(self._path)
         try:
             _prepare(self._connection)
-            account.prune(self._connection, self._clock() - self._keep)
+            account.prune(self._connection, min(self._clock(), account.latest(self._connection)) - self._keep)
         except BaseException:
             self._close()
             raise
