@@ -99,7 +99,7 @@ _DATED = ("attempts", "suggestions")
 
 
 def latest(connection: sqlite3.Connection) -> float:
-    """When the last attempt or suggestion began, 0 without any: a clock far ahead for a moment makes none of them old."""
+    """When the last attempt or suggestion began, 0 without any: a clock far ahead makes none of them old."""
     found = [connection.execute(f"SELECT at FROM {table} ORDER BY id DESC LIMIT 1").fetchone() for table in _DATED]  # noqa: S608
     return max((row[0] for row in found if row), default=0.0)
 
