@@ -28,6 +28,8 @@ LOGIN = "Basic " + base64.b64encode(f"me:{PASSWORD}".encode()).decode()
         ("https://h/v1", "models", "", "https://h/v1/models"),
         ("https://h/v1/", "models", "/v1", "https://h/models"),
         ("https://h", "models", "/v1", "https://h/models"),
+        ("https://h/v1beta/", "models", "/v1beta /v1", "https://h/models"),
+        ("https://h/v1/v1beta", "models", "/v1beta /v1", "https://h/v1/models"),
         ("https://h/v1?api-version=1", "chat/completions", "", "https://h/v1/chat/completions?api-version=1"),
         ("https://h/v1?a=1", "x:stream?alt=sse", "", "https://h/v1/x:stream?a=1&alt=sse"),
         ("https://h/v1?a=1", "/beta/x", "", "https://h/beta/x?a=1"),
@@ -36,7 +38,7 @@ LOGIN = "Basic " + base64.b64encode(f"me:{PASSWORD}".encode()).decode()
     ],
 )
 def test_a_path_at_an_endpoint(base_url: str, path: str, less: str, url: str) -> None:
-    assert joined(base_url, path, less) == url
+    assert joined(base_url, path, *less.split()) == url
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,29 @@ MAKE: dict[str, Callable[[Slots, str, str], Reaches]] = {
     "ollama": lambda slots, url, key: ollama.Ollama("m", slots, url, key),
     "llamacpp": lambda slots, url, key: llamacpp.LlamaCpp("m", slots, url, key),
 }
+
+
+@pytest.mark.parametrize(
+    ("wire", "end", "path"),
+    [
+        ("gemini", "", "/v1beta/models/m:streamGenerateContent?alt=sse"),
+        ("gemini", "/v1beta", "/v1beta/models/m:streamGenerateContent?alt=sse"),
+        ("gemini", "/v1/", "/v1beta/models/m:streamGenerateContent?alt=sse"),
+        ("gemini", "/gateway/v1beta/", "/gateway/v1beta/models/m:streamGenerateContent?alt=sse"),
+        ("ollama", "", "/api/chat"),
+        ("ollama", "/v1", "/api/chat"),
+        ("ollama", "/api/", "/api/chat"),
+        ("anthropic", "/v1", "/v1/messages"),
+        ("llamacpp", "/v1", "/v1/chat/completions"),
+        ("openai", "/v1", "/v1/chat/completions"),
+    ],
+)
+async def test_a_version_that_base_url_names_is_not_doubled(wire: str, end: str, path: str) -> None:
+    async with serve(lambda _: whole(404, {})) as server:
+        slots = Slots()
+        await failures(MAKE[wire](slots, server.url + end, "key"))
+        await slots.aclose()
+    assert server.requests[0].path == path
 
 
 async def failures(model: Reaches) -> list[ModelError]:

@@ -37,11 +37,11 @@ PROMPT = seal(Draft((Text("system", "You complete code."), Text("user", "x = "))
 
 @asynccontextmanager
 async def claude(
-    script: Script, model: str = HAIKU, key: str = KEY, limits: Limits | None = None, bearer: bool = False
+    script: Script, model: str = HAIKU, key: str = KEY, limits: Limits | None = None, login: str = ""
 ) -> AsyncGenerator[tuple[Anthropic, AnthropicServer], None]:
     async with serve(script) as server:
         slots = Slots(limits)
-        yield Anthropic(model, key, slots, server.url, bearer=bearer), server
+        yield Anthropic(model, key, slots, server.url.replace("//", f"//{login}")), server
         await slots.aclose()
 
 
@@ -168,14 +168,15 @@ async def test_keys_and_models(key: str, model: str, kind: type[ModelError], tex
 
 
 @pytest.mark.parametrize(
-    ("bearer", "key", "sent"),
+    ("login", "key", "sent"),
     [
-        (False, KEY, {"x-api-key": KEY}),
-        (True, KEY, {"authorization": f"Bearer {KEY}"}),
+        ("", KEY, {"x-api-key": KEY}),
+        ("", "sk-of-the-gateway", {"x-api-key": "sk-of-the-gateway", "authorization": "Bearer sk-of-the-gateway"}),
+        ("me:pw@", "sk-of-the-gateway", {"x-api-key": "sk-of-the-gateway", "authorization": "Basic bWU6cHc="}),
     ],
 )
-async def test_both_ways_to_send_the_key(bearer: bool, key: str, sent: dict[str, str]) -> None:
-    async with claude("ok", key=key, bearer=bearer) as (model, server):
+async def test_a_gateway_finds_its_key_in_the_header_it_reads(login: str, key: str, sent: dict[str, str]) -> None:
+    async with claude("ok", key=key, login=login) as (model, server):
         await ask(model)
         headers = server.requests[0].headers
     assert {name: headers[name] for name in ("x-api-key", "authorization") if name in headers} == sent

@@ -41,9 +41,9 @@ async def slots() -> AsyncGenerator[Slots, None]:
     await kept.aclose()
 
 
-def model(host: Host, slots: Slots, key: str = "", bearer: bool = False, model_id: str = "tiny") -> Anthropic:
+def model(host: Host, slots: Slots, key: str = "", model_id: str = "tiny") -> Anthropic:
     url = f"http://127.0.0.1:{host.port}"
-    return Anthropic(model_id, key or host.secret, slots, url, HINT, bearer=bearer, provider="work")
+    return Anthropic(model_id, key or host.secret, slots, url, HINT, provider="work")
 
 
 def question(*parts: Text | Image, max_tokens: int = 8, **more: object) -> Prompt:
@@ -55,9 +55,8 @@ async def ask(asked: Anthropic, prompt: Prompt) -> tuple[str, End]:
     return await reply_of(asked, prompt, CALL)
 
 
-@pytest.mark.parametrize("bearer", [False, True])
-async def test_a_reply(host: Host, slots: Slots, bearer: bool) -> None:
-    text, end = await ask(model(host, slots, bearer=bearer), question())
+async def test_a_reply(host: Host, slots: Slots) -> None:
+    text, end = await ask(model(host, slots), question())
     assert (len(text), end.reason, end.model, end.usage.output) == (8, "length", "work/tiny", 8)
     assert (end.usage.input > 20, end.usage.estimated) == (True, False)
 

@@ -40,10 +40,9 @@ def question(**more: object) -> Prompt:
     return seal(Draft(QUESTION.parts, **({"max_tokens": 48} | more)))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("bearer", [False, True])
 @pytest.mark.parametrize("model_id", ["claude-haiku-5-5", "claude-3-haiku"])
-async def test_a_reply(gateway_url: str, slots: Slots, model_id: str, bearer: bool) -> None:
-    text, end = await ask(Anthropic(model_id, KEY, slots, gateway_url, bearer=bearer, provider="work"), question())
+async def test_a_reply(gateway_url: str, slots: Slots, model_id: str) -> None:
+    text, end = await ask(Anthropic(model_id, KEY, slots, gateway_url, provider="work"), question())
     assert "sum" in text
     assert (end.reason, end.model, end.usage.output > 0) == ("stop", f"work/{model_id}", True)
 

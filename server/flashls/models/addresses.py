@@ -31,16 +31,17 @@ def split(url: str) -> urllib.parse.SplitResult:
 
 
 @lru_cache(maxsize=64)
-def joined(base_url: str, path: str, less: str = "") -> str:
+def joined(base_url: str, path: str, *less: str) -> str:
     """The URL of a path at an endpoint, or from its host's root where it begins with a slash.
 
     The query of ``base_url`` stays (Azure wants ``?api-version=…`` with each request); the path's own follows it.
-    ``less`` is left out at the end of what ``base_url`` names. Raises ``Unusable``.
+    Of ``less``, what ``base_url`` ends with is left out there. Raises ``Unusable``.
     """
     base = split(base_url)
     place, _, query = path.partition("?")
     if not place.startswith("/"):
-        place = f"{base.path.rstrip('/').removesuffix(less)}/{place}"
+        start = base.path.rstrip("/")
+        place = f"{start.removesuffix(next(filter(start.endswith, less), ''))}/{place}"
     return urllib.parse.urlunsplit((base.scheme, base.netloc, place, "&".join(filter(None, (base.query, query))), ""))
 
 

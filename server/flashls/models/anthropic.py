@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from flashls.models.addresses import joined
+from flashls.models.addresses import joined, split
 from flashls.models.answer import Answer
 from flashls.models.anthropic_wire import Event, count_request, request, usage
 from flashls.models.endpoints import once
@@ -25,6 +25,7 @@ from flashls.types import Call, End, EndReason, Piece, Prompt
 BASE_URL = "https://api.anthropic.com"
 KEY_HINT = "$ANTHROPIC_API_KEY (a key comes from https://platform.claude.com/settings/keys)"
 VERSION = "2026-10-21"
+_OWN_KEYS = "sk-ant-"
 _JSON = msgspec.json.Encoder()
 _EVENT = msgspec.json.Decoder(Event)
 
@@ -33,7 +34,8 @@ _EVENT = msgspec.json.Decoder(Event)
 class Anthropic:
     """The model ``id`` at ``base_url``. ``key``: the key, or what gives it when it is needed; it is never shown.
 
-    ``bearer`` sends it as ``Authorization: Bearer``, as gateways want it, instead of ``x-api-key``. ``provider`` is
+    It goes into ``x-api-key``. A gateway may read ``Authorization: Bearer`` instead, so a key of its own is sent to it
+    in both; where Anthropic gets both in the end, it refuses them, so one of Anthropic's own never is. ``provider`` is
     the name that the settings give to the endpoint. Endpoints other than Anthropic's own may need no key.
     """
 
@@ -42,7 +44,6 @@ class Anthropic:
     slots: Slots = field(repr=False)
     base_url: str = field(default=BASE_URL, repr=False)
     key_hint: str = KEY_HINT
-    bearer: bool = False
     provider: str = "anthropic"
 
     @property
@@ -123,10 +124,13 @@ class Anthropic:
         return joined(self.base_url, f"v1/{path}", "/v1")
 
     def _headers(self) -> dict[str, str]:
-        key = usable(self.key, self._label, self.key_hint, needed=self.base_url == BASE_URL)
+        place = split(self.base_url)
+        own = place.hostname == split(BASE_URL).hostname
+        key = usable(self.key, self._label, self.key_hint, needed=own)
         sent = {"anthropic-version": VERSION} | once(self.base_url)
-        if key:
-            sent |= {"authorization": f"Bearer {key}"} if self.bearer else {"x-api-key": key}
+        sent |= {"x-api-key": key} if key else {}
+        if key and not (own or key.startswith(_OWN_KEYS) or place.username):  # whose password takes that header
+            sent["authorization"] = f"Bearer {key}"
         return sent
 
 

@@ -49,7 +49,7 @@ class Gemini(Google):
         """How to reach the model. Raises ``Unauthorized`` without a key."""
         key = usable(self.key, self.asked.provider, self.key_hint)
         model = f"models/{urllib.parse.quote(self.id, safe='.-_')}"
-        return Access(joined(self.base_url, "v1beta"), "", model, {"x-goog-api-key": key})
+        return Access(joined(self.base_url, "v1beta", "/v1beta", "/v1"), "", model, {"x-goog-api-key": key})
 
     async def warm(self) -> None:
         """Connects ahead, so that the first request needs no handshake. Raises ``Unreachable``."""

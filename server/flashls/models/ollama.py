@@ -159,7 +159,7 @@ class Ollama:
         return Unreachable(str(error).replace("start it, or check base_url", hint))
 
     def _url(self, path: str) -> str:
-        return joined(self.base_url, f"api/{path}")
+        return joined(self.base_url, f"api/{path}", "/api", "/v1")
 
     def _headers(self) -> dict[str, str]:
         key = usable(self.key, "Ollama", self._key_hint, needed=False)
