@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from lsprotocol import types as lsp
 
 from flashls.lsp.convert import change_from
-from flashls.lsp.keystroke import Change, keystroke
+from flashls.lsp.keystroke import Change, answer, keystroke
 from flashls.lsp.server import FlashServer
 from flashls.text.lines import lines_of
 from flashls.types import Encoding
@@ -105,3 +106,22 @@ def test_what_is_not_one_of_the_two(name: str) -> None:
 )
 def test_what_cannot_be_read(body: bytes) -> None:
     assert keystroke(body) is None
+
+
+def found(*texts: str, command: bool = True) -> lsp.InlineCompletionList:
+    place = lsp.Range(lsp.Position(3, 4), lsp.Position(3, 9))
+    accepted = lsp.Command("Accepted", "flashls.accept", arguments=["a-1"]) if command else None
+    return lsp.InlineCompletionList([lsp.InlineCompletionItem(text, range=place, command=accepted) for text in texts])
+
+
+@pytest.mark.parametrize("to", [7, "seven"])
+@pytest.mark.parametrize("result", [found(), found("x"), found("x", 'ä😀\n"q"'), found("x", command=False)])
+def test_an_answer_says_what_the_general_way_would_write(to: int | str, result: lsp.InlineCompletionList) -> None:
+    body = answer(to, result)
+    general = lsp.InlineCompletionResponse(id=to, result=result)
+    assert body is not None
+    assert json.loads(body) == _told(FlashServer().protocol._converter.unstructure(general))
+
+
+def test_half_of_a_surrogate_pair_is_written_the_general_way() -> None:
+    assert answer(7, found("half: \ud83d")) is None

@@ -1,13 +1,13 @@
-"""Keystroke: the two messages that a key press sends, read straight into what they mean.
+"""Keystroke: the two messages that a key press sends, read straight into what they mean, and the answer.
 
 The general way reads any message into a dictionary, finds its type by its method, and makes that by converters: ten
 times as long. What is not exactly one of the two, well formed, goes that way, and is answered or refused there. The
-fields are called as in ``lsprotocol``.
+fields are called as in ``lsprotocol``. An answer is written without converters too.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from lsprotocol import types as lsp
@@ -92,3 +92,27 @@ def keystroke(body: bytes) -> Change | Ask | None:
         return _DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def answer(to: int | str, found: lsp.InlineCompletionList) -> bytes | None:
+    """The body of the answer to an ``Ask``; None where the general way has to write it: half of a surrogate pair."""
+    result = {"items": [_written(item) for item in found.items]}
+    try:
+        return msgspec.json.encode({"jsonrpc": "2.0", "id": to, "result": result})
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _written(item: lsp.InlineCompletionItem) -> dict[str, Any]:
+    fields: dict[str, Any] = {"insertText": item.insert_text}
+    if item.range is not None:
+        first, last = item.range.start, item.range.end
+        start, end = (
+            {"line": first.line, "character": first.character},
+            {"line": last.line, "character": last.character},
+        )
+        fields["range"] = {"start": start, "end": end}
+    if item.command is not None:
+        command = item.command
+        fields["command"] = {"title": command.title, "command": command.command, "arguments": command.arguments}
+    return fields

@@ -30,7 +30,7 @@ from pygls.exceptions import (
 )
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from flashls.lsp.keystroke import Ask, Change, Edits, keystroke
+from flashls.lsp.keystroke import Ask, Change, Edits, answer, keystroke
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
@@ -84,7 +84,10 @@ class FlashProtocol(LanguageServerProtocol):
         """Answers as soon as there is an answer: a callback of the task's would be a turn of the loop later."""
         result = await self._get_handler(lsp.TEXT_DOCUMENT_INLINE_COMPLETION)(ask.params)
         self._request_futures.pop(ask.id, None)
-        self._send_response(ask.id, result)
+        if body := answer(ask.id, result):
+            self._write(body)
+        else:
+            self._send_response(ask.id, result)
 
     def _not_suggested(self, task: Any, msg_id: int | str) -> None:
         if task.cancelled() or task.exception() is not None:

@@ -21,6 +21,7 @@ from flashls.text.uris import shown_path
 from flashls.types import Call, Context, Cursor, End, Extent, Prompt, Snippet
 
 _ONE_ROW_TOKENS = 96
+_SENT_S = 0.005  # the request is on its way by then, and no reply is there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def launched(engine: Engine, route: Route, session: Session, track: Track, curso
     ahead = track.ahead.near(cursor, engine.terms(route))
     snippets = own_imports(cursor, session.root) if ahead is None else ahead
     asked = question(engine, route, cursor, snippets, session.root)
-    deadline = asyncio.get_running_loop().time() + engine.settings.complete.timeout_s
+    loop = asyncio.get_running_loop()
+    loop.call_later(_SENT_S, asked.shape.prepare)
+    deadline = loop.time() + engine.settings.complete.timeout_s
 
     def stream(enough: Callable[[str], bool]) -> Stream:
         call = Call(session.call_id(), "complete", priority, deadline, session.id, engine.arm, enough)
