@@ -41,14 +41,17 @@ def main() -> None:
     seconds, keys = sum(part.strokes[-1].at for part in parts), sum(part.keys for part in parts)
     print(f"{keys} keys in real time: {seconds / 60:.0f} minutes a table ...", file=sys.stderr, flush=True)
     for share in chosen.wrong:
-        found = [typed(parts, share, chosen.seed), replay(OURS, parts, share, chosen.seed)]
+        found = [
+            typed(parts, share, chosen.seed, late=chosen.late),
+            replay(OURS, parts, share, chosen.seed, late=chosen.late),
+        ]
         rows = [(name, *row(each)[1:]) for name, each in zip(("over stdio", "simulated"), found, strict=True)]
         print(table(f"{keys} keys, {share:g} of the pieces wrong; requests and tokens per 100 keys", HEADER, rows))
 
 
-def typed(parts: list[Stretch], share: float, seed: int, settle_s: float = 8.0) -> Replayed:
+def typed(parts: list[Stretch], share: float, seed: int, settle_s: float = 8.0, late: float = 0.03) -> Replayed:
     """Types stretches to a server process of its own, each in a document of its own; see ``Editor``."""
-    model, screen = Foreseeing(share, seed), Screen(crossing_s=_CROSSING_S)
+    model, screen = Foreseeing(share, seed, late), Screen(crossing_s=_CROSSING_S)
     asyncio.run(_type(parts, model, screen, settle_s))
     return Replayed("over stdio", screen, model)
 
