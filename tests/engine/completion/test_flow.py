@@ -40,6 +40,15 @@ ROWS: dict[str, Row] = {
         [(None, "sys.path"), (Key("s", 1), "ys.path"), (Edit("import os\n", "import os\nimport sys\n"), "ys.path"),
          (Key("y"), "s.path")], 1,
     ),
+    "an import comes in right above": (
+        "import os\nx = ▮\n", ["np.array(y)"],
+        [(None, "np.array(y)"), (Edit("import os\n", "import os\nimport numpy as np\n", 1), "np.array(y)"),
+         (Key("n"), "p.array(y)")], 1,
+    ),
+    "a row is written right above": (
+        "a = 1\nx = ▮\n", ["f(a)", " + 1", " + 3", "f(b)"],
+        [(None, "f(a)"), (Move("a = 1"), " + 1"), (Key("\nb = 2", 1), " + 3"), (Move("x = "), "f(b)")], 4,
+    ),
     "a word and a line are taken": (
         MEAN, ["if not xs:\n        return 0\n    return sum(xs) / len(xs)"],
         [(None, "if not xs:\n        return 0"),

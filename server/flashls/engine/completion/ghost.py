@@ -107,8 +107,8 @@ def match(place: Place, here: Here, said: str, typing: bool = False) -> Match | 
     """How far ``said``, which was to go in at ``place``, is used up at a later cursor; None if it is not what is there.
 
     White space at the start of rows may be the editor's own, and brackets closed by it stand behind the cursor. Edits
-    elsewhere do not matter as long as no name that ``said`` takes up is gone; those in the rows next to it, which other
-    cursors may be in, only where nothing stands in its own row to tell it by.
+    elsewhere do not matter as long as no name that ``said`` takes up is gone. Those in the rows next to it do where the
+    cursor went there to make them, and where nothing stands in its own row to tell it by.
     With ``typing``, what was deleted before the place and is typed again grows to the front of it. Where more was typed
     than was said so far, ``rest`` is empty.
     """
@@ -146,7 +146,7 @@ def _in_row(place: Place, here: Here, row: int, said: str, typing: bool) -> Matc
     if not 0 <= length <= len(place.head) + len(said) + _BEYOND:
         return None
     found = _agreed(place, here.before(length), said, typing)
-    return None if found is None else _holds(place, here.cursor, here.cursor.offset - length, found, said)
+    return None if found is None else _holds(place, here, here.cursor.offset - length, found, said)
 
 
 def _agreed(place: Place, text: str, said: str, typing: bool) -> Match | None:
@@ -161,9 +161,9 @@ def _agreed(place: Place, text: str, said: str, typing: bool) -> Match | None:
     return None
 
 
-def _holds(place: Place, cursor: Cursor, start: int, found: Match, said: str) -> Match | None:
+def _holds(place: Place, here: Here, start: int, found: Match, said: str) -> Match | None:
     """The match, if what stands around is the same, or was edited only where that does not matter."""
-    lines = cursor.snapshot.lines
+    cursor, lines = here.cursor, here.cursor.snapshot.lines
     if lines is place.snapshot.lines:
         return found if cursor.offset == place.offset else None
     above, after = lines.before(start, _AROUND), lines.after(cursor.offset, _AROUND + _LONGEST_CLOSED)
@@ -172,7 +172,8 @@ def _holds(place: Place, cursor: Cursor, start: int, found: Match, said: str) ->
         return None
     if above != place.above or after[len(closed) :][:_AROUND] != place.after:
         beside = _last_row(above) == _last_row(place.above) and (closed or _same_rows(place.after, after, 2))
-        if not (beside or (place.head + found.typed).strip()) or _lost_names(place, cursor, said):
+        told = here.stayed and (place.head + found.typed).strip()
+        if not (beside or told) or _lost_names(place, cursor, said):
             return None
     if not closed:
         return found

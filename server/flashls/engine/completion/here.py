@@ -13,6 +13,7 @@ _READ = 1200  # code points before the cursor: more than most suggestions and wh
 class Here:
     """A cursor, the document's URI and number of rows, and the cursor's row; ``here_at`` makes it.
 
+    ``stayed``: the last request was made in this row, too: what was edited beside it was not edited by going there.
     Some thirty suggestions are compared with the text before one cursor: it is read once, and so is each row's start.
     """
 
@@ -21,6 +22,7 @@ class Here:
     rows: int
     row: int
     _read: str
+    stayed: bool = True
     _since: dict[tuple[int, int], int] = field(default_factory=dict)
     _typed: dict[tuple[int, int], str | None] = field(default_factory=dict)
 
@@ -49,7 +51,9 @@ class Here:
         return found
 
 
-def here_at(cursor: Cursor) -> Here:
-    """A cursor as suggestions are compared with it."""
+def here_at(cursor: Cursor, last: Here | None = None) -> Here:
+    """A cursor as suggestions are compared with it; ``last`` is that of the request before."""
     snapshot, lines = cursor.snapshot, cursor.snapshot.lines
-    return Here(cursor, snapshot.uri, len(lines), lines.point(cursor.offset)[0], lines.before(cursor.offset, _READ))
+    rows, row = len(lines), lines.point(cursor.offset)[0]
+    stayed = last is None or row == last.row or rows - row == last.rows - last.row
+    return Here(cursor, snapshot.uri, rows, row, lines.before(cursor.offset, _READ), stayed)

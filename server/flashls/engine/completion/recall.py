@@ -147,7 +147,7 @@ class Recall:
 
     def _at(self, cursor: Cursor) -> Here:
         if self._here is None or self._here.cursor is not cursor:
-            self._here = here_at(cursor)
+            self._here = here_at(cursor, self._here)
         return self._here
 
     def _is_typing(self, cursor: Cursor) -> bool:
