@@ -72,7 +72,7 @@ from tests.index.extracted import facts
             "import a.b.C; import static a.b.C.f; import a.*;",
             [("a.b", "C", "C"), ("a.b.C", "f", "f"), ("a", "*", "")],
         ),
-        ("c", '#include "a/b.h"\n#include <c.h>', [("a/b.h", "*", ""), ("c.h", "*", "")]),
+        ("c", '#include "a/b.h"\n#include <c.h>', [("a/b.h", "*", ""), ("<c.h>", "*", "")]),
         ("kotlin", "import a.b.C\nimport a.d as e\nimport f.*", [("a.b", "C", "C"), ("a", "d", "e"), ("f", "*", "")]),
         (
             "scala",

@@ -105,8 +105,8 @@ def _scala(text: str) -> Iterator[Import]:
 
 
 def _c(text: str) -> Iterator[Import]:
-    if match := re.match(r"""#\s*(?:include|import)\s*["<]([^">\n]+)[">]""", text):
-        yield Import(match[1], "*")
+    if match := re.match(r"""#\s*(?:include|import)\s*(?:"([^">\n]+)"|(<[^">\n]+>))""", text):
+        yield Import(match[1] or match[2], "*")
 
 
 _USING = re.compile(r"(global\s+)?using\s+(?:static\s+|unsafe\s+)*(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)")

@@ -35,8 +35,8 @@ class Import(msgspec.Struct, frozen=True, gc=False):
     """One name that a file brings in, or passes on (``exported``).
 
     ``module`` as the file writes it: ``..models.seam``, ``./util``, ``example.com/m/pkg``, ``crate::a::b``,
-    ``java.util``, ``dir/file.h``. ``name`` is what of it: "" for the module itself, "*" for all of it. ``alias`` is
-    the name by which the file speaks of it, "" where the language gives none.
+    ``java.util``, ``dir/file.h``, ``<stdio.h>``. ``name`` is what of it: "" for the module itself, "*" for all of it.
+    ``alias`` is the name by which the file speaks of it, "" where the language gives none.
     """
 
     module: str

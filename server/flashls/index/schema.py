@@ -43,7 +43,7 @@ CREATE TABLE posting(
 CREATE TABLE wish(path TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _FORMAT = 3
-_DECIDING = ("extract", "redacted", "secret", "keyblocks")  # how the names of modules begin that decide what is kept
+_DECIDING = ("extract", "redacted", "secret", "key")  # how the names of modules begin that decide what is kept
 
 
 def database(folder: Path, root: Path) -> Path:

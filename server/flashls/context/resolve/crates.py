@@ -13,6 +13,7 @@ from flashls.context.resolve.paths import Paths, above, inside, plain
 _TABLE = re.compile(r"^[ \t]*+\[++([^\]\n]++)\]++[ \t]*+(?:#.*)?$", re.MULTILINE)
 _STRING = re.compile(r'^[ \t]*([\w-]+)[ \t]*=[ \t]*"([^"\n]*)"', re.MULTILINE)
 _RENAMED = re.compile(r'^[ \t]*"?([\w-]+)"?[ \t]*=[ \t]*\{[^}\n]*\bpackage[ \t]*=[ \t]*"([^"\n]+)"', re.MULTILINE)
+_INHERITED = re.compile(r"^[ \t]*+edition\b", re.MULTILINE)  # from the workspace's table
 _TARGETS = ("bin", "test", "example", "bench", "lib")
 _OWN = ("tests", "examples", "benches", "src/bin")
 
@@ -66,9 +67,16 @@ def library(paths: Paths, folder: str) -> str | None:
     return paths.first(inside(folder, file) for file in (*((named,) if named else ()), "src/lib.rs", "src/main.rs"))
 
 
+def first_edition(paths: Paths, path: str) -> bool:
+    """Whether a file is written in Rust 2015, which is meant where a Cargo.toml says nothing (the edition guide)."""
+    manifest = paths.nearest(path, "Cargo.toml")
+    return manifest is not None and _manifest(str(manifest[1])).edition == "2015"
+
+
 @dataclass(frozen=True, slots=True)
 class _Manifest:
     package: str
+    edition: str
     library: str
     library_path: str
     targets: tuple[str, ...]
@@ -93,11 +101,13 @@ def _crates(paths: Paths) -> Crates:
 @lru_cache(maxsize=512)
 def _manifest(text: str) -> _Manifest:
     package = name = path = ""
+    edition = "2015"
     targets, renamed = list[str](), dict[str, str]()
     for table, body in _tables(text):
         said = dict(_STRING.findall(body)) if table in ("package", *_TARGETS) or "dependencies." in table else {}
         if table == "package":
             package = said.get("name", package)
+            edition = said.get("edition") or ("inherited" if _INHERITED.search(body) else edition)
         elif table in _TARGETS:
             targets += [said["path"]] if "path" in said else []
             if table == "lib":
@@ -106,7 +116,7 @@ def _manifest(text: str) -> _Manifest:
             renamed[table.rpartition(".")[2].strip('"').replace("-", "_")] = said["package"]
         elif table.endswith("dependencies"):
             renamed.update((alias.replace("-", "_"), meant) for alias, meant in _RENAMED.findall(body))
-    return _Manifest(package, name, path, tuple(targets), renamed)
+    return _Manifest(package, edition, name, path, tuple(targets), renamed)
 
 
 def _tables(text: str) -> Iterator[tuple[str, str]]:

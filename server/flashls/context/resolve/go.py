@@ -14,14 +14,25 @@ _MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
 _REPLACED = re.compile(r"^[ \t]*+(?:replace[ \t]++)?([^\s(]++)(?:[ \t]++v\S++)?[ \t]++=>[ \t]++(\.\S*)", re.MULTILINE)
 
 
-def locate(paths: Paths, _path: str, one: Import) -> Located:
-    """Where an import of a Go file leads: the files of its package, without tests (the Go modules reference)."""
-    for module, folder in paths.once("go.mod", lambda: _modules(paths)):
+def locate(paths: Paths, path: str, one: Import) -> Located:
+    """Where an import of a Go file leads: the files of its package, without tests (the Go modules reference).
+
+    What the file's own go.mod says comes before what others do: two may each replace a module by a fork of their own.
+    """
+    own = paths.nearest(path, "go.mod")
+    near = own[0] if own else ""
+    for module, folder in paths.once(("go.mod", near), lambda: _modules(paths, near)):
         if one.module == module or one.module.startswith(f"{module}/"):
-            files = _package(paths, inside(folder, one.module[len(module) + 1 :]).rstrip("/"))
-            if files:
+            where = inside(folder, one.module[len(module) + 1 :]).rstrip("/")
+            if _module_at(paths, where) == _module_at(paths, folder) and (files := _package(paths, where)):
                 return Located(files)
     return NOWHERE
+
+
+def _module_at(paths: Paths, folder: str) -> str:
+    """The folder of the module that a folder is part of."""
+    found = paths.nearest(inside(folder, "go.mod"), "go.mod")
+    return found[0] if found else ""
 
 
 def siblings(paths: Paths, path: str) -> tuple[str, ...]:
@@ -44,15 +55,19 @@ def _package(paths: Paths, folder: str) -> tuple[str, ...]:
     return tuple([f for f in files if f not in programs] or files)
 
 
-def _modules(paths: Paths) -> list[tuple[str, str]]:
-    """The modules' names and folders, the longest name first; where one is replaced by a folder, that."""
-    found = set[tuple[str, str]]()
+def _modules(paths: Paths, near: str) -> list[tuple[str, str]]:
+    """The modules' names and folders, seen from the module in a folder: the longest name first, of one name its own.
+
+    Where a module is replaced by a folder, that. Of one name come what the module's own go.mod says, then go.work.
+    """
+    found = dict[tuple[str, str], int]()
     for name in ("go.mod", "go.work"):
         for folder, text in paths.manifests(name).items():
+            rank = 1 if name == "go.work" else 0 if folder == near else 2
             for module, target in _said(str(text)):
                 if (where := plain(inside(folder, target) if target else folder)) is not None:
-                    found.add((module, where))
-    return sorted(found, key=lambda pair: (-len(pair[0]), pair))
+                    found[module, where] = min(rank, found.get((module, where), rank))
+    return sorted(found, key=lambda pair: (-len(pair[0]), found[pair], pair))
 
 
 @lru_cache(maxsize=512)

@@ -26,17 +26,21 @@ def locate(paths: Paths, path: str, one: Import) -> Located:
     else:
         near = list(dict.fromkeys(_near(paths, folders)))
     for root in near:
-        if found := _in(paths, inside(root, tail) if tail else root, name):
+        if found := _in(paths, path, inside(root, tail) if tail else root, name):
             return found
     if dots or not bare or bare.partition(".")[0] in sys.stdlib_module_names:
         return NOWHERE
     return paths.once(("python", bare, name), lambda: _far(paths, tail, name))
 
 
-def _in(paths: Paths, base: str, name: str) -> Located | None:
-    """What a module's path leads to: a name that its file has, a module in it, else its file."""
+def _in(paths: Paths, path: str, base: str, name: str) -> Located | None:
+    """What a module's path leads to: a name that its file has or brings in, a module in it, else its file.
+
+    What ``__init__`` binds hides the module of that name, unless it is ``__init__`` that asks for the module.
+    """
     if name and (module := paths.first(_files(inside(base, name)))):
-        if (own := paths.first(_files(base))) and name in paths.top(own):
+        own = paths.first(_files(base))
+        if own and (name in paths.top(own) or (own != path and name in paths.brings(own).aliases)):
             return Located((own,), name)
         return Located((module,))
     file = paths.first(_files(base))
@@ -66,6 +70,6 @@ def _far(paths: Paths, tail: str, name: str) -> Located:
     for folder, project in paths.once("python projects", lambda: projects(paths)).items():
         if head in project.names:
             for root in dict.fromkeys((*project.roots, *(inside(folder, each) if each else folder for each in _ROOTS))):
-                if found := _in(paths, inside(root, tail), name):
+                if found := _in(paths, "", inside(root, tail), name):
                     return found
     return NOWHERE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from posixpath import dirname
 
-from flashls.context.resolve.crates import Crates, crates
+from flashls.context.resolve.crates import Crates, crates, first_edition
 from flashls.context.resolve.located import NOWHERE, Located
 from flashls.context.resolve.paths import Paths, inside
 from flashls.index.facts import Import
@@ -75,7 +75,9 @@ def _start(paths: Paths, path: str, segments: list[str], seen: _Seen) -> _At | N
         return _At(crate, (), rest)
     if at := _by_name(paths, _At(path, (), segments), seen):
         return at
-    root = known.root(paths, path)  # In the 2015 edition every path starts from there.
+    if not first_edition(paths, path):
+        return None
+    root = known.root(paths, path)  # every path starts from there
     return _At(root, (), segments) if root and root != path and _module(paths, known, root, (), head) else None
 
 

@@ -27,14 +27,19 @@ def by_config(paths: Paths, path: str, module: str) -> Iterator[str]:
             yield from _by_map(folder, config.get("imports"), module)
 
 
-def _mapped(paths: Paths, folder: str, config: dict[str, Any], module: str, seen: set[str], most: int) -> Iterator[str]:
-    """What a configuration makes of a name, then those it leads to, each ``seen`` once, until ``most`` are."""
+def _mapped(
+    paths: Paths, folder: str, config: dict[str, Any], module: str, seen: set[str], most: int, told: bool = False
+) -> Iterator[str]:
+    """What a configuration makes of a name, then those it leads to, each ``seen`` once, until ``most`` are.
+
+    ``told``: one that extends it has ``paths`` of its own, which take the place of those here.
+    """
     options = config.get("compilerOptions")
     options = options if isinstance(options, dict) else {}
     url = options.get("baseUrl")
     base = inside(folder, _here(url)) if isinstance(url, str) else folder
     mappings = options.get("paths")
-    for pattern, targets in mappings.items() if isinstance(mappings, dict) else ():
+    for pattern, targets in sorted(mappings.items(), key=_closest) if isinstance(mappings, dict) and not told else ():
         head, star, tail = str(pattern).partition("*")
         fits = module.startswith(head) and module.endswith(tail) if star else module == pattern
         for target in targets if fits and isinstance(targets, list) else ():
@@ -42,25 +47,32 @@ def _mapped(paths: Paths, folder: str, config: dict[str, Any], module: str, seen
             yield inside(base, _here(str(target)).replace("*", middle, 1))
     if isinstance(url, str):
         yield inside(base, module)
-    for parent in islice(_parents(config), _MOST):
+    told = told or isinstance(mappings, dict)
+    for parent, extended in islice(_parents(config), _MOST):
         by_path = parent.startswith((".", "/"))
         named = plain(inside(folder, parent)) if by_path else f"package {parent}"
         if named is not None and named not in seen and len(seen) < most:
             seen.add(named)
             for where, found in _read(paths, folder, parent):
-                yield from _mapped(paths, where, found, module, seen, most)
+                yield from _mapped(paths, where, found, module, seen, most, told and extended)
 
 
-def _parents(config: dict[str, Any]) -> Iterator[str]:
-    """What a configuration extends, the last first, for it wins, and those that it only refers to."""
+def _closest(mapping: tuple[str, Any]) -> tuple[bool, int]:
+    """By the pattern that names a module in full, then by the longest text before the star (the handbook, "paths")."""
+    head, star, _ = mapping[0].partition("*")
+    return bool(star), -len(head)
+
+
+def _parents(config: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """What a configuration extends, the last first, for it wins, and those that it only refers to (False)."""
     extended = config.get("extends")
     for each in reversed(extended) if isinstance(extended, list) else (extended,):
         if isinstance(each, str):
-            yield each
+            yield each, True
     references = config.get("references")
     for each in references if isinstance(references, list) and "files" in config else ():
         if isinstance(each, dict) and isinstance(each.get("path"), str) and each["path"].endswith(".json"):
-            yield each["path"]
+            yield each["path"], False
 
 
 def _read(paths: Paths, folder: str, parent: str) -> Iterator[tuple[str, dict[str, Any]]]:
