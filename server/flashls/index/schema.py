@@ -43,7 +43,7 @@ CREATE TABLE posting(
 CREATE TABLE wish(path TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _FORMAT = 3
-_DECIDING = ("extract", "redacted", "secret", "key")  # how the names of modules begin that decide what is kept
+_DECIDING = ("extract", "redacted")  # of the index: how the names of modules begin that decide what is kept
 
 
 def database(folder: Path, root: Path) -> Path:
@@ -59,7 +59,7 @@ def version() -> str:
     package = resources.files("flashls")
     for part in ("index", "text", "syntax", "syntax/queries"):
         sources = sorted(package.joinpath(part).iterdir(), key=lambda found: found.name)
-        for source in (s for s in sources if s.name.startswith(_DECIDING) or part.startswith("syntax")):
+        for source in (s for s in sources if part != "index" or s.name.startswith(_DECIDING)):
             if source.name.endswith((".py", ".scm")):
                 digest.update(source.read_bytes())
     return digest.hexdigest()[:8]
