@@ -38,6 +38,14 @@ ROWS = [
         "",
         "def f(self):\n        return 1\n\n    def g(self):\n        pass",
     ),
+    ("python", "def f(a,\n      b):\n    ", "x = a\n    return x\n\ny = 1\n", "", "x = a\n    return x"),
+    (
+        "c",
+        "void f(int a,\n       int b) {\n  ",
+        "int x = a;\n  g(x);\n}\n\nint y;\n",
+        "",
+        "int x = a;\n  g(x);\n}",
+    ),
     ("go", "func f() {\n\tswitch x {\n\tcase 1:\n\t\t", "a()\n\tcase 2:\n\t\tb()\n", "\n\t}\n}", "a()"),
     (
         "javascript",

@@ -1,7 +1,7 @@
 import pytest
 
 from flashls.syntax.languages import language_of
-from flashls.syntax.layout import closing_word, code, comment_start, indent, opens, unfinished
+from flashls.syntax.layout import closing_word, code, comment_start, header, indent, opens, unfinished
 
 
 @pytest.mark.parametrize(("row", "width"), [("", 0), ("x", 0), ("  x", 2), ("\tx", 4), ("  \tx", 4), ("\t  x", 6)])
@@ -74,3 +74,19 @@ def test_closing_word(language: str, row: str, word: str) -> None:
 )
 def test_unfinished(language: str, text: str) -> None:
     assert unfinished(text.replace("▮", ""), language_of(language)) == text.index("▮")
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["def f(a):"], "def f(a):"),
+        (["x = 1", "def f(a,", "      b):"], "def f(a,"),
+        (["void f(int a,", "       int b) {"], "void f(int a,"),
+        (["f(", "    a,", "    (b) => {"], "    (b) => {"),
+        (["if (a) {", "} else {"], "} else {"),
+        (["    b):"], "    b):"),
+        (["f(", *["  a,"] * 40, "  b):"], "  b):"),
+    ],
+)
+def test_header(rows: list[str], expected: str) -> None:
+    assert header(rows) == expected

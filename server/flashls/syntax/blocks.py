@@ -11,7 +11,7 @@ from typing import Literal
 from flashls.syntax.brackets import Bracket, Brackets, brackets
 from flashls.syntax.excerpt import head
 from flashls.syntax.languages import Language
-from flashls.syntax.layout import closing_word, code, comment_start, indent, opens, unfinished
+from flashls.syntax.layout import closing_word, code, comment_start, header, indent, opens, unfinished
 from flashls.syntax.suffix import closes_bracket, closes_word
 
 _EXCERPT = 2000
@@ -61,9 +61,12 @@ def _here(language: Language | None, before: str, text: str, after: str) -> _Her
     before = head(before, _EXCERPT)
     *above, row = before.split("\n")
     blank = not row.strip()
-    opener = row if not blank else next((r for r in reversed(above) if code(r, language)), "")
+    heads = above if blank else [*above, row]
+    while blank and heads and not code(heads[-1], language):
+        heads.pop()
+    opener = heads[-1] if heads else ""
     if opener.strip() and opens(opener, language):
-        base = indent(opener)
+        base = indent(header(heads))
         bracket = language is not None and not language.closes and code(opener, language).endswith("{")
         return _Here(language, before, after, "body", base, base if bracket else base + 1)
     first, *rest = text.split("\n")

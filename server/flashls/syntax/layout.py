@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from flashls.syntax.languages import Language
 
 _STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"
 _TAB = 4
+_LONGEST_HEADER = 40
 _LONG_QUOTES = ('"""', "'''", "`")
 
 
@@ -76,6 +78,19 @@ def opens(row: str, language: Language | None) -> bool:
     """Whether a row opens a block that goes on in the next."""
     pattern = language.opens if language else r"\{$|\w:$"
     return bool(re.search(pattern, code(row, language)))
+
+
+def header(rows: Sequence[str]) -> str:
+    """The row in which a header begins that ends in the last of some rows: with the bracket that is closed there.
+
+    At most 40 rows are looked at; strings are not looked into.
+    """
+    depth = 0
+    for row in reversed(rows[-_LONGEST_HEADER:]):
+        depth += sum(map(row.count, "([")) - sum(map(row.count, ")]"))
+        if depth >= 0:
+            return row
+    return rows[-1]
 
 
 def closing_word(row: str, language: Language | None) -> str:

@@ -34,6 +34,9 @@ BODIES = {
         "def f():\n▮", "x = 1\nreturn x\n\ndef g():\n    pass", "    x = 1\n    return x",
     ),
     "below a header of two rows": ("def f(a,\n      b):\n▮", "return a", "    return a"),
+    "rows below a header of two rows": (
+        "def f(a,\n      b):\n    ▮\n", "x = a\n    return x", "x = a\n    return x",
+    ),
     "below a header whose bracket has a row": ("def f(\n    a,\n):\n▮", "return a", "    return a"),
     "behind a docstring": ('def f():\n    """Doc."""\n▮', "return 1", "    return 1"),
     "behind a docstring of several rows": ('def f():\n    """A.\n\n    B.\n    """\n▮', "return 1", "    return 1"),

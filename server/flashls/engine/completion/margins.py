@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from flashls.syntax.languages import Language
-from flashls.syntax.layout import indent, opens
+from flashls.syntax.layout import header, indent, opens
 
 _TAB = "\t"
 _OPENS = re.compile(r"(:|\{|\(|\[|=>|\bdo|\bthen)$")
@@ -19,7 +19,6 @@ _BY_STATEMENT = {
 _DOC_QUOTES = ('"""', "'''")
 _FUNCTION = re.compile(r"\s*(async\s+)?def\b")
 _BEGINS_ANEW = re.compile(r"(async\s+)?def\b|class\b|@|if __name__\b")
-_LONGEST_HEADER = 40  # rows
 _CONTINUES = re.compile(r"\s*([-+*/%=<>&|,.:?)\]}]|\b(and|or|not|in|is|if|else)\b)")
 _GOES_ON = re.compile(r"([-+*/%=<>&|,.:({\[\\]|\b(and|or|not|in|is|if|else)|\"{3}|'{3})$")
 
@@ -76,7 +75,7 @@ def _body(rows: Sequence[str], before: str, after: str, line: str, language: Lan
         return None
     if not opens(rows[-1], language):
         return _behind_docstring(rows, line, language)
-    lead = _lead(_header(rows))
+    lead = _lead(header(rows))
     if indent(line) > indent(lead):
         return None
     below = next((row for row in after.split("\n")[1:] if row.strip()), "")
@@ -93,23 +92,13 @@ def _behind_docstring(rows: Sequence[str], line: str, language: Language) -> str
     first = last if in_one_row else next((n for n in range(last - 1, 0, -1) if quote in rows[n]), 0)
     if first == 0 or not rows[first].lstrip().startswith(quote) or not opens(rows[first - 1], language):
         return None
-    header = _header(rows[:first])
-    return _lead(rows[first]) if _FUNCTION.match(header) and indent(line) <= indent(header) else None
+    head = header(rows[:first])
+    return _lead(rows[first]) if _FUNCTION.match(head) and indent(line) <= indent(head) else None
 
 
 def _needs_body(language: Language | None) -> bool:
     """Whether a block without a row is an error; in YAML it is empty."""
     return language is not None and language.name == "python"
-
-
-def _header(rows: Sequence[str]) -> str:
-    """The row in which the header begins that ends in the last one."""
-    depth = 0
-    for row in reversed(rows[-_LONGEST_HEADER:]):
-        depth += _opened(row)
-        if depth >= 0:
-            return row
-    return rows[-1]
 
 
 def _in_body(code: str, line: str, lead: str, language: Language | None) -> str:
@@ -164,11 +153,11 @@ def _tabbed(row: str, width: int) -> str:
 
 def _under_first(rows: list[str], lead: str, language: Language | None) -> list[str]:
     deeper = next((row for row in rows[1:] if row.strip()), "")
-    header = opens(rows[0], language) or _OPENS.search(rows[0].rstrip())
+    head = opens(rows[0], language) or _OPENS.search(rows[0].rstrip())
     own = _own(rows)
-    if header and own is not None and own != lead:
+    if head and own is not None and own != lead:
         return [rows[0], *(lead + row[len(own) :] if row.startswith(own) and row.strip() else row for row in rows[1:])]
-    if own is not None or not lead or not header or len(_lead(deeper)) > len(lead):
+    if own is not None or not lead or not head or len(_lead(deeper)) > len(lead):
         return rows
     return [rows[0], *(lead + row if row.strip() else row for row in rows[1:])]
 
