@@ -127,9 +127,19 @@ async def test_other_tasks_run_between_steps() -> None:
     assert shape(tree) == shape(parsed(PYTHON, TEXT))
 
 
-async def test_a_released_tree_leaves_others_alone() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT * 12,
+        TEXT * 6 + "def (:\n" + TEXT * 6,
+        TEXT * 12 + "\n" * 30_000,
+        ("def (:\n" + TEXT[:4000]) * 80,
+        ")" * 310_000,
+    ],
+    ids=["sound", "an error", "blank rows below", "many errors", "nothing else"],
+)
+async def test_a_released_tree_leaves_others_alone(text: str) -> None:
     assert PYTHON is not None
-    text = TEXT * 12
     lines = lines_of(text)
     tree = parsed(PYTHON, text)
     assert tree is not None

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tree_sitter import Parser, Tree
+from tree_sitter import Parser, Point, Tree
 
 from flashls.syntax.languages import Language, grammar
 from flashls.syntax.turns import make_way
@@ -29,6 +29,8 @@ _LARGE_DELETION = 64_000
 # Freeing so much takes 6 ms; of more, a slice at a time is freed, each for 5 ms of parsing and shifting.
 FREED_AT_ONCE = 300_000
 SLICE_BYTES = 20_000
+_MOST_BROKEN = 16  # nodes with errors that are cut out of a tree to be freed
+_SEEN_AT_ONCE = 2000
 
 
 class Source(Protocol):
@@ -155,13 +157,34 @@ async def release(language: Language, tree: Tree, lines: Source, poll_seconds: f
     """Frees a tree that was parsed from ``lines`` in slices, once nobody else refers to it.
 
     It is replaced by the trees of ever shorter heads of the text, which share their nodes with it, so that only the
-    difference is freed at a time. Takes 0.4 s in slices of 8 ms for 50,000 lines. A tree with errors is freed at once:
-    its heads would be read in other ways.
+    difference is freed at a time. Takes 0.4 s in slices of 8 ms for 50,000 lines. What has errors is taken out of the
+    text before: the heads would be read in other ways. Where that is much, the tree is freed at once.
     """
     while sys.getrefcount(tree) > 2:  # This frame's own reference, and the one that counting makes.
         await asyncio.sleep(poll_seconds)
+    if tree.root_node.end_byte > FREED_AT_ONCE and tree.root_node.has_error and (broken := await _broken(tree)):
+        for start, end, at, to in reversed(broken):
+            tree.edit(start, end, start, at, to, at)
+            lines = _Without(lines, start, end)
+        tree = await _anew(language, lines, tree)
     while tree.root_node.end_byte > FREED_AT_ONCE and not tree.root_node.has_error:
         tree = await _shortened(language, tree, lines)
+
+
+async def _broken(tree: Tree) -> list[tuple[int, int, Point, Point]]:
+    """Where the outermost nodes with errors are, by bytes and points; [] where they are too many or too long to cut."""
+    found, size, seen, walker = list[tuple[int, int, Point, Point]](), 0, 0, tree.walk()
+    more = not tree.root_node.is_error and walker.goto_first_child()
+    while more and (node := walker.node) is not None:
+        if node.has_error:
+            found.append((node.start_byte, node.end_byte, node.start_point, node.end_point))
+            size += node.end_byte - node.start_byte
+            if size > SLICE_BYTES or len(found) > _MOST_BROKEN:
+                return []
+        more, seen = walker.goto_next_sibling(), seen + 1
+        if seen % _SEEN_AT_ONCE == 0:
+            await make_way()
+    return found
 
 
 async def _shortened(language: Language, tree: Tree, lines: Source) -> Tree:
@@ -172,12 +195,16 @@ async def _shortened(language: Language, tree: Tree, lines: Source) -> Tree:
     cut, point = (found.start_byte, found.start_point) if found else (0, (0, 0))
     tree.edit(cut, root.end_byte, cut, point, root.end_point, point)
     del root, walker, found  # They keep the tree.
+    return await _anew(language, _Head(lines, cut), tree)
+
+
+async def _anew(language: Language, lines: Source, tree: Tree) -> Tree:
+    parsing = Parsing(language, lines, tree)
     await make_way()
-    parsing = Parsing(language, _Head(lines, cut), tree)
-    while (shorter := parsing.step()) is None:
+    while (then := parsing.step()) is None:
         await make_way()
     await make_way()
-    return shorter
+    return then
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +216,21 @@ class _Head:
 
     def read(self, byte: int, _point: object = None) -> bytes:
         return self.source.read(byte)[: max(0, self.size - byte)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """A source without the bytes from ``start`` to ``end``."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        return self.source.size - (self.end - self.start)
+
+    def read(self, byte: int, _point: object = None) -> bytes:
+        if byte < self.start:
+            return self.source.read(byte)[: self.start - byte]
+        return self.source.read(byte + self.end - self.start)
