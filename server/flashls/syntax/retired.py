@@ -20,6 +20,7 @@ from flashls.syntax.turns import make_way
 
 _SMALL_BYTES = 50_000  # freed in less than a millisecond, wherever that is
 _SAMPLES = 16
+_DEEP = 12  # nodes within one another that are looked at: what is broken may be thousands deep
 _SOON_S = 0.2
 _LATER_S = 60.0
 
@@ -127,6 +128,6 @@ def _unshared(tree: Tree, heir: Tree | None) -> float:
 def _ids(root: Node, byte: int) -> set[int]:
     """What tells the nodes around a byte: the outer ones may be new ones around what is shared."""
     found, cursor = set[int](), root.walk()
-    while cursor.goto_first_child_for_byte(byte) is not None:
+    while len(found) < _DEEP and cursor.goto_first_child_for_byte(byte) is not None:
         found.add(cursor.node.id)  # type: ignore[union-attr]
     return found
