@@ -34,6 +34,8 @@ def shown(text: str, at: int, given: Budget) -> tuple[str, str]:
         ("0 2 4 6 8 ", 8, budget(4, 2), ("4 6 ", "8 ")),
         ("ab\n0 2 4 6 89", 12, budget(4), (" 6 8", "9")),
         ("ab\n0 2 4 6 8 ", 13, budget(4), ("6 8 ", "")),
+        ("0 2 4 6 89\n\n", 12, budget(5), (" 89\n\n", "")),
+        ("0 2 4 6 89\n\nx", 13, budget(5), ("\nx", "")),
         ("a_long_name = other_name", 15, budget(7, 3), (" = o", "")),
         ("a\nb\nc\nd\n", 0, budget(suffix_rows=0), ("", "a\n")),
         ("a\nb\nc\nd\n", 0, budget(suffix_rows=2), ("", "a\nb\nc\n")),

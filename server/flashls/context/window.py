@@ -33,4 +33,6 @@ def _head(cursor: Cursor, characters: int, step: int) -> int:
     row += -row % step
     whole_rows = lines.offset(row, 0)
     cursor_row, _ = lines.point(cursor.offset)
-    return whole_rows if row <= cursor_row else head(lines, start, cursor.offset)
+    if row <= cursor_row and (start == 0 or lines.before(cursor.offset, cursor.offset - whole_rows).strip()):
+        return whole_rows
+    return head(lines, start, cursor.offset)  # the cursor's row is too long, or nothing stands in it below one that is

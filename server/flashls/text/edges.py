@@ -11,13 +11,15 @@ _LONGEST = 4000
 
 
 def head(lines: Lines, wanted: int, limit: int) -> int:
-    """The first row's start at or after offset ``wanted``; past ``limit``, the first place where no token is cut."""
+    """The first row's start at or after offset ``wanted``, if anything stands between it and ``limit``.
+
+    Else the first place where no token is cut.
+    """
     if wanted <= 0:
         return 0
     row, column = lines.point(wanted)
     start = lines.offset(row + 1, 0) if column else wanted
-    is_last = row + 1 == len(lines)  # behind it no row starts, and its end is no place to start at
-    if start <= limit and (column == 0 or (start > wanted and not is_last)):
+    if start <= limit and (column == 0 or lines.before(limit, limit - start).strip()):
         return start
     inside = _token_length(lines.before(wanted, 1)) > 0
     return min(limit, wanted + _token_length(lines.after(wanted, _LONGEST))) if inside else wanted
