@@ -56,6 +56,12 @@ def test_the_users_own_gaps_are_the_unit(gap: float) -> None:
     assert rhythm.gap == pytest.approx(gap)
 
 
+def test_text_typed_by_a_macro_in_no_time_is_asked_behind_in_a_pause() -> None:
+    rhythm, cursor = typing("", "alpha_beta", gap=0.0)
+    assert rhythm.gap > 0
+    assert rhythm.pause(cursor) == 0.5
+
+
 def test_pauses_to_think_are_no_gaps() -> None:
     rhythm, _ = typing("", "alpha_beta", gap=3.0)
     assert rhythm.gap == pytest.approx(0.12)

@@ -29,6 +29,7 @@ from flashls.types import Cursor
 MOST_S = 1.0  # the longest pause, unless settings say another
 
 _GAP_S = 0.12  # of a quick typist, until the user's own are known
+_LEAST_GAP_S = 0.01  # a macro types faster than some clocks tick
 _FEWEST = 6
 _KEPT = 40
 _THINKING_S = 1.0  # a longer gap is no typing
@@ -71,7 +72,7 @@ class Rhythm:
     @property
     def gap(self) -> float:
         """The usual gap between two keys."""
-        return median(self._gaps) if len(self._gaps) >= _FEWEST else _GAP_S
+        return max(median(self._gaps), _LEAST_GAP_S) if len(self._gaps) >= _FEWEST else _GAP_S
 
     def key(self, cursor: Cursor, now: float) -> None:
         """Takes up a request, which mostly means a key press: where the cursor is and when."""
