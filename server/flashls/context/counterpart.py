@@ -156,6 +156,8 @@ def _shown(defined: Iterable[tuple[str, str]]) -> str:
     """The signatures, members further in, as far as there is room."""
     kept, size = list[str](), 0
     for container, signature in defined:
+        if kept and signature.strip() in kept[-1]:  # a field in the row of its struct
+            continue
         text = indent(dedent(signature).strip(), "    " * (container.count(".") + 1 if container else 0))
         size += len(text) + 1
         if size > _CHARACTERS:

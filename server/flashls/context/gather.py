@@ -16,7 +16,7 @@ from flashls.context.diagnostics import diagnostics
 from flashls.context.edits import edits
 from flashls.context.fuller import AMPLE, RICHER, fuller
 from flashls.context.opened import opened
-from flashls.context.pack import PER_FILE, pack
+from flashls.context.pack import PER_FILE, Piece, pack
 from flashls.context.place import Place, place_of
 from flashls.context.resolve.paths import Paths, paths_of
 from flashls.context.retrieve import outside, retrieve
@@ -74,9 +74,20 @@ def extras(
     rows = lines.point(cursor.offset - len(prefix))[0], lines.point(cursor.offset + len(suffix))[0]
     pieces = retrieve(cursor, workspace, place, paths, rows, off.difference(RICHER))
     left = room - sum(map(_cost, (*before, *after)))
-    pieces = fuller(pieces, workspace, budget.extra >= AMPLE, off)
+    pieces = _untold(fuller(pieces, workspace, budget.extra >= AMPLE, off), before)
     found = pack(pieces, left, lambda path: path == place.path or workspace.visible(path))
+    shown = shown_path(cursor.snapshot.uri, workspace.root)
+    found = tuple(replace(each, path=shown) if each.path == place.path != shown else each for each in found)
     return (*before, *found, *scopes, *after)
+
+
+def _untold(pieces: Iterable[Piece], before: tuple[Snippet, ...]) -> Iterator[Piece]:
+    """The pieces that have a row which what stands before them does not show of their file."""
+    told = {each.path: {row.strip() for row in each.text.split("\n")} for each in before}
+    for piece in pieces:
+        rows = told.get(piece.path)
+        if rows is None or any(text.strip() not in rows for text in piece.rows.values()):
+            yield piece
 
 
 def _before(cursor: Cursor, workspace: Workspace, place: Place | None, paths: Paths | None, off: Off) -> _Shares:

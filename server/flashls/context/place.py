@@ -14,7 +14,7 @@ from flashls.index.extract import extract
 from flashls.index.extract_chunks import COMMON, WORD
 from flashls.index.facts import Facts
 from flashls.syntax.languages import Language, language_of
-from flashls.text.uris import shown_path
+from flashls.text.uris import own_path
 from flashls.types import Cursor, Lines, Snapshot
 
 _BEFORE = 6_000
@@ -95,7 +95,7 @@ def _document(snapshot: Snapshot, root: str | None) -> _Read | None:
     language = language_of(snapshot.language)
     if language is None or (snapshot.tree is None and snapshot.lines.size > _PARSED_HERE):
         return None
-    return _Read(shown_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree)
+    return _Read(own_path(snapshot.uri, root), language, snapshot.lines, snapshot.tree)
 
 
 @lru_cache(maxsize=4)

@@ -18,7 +18,7 @@ from flashls.context.resolve.resolver import locate
 from flashls.context.score import chance, odds, why, without
 from flashls.index.extract_chunks import words
 from flashls.index.facts import Definition, Import
-from flashls.text.uris import shown_path
+from flashls.text.uris import own_path
 from flashls.types import Cursor, Snapshot, Workspace
 
 _LONGEST_FILE = 2_000_000
@@ -188,7 +188,7 @@ def _text(rows_of: Rows, one: Found) -> str:
 
 def _reader(cursor: Cursor, workspace: Workspace, seen: dict[str, bool]) -> Rows:
     """Gives a file's rows: as it is open in the editor, else as it lies on disk; none of a file no model may see."""
-    open_ = {shown_path(s.uri, workspace.root): s for s in (*workspace.snapshots, cursor.snapshot)}
+    open_ = {own_path(s.uri, workspace.root): s for s in (*workspace.snapshots, cursor.snapshot)}
     read: dict[str, Sequence[str]] = {}
 
     def rows(path: str) -> Sequence[str]:

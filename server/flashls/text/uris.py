@@ -31,6 +31,14 @@ def path_below(uri: str, root: str | None) -> str:
 
 
 @lru_cache(maxsize=1024)
+def own_path(uri: str, root: str | None) -> str:
+    """The path that no other document has: as ``shown_path``, but of a file elsewhere all of it, behind ``../``."""
+    shown = shown_path(uri, root)
+    elsewhere = uri.startswith("file:") and root is not None and not path_below(uri, root)
+    return f"../{path_of(uri).lstrip('/')}" if elsewhere else shown
+
+
+@lru_cache(maxsize=1024)
 def shown_path(uri: str, root: str | None) -> str:
     """The path relative to the workspace's folder; of a file elsewhere only its name, which tells no home folder."""
     path = PurePosixPath(path_of(uri))
@@ -45,4 +53,5 @@ def file_uri(path: str) -> str:
 
 
 def _with_drive(path: str) -> str:
+    path = f"/{path.lstrip('/')}" if path.startswith("//") else path
     return path[1:] if re.match(r"/[A-Za-z]:", path) else path
