@@ -1,7 +1,7 @@
-"""A process that spends: ``python spender.py LEDGER LOG SEED REQUESTS``, for tests of a budget that several share.
+"""A process that spends: ``python spender.py LEDGER LOG SEED REQUESTS DIES``, for tests of a budget that several share.
 
 Each line of LOG is "asked", "refused", "left", or "used ROW INPUT OUTPUT": what the model told as its End. It is there
-before the ledger knows of it, and when the process is killed.
+before the ledger knows of it, and when the process is killed. With DIES 1 it ends within a reply, as if killed.
 """
 
 from __future__ import annotations
@@ -38,20 +38,23 @@ class Using:
 
     chance: random.Random
     log: Callable[[str], object]
+    dies: bool
 
     async def stream(self, prompt: Prompt, call: Call) -> Stream:
         for _ in range(self.chance.randrange(4)):
             await asyncio.sleep(self.chance.random() * 0.01)
             yield Piece("word ")
+            if self.dies:
+                os._exit(9)
         usage = Usage(input=self.chance.randrange(200), output=self.chance.randrange(256))
         self.log(f"used {call.attempt} {usage.input} {usage.output}")
         yield End("stop", usage, "openai/m")
 
 
-async def main(path: Path, log: Callable[[str], object], seed: int, requests: int) -> None:
+async def main(path: Path, log: Callable[[str], object], seed: int, requests: int, dies: int) -> None:
     chance = random.Random(seed)
     ledger = Ledger(path, patience=20, clock=_now)
-    metered = Metered(Using(chance, log), "openai/m", ledger, lambda day, tokens: PRICE, _now)
+    metered = Metered(Using(chance, log, bool(dies)), "openai/m", ledger, lambda day, tokens: PRICE, _now)
     model = Budgeted(metered, "openai/m", ledger, lambda day, tokens: PRICE, BUDGET, lambda line: None, _now)
     turns = asyncio.Semaphore(AT_ONCE)
 
@@ -85,4 +88,4 @@ def _now() -> float:
 
 if __name__ == "__main__":
     target = os.open(sys.argv[2], os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-    asyncio.run(main(Path(sys.argv[1]), lambda line: os.write(target, f"{line}\n".encode()), *map(int, sys.argv[3:5])))
+    asyncio.run(main(Path(sys.argv[1]), lambda line: os.write(target, f"{line}\n".encode()), *map(int, sys.argv[3:6])))

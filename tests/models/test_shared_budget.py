@@ -22,7 +22,10 @@ PROCESSES, REQUESTS, KILLS = 4, 1_000, 8
 
 @dataclass
 class Spender:
-    """One process, started anew when it was killed until its share of the requests was made."""
+    """One process, started anew when it was killed until its share of the requests was made.
+
+    The first one ends by itself in the midst of a reply, so that some reservations stay however fast the rest is.
+    """
 
     ledger: Path
     log: Path
@@ -42,7 +45,7 @@ class Spender:
         if self.process is not None and self.process.returncode == 0:
             return False
         left = max(REQUESTS // PROCESSES - asked, 0)
-        arguments = [self.ledger, self.log, self.chance.randrange(10**6), left]
+        arguments = [self.ledger, self.log, self.chance.randrange(10**6), left, int(self.process is None)]
         command = [sys.executable, spender.__file__, *map(str, arguments)]
         self.process = subprocess.Popen(command, cwd=Path(__file__).parents[2])
         return True
@@ -81,11 +84,10 @@ def test_never_more_is_reserved_than_the_budget_and_what_is_settled_was_used(tmp
                 each.process.kill()
                 each.process.wait(10)
     lines = [line for each in spenders for line in each.lines()]
-    assert sum(len(each.kills) for each in spenders) <= KILLS // 2  # one may finish before its time comes
     assert lines.count("asked") >= REQUESTS
     assert all(rows == days <= CENT for rows, days in readings)
     assert not list(tmp_path.glob("*damaged*"))
-    assert len(set(readings)) > 20
+    assert len(set(readings)) > 3
     check_rows(ledger, lines)
 
 

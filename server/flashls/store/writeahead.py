@@ -8,7 +8,8 @@ event loop commits too, so that first commit is always made here.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from flashls.store.tables import STEPS
@@ -16,8 +17,12 @@ from flashls.store.tables import STEPS
 
 def begin(connection: sqlite3.Connection) -> None:
     """Commits a change that changes nothing, so that the log has begun. Raises SQLite's errors."""
-    connection.execute("BEGIN IMMEDIATE")
-    _commit(connection)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        _commit(connection)
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def checkpoint(connection: sqlite3.Connection, path: Path) -> None:
@@ -26,15 +31,19 @@ def checkpoint(connection: sqlite3.Connection, path: Path) -> None:
     Nobody else can begin it: a reader keeps them from that until the right to write is taken here. The second round is
     for what came during the first, which waits for the disk; where even more comes, the log just goes on.
     """
-    with closing(_reader(path)) as first:
-        if _is_emptied(connection):
-            connection.execute("BEGIN IMMEDIATE")
-        else:
-            with closing(_reader(path)):
-                first.close()
-                _is_emptied(connection)
+    try:
+        with _reading(path) as first:
+            if _is_emptied(connection):
                 connection.execute("BEGIN IMMEDIATE")
-    _commit(connection)
+            else:
+                with _reading(path):
+                    first.close()
+                    _is_emptied(connection)
+                    connection.execute("BEGIN IMMEDIATE")
+        _commit(connection)
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def _is_emptied(connection: sqlite3.Connection) -> bool:
@@ -42,21 +51,18 @@ def _is_emptied(connection: sqlite3.Connection) -> bool:
     return not busy and held == taken
 
 
-def _reader(path: Path) -> sqlite3.Connection:
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Whoever reads from a log keeps it from being begun anew, and what came later from being taken out of it.
 
     A reader that finds the log empty does not read from it, and keeps nobody from anything.
     """
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("BEGIN")
-    connection.execute("SELECT 1 FROM days LIMIT 1").fetchall()
-    return connection
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM days LIMIT 1").fetchall()
+        yield connection
 
 
 def _commit(connection: sqlite3.Connection) -> None:
-    try:
-        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.rollback()
-        raise
+    connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+    connection.execute("COMMIT")
