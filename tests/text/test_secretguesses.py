@@ -11,7 +11,7 @@ import string
 import pytest
 
 from flashls.text.secretguesses import looks_random
-from flashls.text.secrets import find_secrets
+from flashls.text.secrets import find_in_file, find_secrets
 from tests.text.test_secrets import FOUND, LOOK_ALIKES
 
 ALNUM = string.ascii_letters + string.digits
@@ -75,6 +75,61 @@ ASSIGNED = [
     if not (place == "kotlin" and value == "hexadecimal")
 ]
 
+R = drawn(26, 11)
+ELSEWHERE = {
+    "javascript, or": ('const key = process.env.API_KEY || "{}";', R),
+    "javascript, if none": ("const key = process.env['API_KEY'] ?? '{}'", R),
+    "python, or": ('key = os.environ.get("API_KEY") or "{}"', R),
+    "php, or": ("$token = getenv('TOKEN') ?: '{}';", R),
+    "a choice": ('token = debug ? none : "{}"', R),
+    "python, a choice": ('token = given if given else "{}"', R),
+    "shell, a default": ("url=https://x/${{API_TOKEN:-{}}}/y", R),
+    "json in a literal": ('"{{\\"password\\": \\"{}\\"}}"', R),
+    "json in a literal, among others": ('body = "{{\\"a\\":1,\\"api_key\\":\\"{}\\",\\"b\\":2}}"', R),
+    "c, an array": ('char password[] = "{}";', R),
+    "c, an array of a length": ('static const char secret[32] = "{}";', R),
+    "app.config": ('<add key="Password" value="{}"/>', R),
+    "xml, an attribute": ('<property name="db.password" value="{}" />', R),
+    "android": ('<string name="api_key">{}</string>', R),
+    "an option": ("deploy --password {} --now", R),
+    "an option with =": ("deploy --api-token={} --now", R),
+    "an option, quoted": ("deploy --client-secret '{}' x", R),
+    "mysql": ("mysql -u root -p{} shop", "hunter27"),
+    "mysqldump": ("mysqldump --single-transaction -p{} shop > x.sql", "w0nder-wall"),
+    "sshpass": ("sshpass -p{} ssh me@host", "w0nder-wall"),
+    "a URL's token": ("git clone https://{}@github.com/x/y.git", R),
+    "a query": ('curl "https://x.example/y?access_token={}"', R),
+    "a query, among others": ("get('https://x.example/y?a=1&apikey={}&b=2')", R),
+    "a signature": ("https://a.blob.example/c?sv=2020&sig={}", drawn(43, 12) + "%3D"),
+    "a URL's password with #": ("postgres://bob:{}@host/x", "aB3#" + R),
+    "a URL's password with /": ('"redis://:{}@host:6379/0"', "p4/ss-word"),
+    "a header without a scheme": ("Authorization: {}", R),
+    "a header without a scheme, in code": ('headers = {{"Authorization": "{}"}}', R),
+    "a scheme without a header": ('send("Bearer {}")', R),
+    "put together": ('token = "{}"', f'{R[:13]}" + "{R[13:]}'),
+    "put together of three": ("$secret = '{}';", f"{R[:6]}' . '{R[6:15]}' . '{R[15:]}"),
+    "a prefix first": ('api_key = "{}"', f'ab" + "{R}'),
+    "gemini": ('x = "{}"', "A" + "Q.Ab8" + drawn(44, 13)),
+    "the next line, javascript": ('const authToken =\n  "{}";', R),
+    "the next line, python": ('token = (\n    "{}"\n)', R),
+    "the next line, crlf": ('token = (\r\n    "{}"\r\n)\r\n', R),
+    "the next line, yaml": ("password: >-\n  {}\nuser: x\n", R),
+    "the next line, yaml's other": ("db:\n  secret: |\n    {}\n", R),
+    "the next line, shell": ("export API_TOKEN=\\\n{}\n", R),
+    "several lines": ('token = (\n    "{}"\n)', f'{R[:13]}"\n    "{R[13:]}'),
+    "several lines with +": ('String apiKey = "{}";', f'{R[:13]}" +\n        "{R[13:]}'),
+    "several lines, + first": ("var secret = '{}'\n", f"{R[:13]}'\n  + '{R[13:]}"),
+    "carriage returns": ("password: {}\ruser: x\r", R),
+    "201 characters": ('password = "{}"', drawn(201, 14)),
+    "300 characters, bare": ("api_key: {}", drawn(300, 15)),
+    "300 characters, exported": ("export API_TOKEN={}", drawn(300, 16)),
+    "1,600 characters, json": ('  "private_key": "{}",', drawn(1600, 17, ALNUM + "+/")),
+    "5,000 characters": ("const secret = '{}';", drawn(5000, 18, ALNUM + "+/")),
+    "5,000 characters, bare": ("private_key: {}", drawn(5000, 19, ALNUM + "+/")),
+    "2,000 characters, xml": ("<privateKey>{}</privateKey>", drawn(2000, 20, ALNUM + "+/")),
+    "unfinished": ('password = "{}', R),
+}
+
 NAMED = ["password", "secret", "token", "api_key"]
 HARMLESS = [
     "changeme", "change-me-please", "correct horse battery staple", "swordfish", "password", "password123", "hunter2",
@@ -115,6 +170,38 @@ LOOKS_LIKE = [
     f'build_id = "{drawn(20, 6)}"',
     f'etag: "{drawn(24, 5)}"',
     f'"version": "{drawn(16, 4)}"',
+    "const key = process.env.API_KEY || process.env.OTHER_API_KEY_2;",
+    "const key = process.env.API_KEY ?? 'development-key-1';",
+    'token = first ? "Identifier2Token" : "StringLiteral3Token"',
+    "url=${API_TOKEN:-development-token-01}",
+    '"{\\"password\\": \\"correct horse 1\\"}"',
+    'char token_name[32] = "identifier_token_2";',
+    '<add key="PasswordMinimum" value="12characters-or-more"/>',
+    '<string name="password_hint_2">At-least-8-characters</string>',
+    "deploy --password-file /run/secrets/deploy2 --token-url https://x.example/oauth2",
+    "deploy --password $DEPLOY_PASSWORD2 --now",
+    "mysql -u root -p shop < dump2.sql",
+    "mysql -u root -p$MYSQL_PASSWORD1 shop",
+    "mysql --port=3306 --protocol=tcp2 -port 3306",
+    "git clone https://github-actions-bot@github.com/x/y.git",
+    "https://x.example/y?page_token=2&key=name",
+    "https://x.example/search?key=documentation-page-2&sig=none",
+    "http://localhost:3000/@fs/node_modules/x@1.2.3",
+    "https://unpkg.com:443/react@18.2.0/umd/react.production.min.js",
+    "redis://localhost:6379/0?tag=a@b",
+    "amqp://user:[pass/word]@host",
+    "Authorization: AWS4-HMAC-SHA256 Credential=x",
+    "Authorization: string | undefined2",
+    "the scheme Bearer authentication2 is used",
+    'token = "identifier" + "2" + "name"',
+    'password = "user-" + name + "-2024"',
+    'const tokenName =\n  "AccessTokenForService2";\n',
+    'tokens = (\n    "identifier_1",\n    "string_literal_2",\n)',
+    "password:\n  description: at least 8 characters\n",
+    "secret: >-\n  the-name-of-the-secret-2\n",
+    "token =\n    lexer.next_token_of_kind(TokenKind.Identifier2)\n",
+    f'if token:\n    digest = "{drawn(40, 9, HEX)}"\n',
+    f'credentials = load()\nchecksum =\n  "{drawn(64, 8, HEX)}"\n',
 ]
 
 
@@ -124,15 +211,33 @@ def test_a_random_value_of_a_telling_name_is_found(place: str, secret: str) -> N
     assert [text[start:end] for start, end in find_secrets(text)] == [secret]
 
 
+@pytest.mark.parametrize(("place", "secret"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_secret_is_found_where_else_people_write_them(place: str, secret: str) -> None:
+    text = place.format(secret)
+    assert [text[start:end] for start, end in find_secrets(text)] == [secret]
+    assert [text[start:end] for start, end in find_in_file(text)] == [secret]
+
+
+@pytest.mark.parametrize("rows", range(12, 20))
+def test_a_value_in_the_next_line_is_found_in_a_long_text(rows: int) -> None:
+    """Long texts are looked at in parts."""
+    text = (
+        "value = compute(something, with_, many, arguments)\n" * rows + f'token = (\n    "{R}"\n)\n' + "x = y\n" * 400
+    )
+    assert [text[start:end] for start, end in find_secrets(text)] == [R]
+
+
 @pytest.mark.parametrize("line", LOOKS_LIKE)
 def test_what_is_no_secret_stays(line: str) -> None:
     assert [line[start:end] for start, end in find_secrets(line)] == []
 
 
 def test_the_corpora_are_large_enough() -> None:
-    fakes = {row[1].format(row[2]) for row in (*FOUND, *ASSIGNED)}
-    assert len(fakes) >= 200
-    assert len({*LOOK_ALIKES, *LOOKS_LIKE}) >= 200
+    fakes = {row[1].format(row[2]) for row in (*FOUND, *ASSIGNED)} | {
+        place.format(secret) for place, secret in ELSEWHERE.values()
+    }
+    assert len(fakes) >= 350
+    assert len({*LOOK_ALIKES, *LOOKS_LIKE}) >= 250
 
 
 @pytest.mark.parametrize("size", [10, 12, 16, 20, 32, 64])

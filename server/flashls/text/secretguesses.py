@@ -18,28 +18,69 @@ _NAME = (
 # password: str = "...", key: &'static str = "...", secret: Readonly<string> = "..."
 _TYPED = r"(?::\s{0,4}(?:&\s?)?(?:'[a-z]{1,20} )?(?:mut )?\w{1,40}(?:[<\[][^=\"'`]{0,40}[>\]])?\s{0,4})?"
 _BARE = r"[A-Za-z0-9+/=_@!^.~%&*#-]"
+_QUOTED = r"(?:[^\"'`\s\\]|\\(?![\"'`]))"  # a character of a value in quotes, which may themselves be escaped
+_QUOTE = r"\\{0,3}([\"'`])"
+# The first 200 characters; TAIL and BARE_TAIL take what else belongs to it.
+_VALUE = rf"({_QUOTED}{{10,200}}+)(?=\\{{0,3}}\1|{_QUOTED}|\Z)"
+_JOINED = r"[\"'`]\s{0,100}[+.&]\s{0,100}[bru]{0,2}[\"'`]"
+_NAMED = rf"(?i){_NAME}\\{{0,3}}[\"']?(?:\]|\[\d{{0,4}}\])?\s{{0,8}}"
 
-ASSIGNED = (
-    rf"(?i){_NAME}[\"']?\]?\s{{0,8}}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,8}}[bru]{{0,2}}([\"'`])([^\"'`\s]{{10,200}})\1"
-)
+TAIL = rf"{_QUOTED}{{0,8192}}+(?:{_JOINED}{_QUOTED}{{1,8192}}+){{0,16}}+"
+"""What may still belong to a value in quotes: its rest, and literals that are put together with it."""
+
+BARE_TAIL = rf"{_BARE}{{0,8192}}+"
+"""The rest of a bare value."""
+
+ASSIGNED = rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,100}}[bru]{{0,2}}{_QUOTE}{_VALUE}"
 """A value in quotes (group 2) that is given to such a name."""
+
+PIECED = rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,100}}[bru]{{0,2}}{_QUOTE}({_QUOTED}{{1,9}}+)(?={_JOINED})"
+"""A value (group 2) that begins with a short literal to which others are added."""
+
+ALTERNATIVE = (
+    rf"(?i){_NAME}\\{{0,3}}[\"']?[\])]{{0,2}}(?:\s[^\"'`;{{}}]{{0,60}}?)?\s{{0,4}}"
+    rf"(?:\|\||\?\?|\?:|[\s)\]]or\s|\selse\s|\s:\s)\s{{0,8}}{_QUOTE}{_VALUE}"
+)
+"""A value in quotes (group 2) for where there is none of such a name: ``API_KEY || "..."``, ``x ? y : "..."``."""
+
+ATTRIBUTE = rf"(?i){_NAME}[\"']\s{{1,8}}value\s?=\s?([\"'])({_QUOTED}{{10,200}}+)"
+"""XML's ``key="Password" value="..."`` (group 2)."""
+
+OPENS = (
+    rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,8}}"
+    rf"(?:\(|[>|][+-]?\d?|\\|[bru]{{0,2}}([\"'`]){_QUOTED}{{1,200}}+\1\s{{0,8}}[+.&\\]?)?\s*$"
+)
+"""The end of a line that gives such a name a value in the next ones, or only the first part of one."""
 
 EXPORTED = (
     r"(?<![a-z])[A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|(?:API|ACCESS|SECRET|PRIVATE)_?KEY)"
-    r"S?=([A-Za-z0-9+/=_@!^.~-]{10,200})(?=$|[\s\"'\\])"
+    r"S?=([A-Za-z0-9+/=_@!^.~-]{10,200}+)(?=$|[\s\"'\\A-Za-z0-9+/=_@!^.~-])"
 )
 """A bare value (group 1) of an environment variable with such a name."""
 
-LINE = rf"(?i){_NAME}[\"']?\s{{0,4}}[:=]\s{{0,8}}({_BARE}{{10,200}})(?=[ \t]{{0,8}}(?:\r?$|[,;\\]?\r?$|[ \t]#))"
-"""A bare value (group 1) that ends its line, as in YAML and properties."""
+DEFAULTED = rf"(?i)\$\{{[A-Z0-9_]{{0,60}}?{_NAME}:?[-=]([A-Za-z0-9+/=_@!^.~-]{{10,200}}+)\}}"
+"""The value (group 1) that a shell takes where such a variable has none."""
 
-ELEMENT = rf"(?i){_NAME}>\s{{0,8}}([^<>\s]{{8,200}})\s{{0,8}}</"
+LINE = (
+    rf"(?i){_NAME}[\"']?\s{{0,4}}[:=]\s{{0,100}}({_BARE}{{10,200}}+)(?=[ \t]{{0,8}}(?:\r?$|[,;\\]?\r?$|[ \t]#)|{_BARE})"
+)
+"""A bare value (group 1) that ends its line, as in YAML and properties; or a very long one."""
+
+ELEMENT = rf"(?i){_NAME}[\"']?>\s{{0,8}}([^<>\s]{{8,200}}+)(?=\s{{0,8}}</|[^<>\s])"
 """The text (group 1) of an XML element with such a name."""
 
-PASSED = rf"(?i){_NAME}[\"'`]\s{{0,4}},\s{{0,8}}([\"'`])([^\"'`\s]{{10,200}})\1"
+ELEMENT_TAIL = r"[^<>\s]{0,8192}+"
+
+OPTION = rf"(?i)--[a-z-]{{0,40}}?{_NAME}(?:\s{{1,4}}|=)[\"']?({_BARE}{{10,200}}+)"
+"""A command's argument (group 1)."""
+
+QUERY = rf"(?i)[?&][\w-]{{0,30}}?(?:{_NAME}|sig|signature|key|sas)=([A-Za-z0-9._~%+/-]{{10,200}}+)"
+"""A parameter (group 1) of a URL's query (RFC 3986, section 3.4)."""
+
+PASSED = rf"(?i){_NAME}\\{{0,3}}[\"'`]\s{{0,4}},\s{{0,8}}{_QUOTE}{_VALUE}"
 """A value in quotes (group 2) right after such a name in quotes: ``put("password", "...")``, ``define``, ``getenv``."""
 
-CALLED = rf"(?i){_NAME}\s{{1,4}}([\"'])([^\"'\s]{{10,200}})\1"
+CALLED = rf"(?i){_NAME}\s{{1,4}}([\"'])({_QUOTED}{{10,200}}+)(?=\1|{_QUOTED})"
 """A value in quotes (group 2) after such a name and a blank, as in Gradle."""
 
 ENV = (
@@ -55,10 +96,28 @@ UUID = (
 """A UUID (RFC 9562; group 1) that is given to such a name."""
 
 AUTHORIZATION = (
-    r"(?i)authorization[\"']?\]?\s{0,4}[:=,]\s{0,4}[\"'`]?\s{0,4}(?:bearer|basic|token|apikey)\s{1,4}"
+    r"(?i)authorization\\{0,3}[\"']?\]?\s{0,4}[:=,]\s{0,4}\\{0,3}[\"'`]?\s{0,4}(?:bearer|basic|token|apikey)\s{1,4}"
     r"([A-Za-z0-9+/=_.~-]{8,1024})"
 )
 """The credentials (group 1) of a header (RFC 9110, section 11.6.2)."""
+
+UNSCHEMED = (
+    r"(?i)(?:authorization\\{0,3}[\"']?\]?\s{0,4}[:=,]\s{0,4}\\{0,3}[\"'`]?\s{0,4}|\bbearer\s{1,4})"
+    r"([A-Za-z0-9+/=_.~-]{16,1024})(?![\w(])"
+)
+"""The same without a scheme; and a token (group 1) after the scheme alone (RFC 6750)."""
+
+USERINFO = r"(?<=://)([A-Za-z0-9_.~-]{16,256})(?=@[A-Za-z0-9])"
+"""What stands alone before a URL's host (RFC 3986, section 3.2.1)."""
+
+SLASHED = (
+    r"(?i)(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|s?ftp|smtps?)(?:\+\w{1,20})?://[^\s:/@\"'`<>]{0,64}:"
+    r"(?!\d{1,5}[/,#?])([^\s\"'`<>\\\]@?]{4,256})(?=@[A-Za-z0-9])"
+)
+"""A URL's password (group 1) with a ``/`` or ``#`` in it that should be encoded, but often is not."""
+
+MYSQL = r"(?:mysql\w{0,12}|mariadb[\w-]{0,12}|sshpass)\s(?:[^|;\"]{0,200}?\s)??-p(?!ort|ass)([^\s\"'`$<>{}]{6,200})"
+"""The password (group 1) of a command that takes it right after ``-p``."""
 
 CONNECTION = r"(?i)(?:password|pwd)\s{0,2}=\s{0,2}([^;\s\"'`<>{}$%]{4,200})(?=[;\"'`]|\s*$)"
 """The password (group 1) of a connection string of pairs with semicolons."""
@@ -85,6 +144,9 @@ _STANDS_FOR_ONE = re.compile(
     r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{4}|\.{3}|example|change|dummy|sample|fake|^test|redacted|todo|insert|"
     r"123456|[$<>{}]|%[a-z(]"
 )
+_TEMPLATE = re.compile(r"[$<>{}]|\.{3}")
+_WORDY = 100  # characters
+_JOINT = re.compile(_JOINED)
 _HASH = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _RUN = re.compile(r"[A-Za-z0-9+/]+")
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|.")
@@ -96,8 +158,12 @@ _BITS = 2.8  # of Shannon's entropy a character
 
 
 def looks_random(value: str) -> bool:
-    """Whether a value is no word, name, path or template: digits, capitals and small letters stand in it at random."""
-    if _STANDS_FOR_ONE.search(value):
+    """Whether a value is no word, name, path or template: digits, capitals and small letters stand in it at random.
+
+    Literals that are put together are read as one. In a long value words say nothing: random text has them, too.
+    """
+    value = _JOINT.sub("", value)
+    if _STANDS_FOR_ONE.search(value[:_WORDY]) or _TEMPLATE.search(value):
         return False
     if _HASH.fullmatch(value) or any(is_mixed(run) for run in _RUN.findall(value)):
         return True
@@ -123,6 +189,16 @@ def looks_coded(value: str) -> bool:
 def looks_chosen(password: str) -> bool:
     """Whether it is a password and not the word that stands for one, where its place says that it is either."""
     return not password.isalpha() and not _STANDS_FOR_ONE.search(password) and not re.search(r"\(|\)|\[|\]", password)
+
+
+def looks_slashed(password: str) -> bool:
+    """The same, of one that would end a URL's host and port."""
+    return looks_chosen(password) and re.search(r"[/#]", password) is not None
+
+
+def looks_numbered(password: str) -> bool:
+    """The same, with a digit: where an option may be meant."""
+    return looks_chosen(password) and re.search(r"\d", password) is not None
 
 
 def is_many(value: str) -> bool:

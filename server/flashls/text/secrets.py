@@ -8,17 +8,19 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
+from flashls.text.folded import may_open, most_below, opens, unfolded
 from flashls.text.keyblocks import Span, key_blocks, marks_key
 from flashls.text.keyrows import bare_rows, rows_in
 from flashls.text.secretformats import FORMATS, Format, regex
 from flashls.text.secretguesses import HINTS
 
 _SHORTEST = 12  # characters of the shortest line that can hold one: x://:secret@
+_SHORTEST_OPEN = 5  # of one that gives a value in the next line: pwd =
 _WINDOW = 2048  # characters searched at once in a long line, so that no pattern's worst case is ever large
 _PARAGRAPH = 2048  # characters of the longest text between empty lines that is remembered whole
 _ROWS = 16  # of a longer one so many lines are remembered together
 _OVERLAP = 512  # characters that neighbouring windows share; a token that is longer is followed to its end
-_NAMED = "|".join((*HINTS, "authorization", "curl "))
+_NAMED = "|".join((*HINTS, "authorization", "bearer ", "curl ", "mysql", "mariadb", "sshpass"))
 # Every secret but a URL's password has such a run, or a name that says what it is. Two patterns are five times as fast
 # as one that disregards case.
 _RUN = re.compile(r"(?<![\w+/=-])[\w+/=-]{20}", re.ASCII)
@@ -26,6 +28,7 @@ _RUN_INSIDE = re.compile(r"[\w+/=-]{20}", re.ASCII)  # the same for a window, wh
 _NAME = re.compile(rf"://|{_NAMED}")
 _STANDS_FOR_ONE = re.compile(r"(?i)your[_-]|[_-]here$|place-?holder|[x*]{6}|\.{3}|^(?:REDACTED_SECRET_[0-9]+)+$")
 _ROW_AT_LEAST = 48  # characters of a line that may hold a row of a private key
+_LONE_CR = re.compile(r"\r(?!\n)")
 _LETTERS = re.compile(r"[A-Za-z0-9]")
 _DIGITS = frozenset("0123456789")
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
@@ -50,6 +53,7 @@ def find_secrets(text: str) -> tuple[Span, ...]:
     A paragraph seen lately costs a dictionary's look-up, and so do some lines. Time grows with the length of ``text``,
     whatever it holds.
     """
+    text = _with_newlines(text)
     spans: list[Span] = []
     at, keys, rows = 0, False, False
     for piece in text.split("\n\n"):
@@ -67,6 +71,7 @@ def find_secrets(text: str) -> tuple[Span, ...]:
 
 def find_in_file(text: str) -> tuple[Span, ...]:
     """The same of a text that will not come again soon: no paragraph is remembered. 0.25 s for 100,000 lines."""
+    text = _with_newlines(text)
     spans, keys, rows = _in_lines(text, _suspects(text))
     return _with_keys(text, spans, keys, rows > 1)
 
@@ -93,17 +98,29 @@ def warm() -> None:
     key_blocks("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----")
 
 
+def _with_newlines(text: str) -> str:
+    """The text, as long, with line ends that are found: a carriage return alone ends a line, too."""
+    if "\r" not in text or _LONE_CR.search(text) is None:
+        return text
+    return text.replace("\r\n", " \n").replace("\r", "\n")
+
+
 def _with_keys(text: str, found: Iterable[Span], keys: bool, rows: bool) -> tuple[Span, ...]:
     spans = [*found, *(key_blocks(text) if keys else ()), *(bare_rows(text) if rows else ())]
     return joined(text, spans) if spans else ()
 
 
 def _parts(paragraph: str) -> Iterator[tuple[int, str]]:
-    """A long paragraph in parts of some lines, each with where it begins: typing changes one of them."""
+    """A long paragraph in parts of some lines, each with where it begins: typing changes one of them.
+
+    What the last line of one leaves open is in it, and in the next one, too.
+    """
     lines, at = paragraph.split("\n"), 0
     for first in range(0, len(lines), _ROWS):
-        part = "\n".join(lines[first : first + _ROWS])
-        yield at, part
+        last = first + _ROWS
+        part = "\n".join(lines[first:last])
+        more = lines[last : last + most_below(lines, last)]
+        yield at, "\n".join((part, *more)) if more else part
         at += len(part) + 1
 
 
@@ -120,7 +137,9 @@ def _in_lines(text: str, lines: Iterable[Span]) -> tuple[tuple[Span, ...], bool,
         line, size = text[start:end], end - start
         if size >= _ROW_AT_LEAST:
             coded += rows_in(line)
-        found = _in_line(line) if size <= _WINDOW else _in_long_line(line)
+        found = _in_any_line(line)
+        if size <= _WINDOW and opens(line):
+            found = (*found, *_in_any_line(unfolded(text, start, end)))
         if found:
             spans += [(start + left, start + right) for left, right in found]
     return tuple(spans), marks_key(text), coded
@@ -130,7 +149,7 @@ def _lines(text: str) -> Iterator[Span]:
     at = 0
     for line in text.split("\n"):
         end = at + len(line)
-        if end - at >= _SHORTEST:
+        if end - at >= _SHORTEST or (end - at >= _SHORTEST_OPEN and may_open(text[at:end])):
             yield at, end
         at = end + 1
 
@@ -144,7 +163,11 @@ def _suspects(text: str) -> list[Span]:
     marks.update(text.rfind("\n", 0, name.start()) + 1 for name in _NAME.finditer(lowered))
     ends = ((start, text.find("\n", start)) for start in sorted(marks))
     lines = [(start, end if end >= 0 else len(text)) for start, end in ends]
-    return [(start, end) for start, end in lines if end - start >= _SHORTEST]
+    return [(start, end) for start, end in lines if end - start >= _SHORTEST_OPEN]
+
+
+def _in_any_line(line: str) -> tuple[Span, ...]:
+    return _in_line(line) if len(line) <= _WINDOW else _in_long_line(line)
 
 
 @lru_cache(maxsize=8192)
