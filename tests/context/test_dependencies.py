@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flashls.context.dependencies import dependencies
+from flashls.context.installed import anywhere
 from flashls.index.extract import extract
 from flashls.syntax.languages import language_id_of, language_of
 from flashls.text.lines import lines_of
@@ -240,3 +241,28 @@ def test_broken_packages_are_passed_over(root: Path, broken: str) -> None:
     assert shown(root, "a.go", 'package a\nimport "example.com/lone/v2"\nfunc f() { lone.Solo(') == {}
     shown(root, "a.ts", "import { Cart } from 'shop'\nnew Cart(")
     assert shown(root, "src/a.rs", "use shop_cart::Basket;\nfn f(b: Basket) {") == {}
+
+
+@pytest.mark.parametrize(
+    ("made", "language", "expected"),
+    [
+        (SITE, "python", True),
+        ("node_modules", "python", False),
+        ("node_modules", "tsx", True),
+        ("src/node_modules", "typescript", True),
+        ("lib/node_modules", "typescript", False),
+        ("vendor", "go", True),
+        ("pkg/mod", "go", True),
+        ("cargo/registry/src/index-1", "rust", True),
+        ("cargo", "rust", False),
+        ("src", "go", False),
+        (SITE, "java", False),
+    ],
+)
+def test_whether_anything_is_installed_tells_a_folder_that_is_there(
+    made: str, language: str, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "pkg" / "mod"))
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / "cargo"))
+    (tmp_path / made).mkdir(parents=True)
+    assert anywhere(language, tmp_path, tmp_path / "src" / "a", 0) is expected

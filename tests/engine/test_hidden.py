@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flashls.engine.hidden import hidden, placed
+from flashls.engine.hidden import Hiding, hidden, placed
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,36 @@ def test_a_link_is_hidden_where_what_it_leads_to_is(link: str, to: str, uri: str
     assert hidden((root / uri).as_uri(), str(root), ("off.py",))
     (tmp_path / "named").symlink_to(root)
     assert hidden((tmp_path / "named" / uri).as_uri(), str(tmp_path / "named"), ("off.py",))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (".env", True),
+        ("deep/.ENV", True),
+        ("private/a.py", True),
+        ("off.py", True),
+        ("conf.sh", True),
+        ("shown/a.py", True),
+        ("deep/open.py", False),
+        ("deep/same/open.py", False),
+        ("a b/ü%20.py", False),
+    ],
+)
+@pytest.mark.parametrize("named", ["w", "link"])
+def test_by_its_path_below_the_root_a_file_is_hidden_as_by_its_uri(
+    path: str, expected: bool, named: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    for folder in (root / "deep", root / "private"):
+        folder.mkdir(parents=True)
+    (root / ".aiexclude").write_text("/private/")
+    for link, to in ((root / "conf.sh", ".env"), (root / "shown", "private"), (root / "deep/same", ".")):
+        link.symlink_to(to)
+    (tmp_path / "link").symlink_to(root)
+    top = tmp_path / named
+    assert Hiding(str(top), ("off.py",)).hides_below(path) is expected
+    assert hidden((top / path).as_uri(), str(top), ("off.py",)) is expected
 
 
 def test_a_link_to_what_is_shown_is_shown(tmp_path: Path) -> None:
