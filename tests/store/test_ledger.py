@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,8 +38,10 @@ def attempt(held: float | None = 0.001, at: float = NOON, task: str = "complete"
 
 
 @asynccontextmanager
-async def opened(path: Path, now: float = NOON, patience: float = 10.0) -> AsyncIterator[Ledger]:
-    ledger = Ledger(path, patience=patience, clock=lambda: now)
+async def opened(
+    path: Path, now: float = NOON, patience: float = 10.0, timer: Callable[[], float] = time.perf_counter
+) -> AsyncIterator[Ledger]:
+    ledger = Ledger(path, patience=patience, clock=lambda: now, timer=timer)
     try:
         yield ledger
     finally:
@@ -252,6 +254,24 @@ async def test_an_end_takes_the_place_of_its_reservation_once(tmp_path: Path, en
         assert (await ledger.spent()).today == pytest.approx(counts)
         assert [(each.id, each.outcome) for each in await ledger.since(0)] == [(row, end.outcome)]
     assert await counted(path) == pytest.approx(counts)
+
+
+async def test_what_has_ended_leaves_room_at_once(tmp_path: Path) -> None:
+    async with opened(tmp_path / "ledger.db") as ledger:
+        for _ in range(20):
+            row = (await ledger.reserve(attempt(0.009), [CENT])).id
+            assert row
+            ledger.record(attempt(0.0, id=row, outcome="Unreachable"))
+
+
+async def test_where_there_is_ample_room_nobody_waits(tmp_path: Path) -> None:
+    async with opened(tmp_path / "ledger.db", timer=lambda: 0.0) as ledger:
+        ledger.warm()
+        await ledger.spent()  # by then it is open
+        with pytest.raises(StopIteration) as made:
+            ledger.reserve(row := attempt(0.004), [CENT]).send(None)
+        assert made.value.value.id == row.id
+        assert (await ledger.spent()).today == pytest.approx(0.004)
 
 
 async def test_a_reservation_without_an_end_counts_on(tmp_path: Path) -> None:

@@ -33,13 +33,19 @@ class Ledger:
     """The ledger in the file ``path``, which nothing opens before the first use.
 
     ``patience`` is how many seconds a request waits for the file where a budget demands it; attempts are kept for
-    ``keep_days``; ``clock`` gives seconds since 1970.
+    ``keep_days``; ``clock`` gives seconds since 1970, ``timer`` tells how swift the file is.
     """
 
     def __init__(
-        self, path: Path, *, patience: float = 2.0, keep_days: float = 400, clock: Callable[[], float] = time.time
+        self,
+        path: Path,
+        *,
+        patience: float = 2.0,
+        keep_days: float = 400,
+        clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._file, self._direct = LedgerFile(path, keep_days * _DAY, clock), Direct(path)
+        self._file, self._direct = LedgerFile(path, keep_days * _DAY, clock), Direct(path, timer)
         self._patience = patience
         self._lane = Lane("flashls-ledger")
         self._unwritten: list[Row] = []
