@@ -208,3 +208,20 @@ async def test_ends_when_the_editor_goes_away(tmp_path: Path) -> None:
         assert await editor.stderr == b""
         request.cancel()
         await asyncio.gather(request, return_exceptions=True)
+
+
+async def test_a_saved_settings_file_of_the_workspace_is_in_force(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    root.mkdir()
+    async with editing(tmp_path, scripted(tmp_path, [{"text": "1"}]), folders=[root]) as editor:
+        uri = (root / "a.py").as_uri()
+        editor.open("x = ", uri)
+        assert await editor.texts(0, 4, uri) == ["1"]
+        file = root / ".flashls.toml"
+        for text, answers in (("[complete]\nenabled = false\n", []), ("", ["1"])):
+            file.write_text(text)
+            saved = lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(file.as_uri()))
+            editor.client.text_document_did_save(saved)
+            async with asyncio.timeout(30):
+                while await editor.texts(0, 4, uri) != answers:
+                    await asyncio.sleep(0.05)

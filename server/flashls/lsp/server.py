@@ -148,11 +148,13 @@ class FlashServer(LanguageServer):
             session.look_ahead(Cursor(snapshot, offset), engine.terms(route), delay)
 
     def files_changed(self, paths: list[str]) -> None:
-        """Files were made, changed or deleted: what was found out from them is found out again."""
+        """Files were made, changed or deleted: what was found out from them is found out again, settings among it."""
         for session in self.folders.sessions:
             session.changed_on_disk()
         for following in self.indexing.values():
             following.changed(paths)
+        if not {Path(root, ".flashls.toml") for root in self.roots}.isdisjoint(map(Path, paths)):
+            self.start()
 
     def offered(self, uri: str) -> str:
         """The id under which the client reports that it accepted what a document was last offered."""
