@@ -131,7 +131,7 @@ def test_a_batch_that_the_budget_has_no_room_for_is_not_sent(flashls: CommandLin
     with batches(flashls, more="[budget]\ndaily_usd = 0.0001\n") as server:
         said = flashls("explain", "--all", "--batch-api")
         assert (said.status, server.requests) == (1, [])
-    assert "The daily budget of $0.00010 ([budget] daily_usd) is less than this request alone can cost" in said.err
+    assert "The daily budget of $0.0001 ([budget] daily_usd) is less than this request alone can cost" in said.err
 
 
 def test_what_the_budget_has_reserved_is_free_again_when_the_batch_is_refused(flashls: CommandLine) -> None:
