@@ -495,6 +495,7 @@ ADVERSARIAL = [
     "<password>",
     "token ", '"token", ', "ENV A_TOKEN ", "ENV ", "authorization: ", "authorization: basic ", "secret: &'static ",
     "secret: a<", "password: a1", "token=" + "ab1c" * 40, "api_key: 7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    "token = (\n", "API_KEY || ", "LS0tLS1CRUdJTi", "-- " + "aB3/" * 16 + "\n",
     "-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\\n" + "A" * 64, "A" * 64 + "\\n", "Private-Lines: 1 ",
     "-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4", '"A" + ', "\\n" * 8,
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from flashls.text.secretguesses import OPENS
+from flashls.text.secretguesses import HINTS, OPENS
 
 _MOST = 8  # lines
 _ENDS = frozenset("=(:>|+-.&\\\"'`")
@@ -23,7 +23,10 @@ def may_open(line: str) -> bool:
 
 def opens(line: str) -> bool:
     """Whether a line names a secret, too, whose value is there."""
-    return may_open(line) and _compiled(OPENS).search(line) is not None
+    if not may_open(line):
+        return False
+    lowered = line.lower()
+    return any(hint in lowered for hint in HINTS) and _compiled(OPENS).search(line) is not None
 
 
 def unfolded(text: str, start: int, end: int) -> str:

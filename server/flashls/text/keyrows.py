@@ -21,7 +21,7 @@ _ROW = (
     r"(?m)(?:(?<=\\[nrt])|(?<=%0[AaDd])|(?<=\\u000[AaDd])|(?<=^[+-])|(?<=//)(?!/)|(?<![A-Za-z0-9+/=_\\%-])(?!//|^\+))"
     r"[A-Za-z0-9+/]{48,75}+(?![A-Za-z0-9+/_])"
 )
-_LONG = r"[A-Za-z0-9+/]{48}"
+_SHORTEST = 48  # characters of such a row
 _PART = r"[A-Za-z0-9+/]+={0,2}"
 _BETWEEN = 60  # characters at most between two rows: quotes, comment signs, a call's name
 PLACEHOLDER = "REDACTED_SECRET_"  # where one stands, what was around it is no nearer than it was
@@ -46,7 +46,8 @@ def bare_rows(text: str) -> list[Span]:
 
 def rows_in(line: str) -> int:
     """How many such rows a line may hold: where a text has two, ``bare_rows`` may find some."""
-    return len(_compiled(_ROW).findall(line)) if _compiled(_LONG).search(line) else 0
+    longest = max(map(len, line.split()), default=0)  # four times as fast as a search for a run
+    return len(_compiled(_ROW).findall(line)) if longest >= _SHORTEST else 0
 
 
 def is_coded(run: str) -> bool:

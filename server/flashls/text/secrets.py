@@ -96,6 +96,8 @@ def warm() -> None:
         regex(form.inner)
         regex(form.tail)
     key_blocks("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----")
+    bare_rows("")
+    unfolded("token =\nx", 0, 7) if opens("token =") else None
 
 
 def _with_newlines(text: str) -> str:
