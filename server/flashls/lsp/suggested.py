@@ -36,12 +36,16 @@ async def suggested(ls: FlashServer, cursor: Cursor, explicit: bool) -> tuple[Gh
     engine = app.engine_in(session.root)
     outcome = await suggestions(engine, session, cursor, explicit)
     reason = getattr(outcome, "reason", "")
+    asyncio.get_running_loop().call_soon(_tell, ls, reason, engine.missing)  # the answer goes first
+    return outcome
+
+
+def _tell(ls: FlashServer, reason: str, missing: str) -> None:
     if reason == "no model":
-        ls.status_line.tell("no model", engine.missing, popup=True)
+        ls.status_line.tell("no model", missing, popup=True)
     elif reason in ("", "empty reply", "repeats"):
         ls.status_line.tell("ready")
     ls.status_line.reckon()
-    return outcome
 
 
 async def _ready(ls: FlashServer, cursor: Cursor, explicit: bool) -> App | Silence:
