@@ -27,8 +27,10 @@ def attempt(held: float = 0.001, at: float = NOON, task: str = "complete") -> At
 
 
 @contextmanager
-def opened(path: Path, timer: Callable[[], float] = lambda: 0.0) -> Iterator[tuple[LedgerFile, Direct]]:
-    file, direct = LedgerFile(path, 400 * DAY, lambda: NOON), Direct(path, timer)
+def opened(
+    path: Path, timer: Callable[[], float] = lambda: 0.0, put_off: Callable[[], int] = lambda: 0
+) -> Iterator[tuple[LedgerFile, Direct]]:
+    file, direct = LedgerFile(path, 400 * DAY, lambda: NOON), Direct(path, timer, put_off)
     file.open()
     direct.open()
     yield file, direct
@@ -168,6 +170,16 @@ def test_a_file_that_was_slow_is_left_to_the_thread_for_a_moment(tmp_path: Path)
             direct.open()
         assert direct.reserve(attempt(0.0, timer.now), [CENT])
         assert len(file.since(0, 9)) == 4
+
+
+def test_a_busy_machine_is_no_slow_file(tmp_path: Path) -> None:
+    timer, turns = Timer(), count()
+    with opened(tmp_path / "ledger.db", timer, lambda: next(turns)) as (_, direct):
+        timer.step = SLOW
+        for _ in range(3):
+            assert direct.reserve(attempt(0.0, timer.now), [CENT])
+            direct.close()
+            direct.open()
 
 
 def test_a_file_that_stays_slow_is_tried_less_and_less_often(tmp_path: Path) -> None:
