@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import selectors
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 
 from flashls.index.database import Database
+from flashls.index.writer import Writer
+from flashls.store.locks import held
 
 
 @contextmanager
@@ -130,6 +133,20 @@ def test_a_process_that_waits_passes_on_that_the_database_is_damaged(tmp_path: P
     with closing(sqlite3.connect(tmp_path / "index.db")) as other:
         assert not other.execute("SELECT 1 FROM sqlite_master WHERE name = 'mark'").fetchall()
     assert not (tmp_path / "index.anew").exists()
+
+
+def test_that_it_waits_is_told_when_another_process_has_looked_at_all(tmp_path: Path) -> None:
+    db = tmp_path / "index.db"
+    writer = Writer(db)
+    with held(db.with_suffix(".lock")) as ours, running(tmp_path) as process:
+        assert ours
+        assert process.stdout is not None
+        with selectors.DefaultSelector() as told:
+            told.register(process.stdout, selectors.EVENT_READ)
+            assert not told.select(1.5)
+        writer.look_through()
+        assert _until(process, "waiting") == {"state": "waiting"}
+    writer.close()
 
 
 def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:

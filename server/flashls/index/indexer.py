@@ -26,6 +26,7 @@ from flashls.index.orders import Order as Order
 from flashls.index.orders import Orders
 from flashls.index.orders import Progress as Progress
 from flashls.index.repository import repository
+from flashls.index.schema import looked_through
 from flashls.index.upkeep import Source, Upkeep
 from flashls.index.writer import Overtaken, Worn, Writer
 from flashls.store.locks import held
@@ -35,6 +36,7 @@ from flashls.store.trouble import trouble
 from flashls.text.secrets import find_secrets
 
 _TICK = 2.0  # seconds between two looks at HEAD and at what other processes tell: 30 µs each
+_SOON = 0.25  # seconds between two looks at whether another process is through for the first time
 _FIRST_CHECK = 15.0  # seconds from one look at all files to the next; doubled while nothing changed
 _LAST_CHECK = 300.0
 _WATCHED = 4  # times as long where the editor tells of changes
@@ -79,14 +81,19 @@ class _Indexer:
                     if ours:
                         self._keep()
                     else:
-                        self._tell(Progress("waiting"))
                         self._wait()
             except OSError as error:
                 self._rest(error)
 
     def _wait(self) -> None:
-        """Passes on what it is told while another process writes, until that may have ended."""
-        order = self._orders.next(_TICK)
+        """Passes on what it is told while another process writes, until that may have ended.
+
+        That it waits is told only once all files are in the database: whoever asks now is to be answered from it.
+        """
+        whole = looked_through(self._db)
+        if whole:
+            self._tell(Progress("waiting"))
+        order = self._orders.next(_TICK if whole else _SOON)
         if order.anew:
             _ask_anew(self._db)
         paths = [path for path in order.changed if not find_secrets(path)]
@@ -132,6 +139,7 @@ class _Indexer:
         else:
             self._upkeep.changed(paths)
         if not self._orders.stopped.is_set():
+            self._upkeep.writer.look_through()
             self._tell(Progress("ready", total=len(self._upkeep)))
 
     def _next_paths(self) -> list[str] | None:

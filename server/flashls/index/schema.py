@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from contextlib import closing, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -76,6 +77,13 @@ def writing(db: Path) -> sqlite3.Connection:
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'wish'").fetchone():
         connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
     return connection
+
+
+def looked_through(db: Path) -> bool:
+    """Whether all files have been looked at once since the database was made. Raises nothing."""
+    with suppress(sqlite3.Error), closing(reading(db)) as connection:
+        return connection.execute("SELECT 1 FROM meta WHERE key = 'whole'").fetchone() is not None
+    return False
 
 
 def reading(db: Path) -> sqlite3.Connection:

@@ -156,6 +156,11 @@ class Writer:
         ):  # fmt: skip
             pending.clear()
 
+    def look_through(self) -> None:
+        """Notes that all files have been looked at once; see ``schema.looked_through``."""
+        if not self._meta("whole"):
+            self._set("whole", 1)
+
     def checkpoint(self) -> None:
         """Moves what was written from the log beside the database into it, as far as no reader is in the way."""
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
