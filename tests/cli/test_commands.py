@@ -21,7 +21,8 @@ def test_complete_prints_what_would_be_inserted(flashls: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "target"), [("x = ", "a.py"), ("x = \ny = 1\n", "a.py:1"), ("x =  # so\n", "a.py:1:5"), ("x = \r\n", "a.py:1")]
+    ("text", "target"),
+    [("x = ", "a.py"), ("x = \ny = 1\n", "a.py:1"), ("x =  # so\n", "a.py:1:5"), ("x = \r\n", "a.py:1")],
 )
 def test_complete_at_the_end_of_a_file_or_line_or_in_one(flashls: CommandLine, text: str, target: str) -> None:
     flashls.file(text)
