@@ -266,3 +266,13 @@ def test_whether_anything_is_installed_tells_a_folder_that_is_there(
     monkeypatch.setenv("CARGO_HOME", str(tmp_path / "cargo"))
     (tmp_path / made).mkdir(parents=True)
     assert anywhere(language, tmp_path, tmp_path / "src" / "a", 0) is expected
+
+
+@pytest.mark.parametrize("language", ["python", "typescript", "go", "rust"])
+def test_a_folder_that_cannot_be_looked_at_holds_nothing(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "n" * 300  # no file system takes such a name
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / long))
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / long))
+    assert not anywhere(language, tmp_path / "w" / long, tmp_path / "w" / long / "a", 0)

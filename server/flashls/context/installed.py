@@ -89,9 +89,19 @@ def _homes(language: str, root: Path, folder: Path, _when: int) -> Homes:
     elif language == "go":
         own = [root / "vendor"]
     top = root.resolve()
-    own = [home for home in own if home.is_dir() and home.resolve() == top / home.relative_to(root)]
     caches = (_go_cache(),) if language == "go" else _cargo() if language == "rust" else ()
-    return (*own, *(home for home in caches if home.is_dir()))
+    return (
+        *(home for home in own if _is_folder(home) == top / home.relative_to(root)),
+        *(home for home in caches if _is_folder(home)),
+    )
+
+
+def _is_folder(path: Path) -> Path | None:
+    """Where a folder lies, links followed; None for what is none, or cannot be looked at."""
+    try:
+        return path.resolve() if path.is_dir() else None
+    except (OSError, RuntimeError):  # no right to, a name too long, a link to itself
+        return None
 
 
 def _python(module: str, _root: Path, near: Path, homes: Homes) -> Iterator[Path]:
@@ -202,7 +212,7 @@ def _rust(module: str, root: Path, near: Path, homes: Homes) -> Iterator[Path]:
 
 def _cargo() -> Homes:
     sources = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo") / "registry" / "src"
-    return tuple(sorted(folder for folder in sources.glob("*") if folder.is_dir()))
+    return tuple(sorted(sources.glob("*"))) if _is_folder(sources) else ()
 
 
 def _rust_folder(first: str, near: Path) -> Path:
