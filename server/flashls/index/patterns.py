@@ -16,7 +16,8 @@ from pathspec.patterns.gitignore.base import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 # A bracket that names classes of characters, as wildmatch has them, and what each class stands for within one.
-_BRACKET = re.compile(r"(?<!\\)\[(?:\[:\w+:\]|[^\]])+\]")
+_BRACKET = re.compile(r"(?<!\\)\[(?:\[:\w++:\]|[^\]])+\]")
+_SET = re.compile(r"(?<!\\)\[([^\]]+)\]")  # in a regular expression, where a bracket within another is warned of
 _CLASS = re.compile(r"\[:(\w+):\]")
 _CLASSES = {
     "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \t", "digit": "0-9", "lower": "a-z",
@@ -121,11 +122,12 @@ def _regex(bare: str) -> str | None:
     """What the pattern matches as a whole, against the entry's name where the pattern names no folder."""
     try:
         regex: str | None
-        bare = _BRACKET.sub(lambda found: _CLASS.sub(lambda named: _CLASSES[named[1]], found[0]), bare)
+        closed, end, rest = bare.rpartition("]")  # behind the last, each bracket would be looked through to the end
+        bare = _BRACKET.sub(lambda found: _CLASS.sub(lambda named: _CLASSES[named[1]], found[0]), closed + end) + rest
         regex, _ = GitIgnoreSpecPattern.pattern_to_regex(bare if bare[0] not in "!#" else "\\" + bare)
         if regex is None:
             return None
-        regex = regex.replace(_END, r"\Z")
+        regex = _SET.sub(lambda found: "[" + found[1].replace("[", r"\[") + "]", regex.replace(_END, r"\Z"))
         if "/" not in bare:
             regex = regex.replace(_ANYWHERE, "^", 1)
         re.compile(regex)
