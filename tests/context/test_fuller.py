@@ -259,3 +259,17 @@ def test_secrets_in_bodies_and_documentation_are_sealed(tmp_path: Path) -> None:
     assert "late_of(region)" in sent
     assert key not in sent
     assert other not in sent
+
+
+def test_a_body_is_not_taken_from_a_document_of_the_same_name_elsewhere(tmp_path: Path) -> None:
+    files = {
+        "rates.py": "def rate_of(region):\n    total = base(region)\n    return total / 100\n",
+        "main.py": "from rates import rate_of\n\n\ndef f(region):\n    return ",
+    }
+    (tmp_path / "elsewhere").mkdir()
+    theirs = "def rate_of(region):\n    total = other(region)\n    return total\n"
+    other = opened(tmp_path / "elsewhere", "rates.py", theirs)
+    (tmp_path / "w").mkdir()
+    shown = rows(context(tmp_path / "w", files, "main.py", other), "rates.py")
+    assert "    total = base(region)" in shown
+    assert "    total = other(region)" not in shown

@@ -14,7 +14,7 @@ from textwrap import dedent, indent
 
 from flashls.syntax.languages import language_of
 from flashls.syntax.outline import outline
-from flashls.text.uris import shown_path
+from flashls.text.uris import own_path, shown_path
 from flashls.types import Cursor, Snapshot, Snippet, Workspace
 
 _CHARACTERS = 1_200
@@ -76,7 +76,7 @@ def counterpart(
     indexed = indexed or (workspace.index.known if workspace.index is not None else lambda _: False)
     path = shown_path(cursor.snapshot.uri, workspace.root)
     found: dict[str, Snippet] = {}
-    opened = {shown_path(s.uri, workspace.root): s for s in workspace.snapshots}
+    opened = {own_path(s.uri, workspace.root): s for s in workspace.snapshots}
     for other, why in counterparts(path):
         if why in found or not (other in opened or indexed(other)) or not workspace.visible(other):
             continue

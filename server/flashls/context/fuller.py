@@ -11,7 +11,7 @@ import msgspec
 from flashls.context.pack import Piece
 from flashls.index.facts import Definition
 from flashls.syntax.languages import language_id_of, language_of
-from flashls.text.uris import shown_path
+from flashls.text.uris import own_path
 from flashls.types import Lines, Workspace
 
 BODIES, DOCS = RICHER = "bodies of small definitions", "lines of documentation"
@@ -36,7 +36,7 @@ def fuller(
     the documentation. Each file is asked of ``workspace.visible`` before it is read, some 30 microseconds a body.
     """
     later = list[Piece]()
-    open_ = {shown_path(each.uri, workspace.root): each.lines for each in workspace.snapshots}
+    open_ = {own_path(each.uri, workspace.root): each.lines for each in workspace.snapshots}
     left = _AT_ONCE if ample and BODIES not in off else 0
     for piece in pieces:
         if piece.imported is not None:

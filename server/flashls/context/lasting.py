@@ -11,7 +11,7 @@ from flashls.context.place import read
 from flashls.context.retrieve import rows_on_disk
 from flashls.index.facts import Facts
 from flashls.syntax.languages import language_of
-from flashls.text.uris import path_of, shown_path
+from flashls.text.uris import own_path, path_of, shown_path
 from flashls.types import Cursor, Snapshot, Snippet, Workspace
 
 _IN_PART = ("scope", "counterpart")  # of whose rows the beginnings may be shown
@@ -24,7 +24,8 @@ def lasting(last: tuple[Snippet, ...], cursor: Cursor, workspace: Workspace) -> 
     Open documents are as they are in the editor, other files as they lie on disk. Not for the key path: files that
     have changed are read.
     """
-    open_ = {shown_path(s.uri, workspace.root): s for s in (*workspace.snapshots, cursor.snapshot)}
+    open_ = {own_path(s.uri, workspace.root): s for s in workspace.snapshots}
+    open_[shown_path(cursor.snapshot.uri, workspace.root)] = cursor.snapshot
     known = dict[str, frozenset[str]]()
     kept = list[Snippet]()
     for each in last:
