@@ -175,6 +175,11 @@ def test_by_its_path_below_the_root_a_file_is_hidden_as_by_its_uri(
     assert hidden((top / path).as_uri(), str(top), ("off.py",)) is expected
 
 
+def test_a_path_of_very_many_folders_is_judged_like_any_other() -> None:
+    assert not hidden("file:///w/" + "a/" * 1500 + "x.py", "/w", ())
+    assert hidden("file:///w/" + "a/" * 1500 + ".env", "/w", ())
+
+
 def test_a_link_to_what_is_shown_is_shown(tmp_path: Path) -> None:
     (tmp_path / "real.py").touch()
     (tmp_path / "link.py").symlink_to("real.py")

@@ -64,10 +64,17 @@ class Hiding:
 
     def real(self, folder: str) -> str:
         """A folder's path without links, with forward slashes."""
-        if folder not in self._real:
-            above, _, name = folder.rpartition("/")
-            plain = os.sep == "/" and "/" in above and name not in ("", ".", "..") and not os.path.islink(folder)  # noqa: PTH114
-            self._real[folder] = f"{self.real(above)}/{name}" if plain else os.path.realpath(folder).replace("\\", "/")
+        pending, at = [], folder
+        while at not in self._real:
+            pending.append(at)
+            above, _, name = at.rpartition("/")
+            if os.sep != "/" or "/" not in above or name in ("", ".", ".."):
+                break
+            at = above
+        for each in reversed(pending):
+            above, _, name = each.rpartition("/")
+            plain = above in self._real and name not in ("", ".", "..") and not os.path.islink(each)  # noqa: PTH114
+            self._real[each] = f"{self._real[above]}/{name}" if plain else os.path.realpath(each).replace("\\", "/")
         return self._real[folder]
 
     def _hides(self, uri: str, root: str | None) -> bool:

@@ -72,6 +72,7 @@ INCLUDED = {
         (FORKS, "v2/main.go", 'package main\n\nimport "ex.com/same/sub"', []),
         (FORKS, "v2/main.go", 'package main\n\nimport "ex.com/other"', ["v2/sub/s.go"]),
         (EDITIONS, "old/src/net.rs", "use log::info;", ["old/src/log.rs:info"]),
+        ({"src/main.rs": "mod a;", "src/a.rs": "pub fn x() {}"}, "src/b.rs", "use a::x;", ["src/a.rs:x"]),
         (EDITIONS, "new/src/net.rs", "use log::info;", []),
         (EDITIONS, "heir/src/net.rs", "use log::info;", []),
         (EDITIONS, "new/src/net.rs", "use crate::log::info;", ["new/src/log.rs:info"]),

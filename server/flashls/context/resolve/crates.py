@@ -68,9 +68,9 @@ def library(paths: Paths, folder: str) -> str | None:
 
 
 def first_edition(paths: Paths, path: str) -> bool:
-    """Whether a file is written in Rust 2015, which is meant where a Cargo.toml says nothing (the edition guide)."""
+    """Whether a file is written in Rust 2015, which is meant where nothing is said of it (the edition guide)."""
     manifest = paths.nearest(path, "Cargo.toml")
-    return manifest is not None and _manifest(str(manifest[1])).edition == "2015"
+    return manifest is None or _manifest(str(manifest[1])).edition == "2015"
 
 
 @dataclass(frozen=True, slots=True)
