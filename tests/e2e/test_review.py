@@ -202,4 +202,7 @@ async def test_the_message_for_what_is_staged(tmp_path: Path, folder: str) -> No
         (root / "a.py").write_text("x = 2\n")
         git(root, "add", ".")
         assert await editor.command("flashls.commitMessage", *named) == "Count to two\n"
+        for within in (".git/COMMIT_EDITMSG", "deep/b.py"):
+            document = {"uri": (root / within).as_uri()}
+            assert await editor.command("flashls.commitMessage", document) == "Count to two\n"
         quiet(editor)

@@ -13,6 +13,7 @@ from flashls.context.borrowed import NoHistory
 from flashls.context.history import staged, subjects
 from flashls.engine.reviewing.commit import message
 from flashls.engine.visible import sees
+from flashls.index.repository import repository
 from flashls.lsp.working import working
 from flashls.models.seam import ModelError
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 async def commit_message(ls: FlashServer, *arguments: Any) -> str:
     """The message for what is staged in the editor's folder, or in that of ``{"uri"}``, the argument, if there is one.
 
-    A window can show several repositories. A document's folder is the window's, or, where that has none, its own.
+    A window can show several repositories. A document is in the window's folder, or, elsewhere, in its repository's.
     """
     first = arguments[0] if arguments else None
     uri = first["uri"] if isinstance(first, dict) and isinstance(first.get("uri"), str) else ""
@@ -46,7 +47,13 @@ async def commit_message(ls: FlashServer, *arguments: Any) -> str:
 
 
 def _folder(ls: FlashServer, uri: str) -> str | None:
-    path = to_fs_path(uri)
+    """The folder that is meant: the one named, else a document's in the window, else its repository's."""
+    path, own = to_fs_path(uri), ls.session_at(uri).root
     if path and Path(path).is_dir():
         return path
-    return ls.session_at(uri).root or (path and str(Path(path).parent))
+    if not path or (own and Path(path).is_relative_to(own)):
+        return own
+    parts = Path(path).parent.parts
+    around = Path(*(parts[: parts.index(".git")] if ".git" in parts else parts))
+    found = repository(around)
+    return str(found.top if found else around)
