@@ -46,7 +46,7 @@ async def serve(common: Common) -> int:
     try:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             try:
-                print_json(await _answer(msgspec.json.decode(line, type=_Request), roots))
+                print_json(await _answer(msgspec.convert(msgspec.json.decode(line), _Request, strict=False), roots))
             except Trouble as trouble:
                 print_json(_failed(str(trouble)))
             except (ValueError, OSError, RecursionError, msgspec.MsgspecError) as error:
@@ -64,8 +64,8 @@ class _Request(msgspec.Struct, frozen=True):
     path: str
     line: _Natural
     character: _Natural
-    budget_tokens: _Natural
-    warmup: bool = False
+    budget_tokens: Annotated[float, msgspec.Meta(ge=0)]
+    warmup: bool | None = False
 
 
 class _Roots:
@@ -133,8 +133,8 @@ async def _answer(request: _Request, roots: _Roots) -> dict[str, Any]:
     if hidden(path.as_uri(), str(root), roots.settings(root).paths.off):
         raise Trouble("no model may see this file (its name, or paths.off): nothing would be sent")
     snapshot = roots.opened(path)
-    row, tokens = request.line, request.budget_tokens
-    workspace = await roots.workspace(root, request.warmup)
+    row, tokens = request.line, int(request.budget_tokens)
+    workspace = await roots.workspace(root, bool(request.warmup))
     cursor = Cursor(snapshot, snapshot.lines.offset(row, snapshot.lines.column(row, request.character, "utf-16")))
     budget = Budget(_WINDOW.prefix, _WINDOW.suffix, tokens, _WINDOW.suffix_rows, 1, _WINDOW.chars_per_token)
     found = _sealed(gather(cursor, budget, extras(cursor, workspace, budget), str(root)))
