@@ -156,3 +156,10 @@ def test_an_edit_in_a_private_key_shows_none_of_it(lead: str, row: int, old: str
 def test_an_edit_next_to_a_private_key_is_shown() -> None:
     (shown,) = Desk(f"{KEY}\nx = 1\n" + "y = 2\n" * 60).put(20, "x = 1", "x = 2").seen(60)
     assert shown == "@@ -22,3 +22,3 @@\n " + KEY[-25:] + "\n-x = 1\n+x = 2\n y = 2"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["line feeds", "both", "carriage returns"])
+def test_an_edit_between_private_keys_keeps_its_rows_whatever_ends_them(end: str) -> None:
+    rows = ("a = 0", KEY_ROWS[0], KEY_ROWS[1], "b = 1", "c = 2", KEY_ROWS[2], KEY_ROWS[3], "d = 3", *["e = 4"] * 60)
+    (shown,) = Desk(end.join(rows)).put(1, f"{end}b = 1{end}c = 2", f"{end}b = 5{end}c = 6").seen(60)
+    assert shown == "@@ -3,4 +3,4 @@\n \n-b = 1\n-c = 2\n+b = 5\n+c = 6\n "

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import accumulate, compress
 
 from flashls.text.keyblocks import LONGEST_KEY, key_spans
 from flashls.text.keyrows import rows_in
@@ -129,14 +130,18 @@ def _hunks(old: list[str], new: list[str], top: int) -> Iterator[str]:
 
 def _rows(lines: Lines, start: int, end: int) -> list[str]:
     """Some rows of a text. Those of a private key are left empty: without the rest nothing would tell what they are."""
-    rows = [lines[row].rstrip("\r\n") for row in range(start, min(end, len(lines)))]
-    if not any(map(rows_in, rows)):
-        return rows
-    first, last = lines.offset(start, 0), lines.offset(min(end, len(lines)) - 1, len(rows[-1]))
-    before, here = lines.before(first, LONGEST_KEY), lines.after(first, last - first)
-    around = before + here + lines.after(last, LONGEST_KEY)
-    for left, right in reversed(joined(around, key_spans(around))):
-        left, right = left - len(before), right - len(before)
-        if right > 0 and left < len(here):
-            here = here[: max(0, left)] + "\n" * here.count("\n", max(0, left), right) + here[right:]
-    return [row.rstrip("\r") for row in here.split("\n")]
+    rows = [lines[row] for row in range(start, min(end, len(lines)))]
+    if any(map(rows_in, rows)):
+        rows = _without_keys(lines, lines.offset(start, 0), rows)
+    return [row.rstrip("\r\n") for row in rows]
+
+
+def _without_keys(lines: Lines, first: int, rows: list[str]) -> list[str]:
+    """Rows of a text, the first one at an offset, without the characters that belong to private keys."""
+    before, size = lines.before(first, LONGEST_KEY), sum(map(len, rows))
+    around = before + lines.after(first, size + LONGEST_KEY)
+    shown = bytearray(b"1") * len(around)
+    for left, right in joined(around, key_spans(around)):
+        shown[left:right] = bytes(right - left)
+    starts = accumulate(map(len, rows), initial=len(before))
+    return ["".join(compress(row, shown[start : start + len(row)])) for start, row in zip(starts, rows, strict=False)]
