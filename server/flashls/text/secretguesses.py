@@ -116,8 +116,19 @@ SLASHED = (
 )
 """A URL's password (group 1) with a ``/`` or ``#`` in it that should be encoded, but often is not."""
 
-MYSQL = r"(?:mysql\w{0,12}|mariadb[\w-]{0,12}|sshpass)\s(?:[^|;\"]{0,200}?\s)??-p(?!ort|ass)([^\s\"'`$<>{}]{6,200})"
-"""The password (group 1) of a command that takes it right after ``-p``."""
+_CLIENT = (
+    r"(?:mysql(?:dump|admin|import|check|show|slap|pump|binlog|sh|_upgrade)?|"
+    r"mariadb(?:-(?:dump|admin|import|check|show|slap|binlog|upgrade|backup))?|sshpass)(?:\.exe)?"
+)
+_CONTAINER = (
+    r"(?:docker|podman)(?=\s)(?![^;|&\"'`]{0,80}\sexec\s)"  # its -p publishes a port; that of exec is a command's
+)
+_OTHER = r"ort|ass|retty|rint|rotocol|lugin|rofile|roject|refix"  # options that are written with one dash, too
+MYSQL = (
+    rf"(?m)(?:^|[;|&\"'`])(?:(?!{_CONTAINER})[^;|&\"'`\n])*?(?<![\w.-]){_CLIENT}\s(?:[^|;\"]{{0,200}}?\s)??"
+    rf"-p(?!{_OTHER}|(?:[\d.]+:)?\d[\d-]*:\d)([^\s\"'`$<>{{}}]{{6,200}})"
+)
+"""The password (group 1) of a client's command that takes it right after ``-p``."""
 
 CONNECTION = r"(?i)(?:password|pwd)\s{0,2}=\s{0,2}([^;\s\"'`<>{}$%]{4,200})(?=[;\"'`]|\s*$)"
 """The password (group 1) of a connection string of pairs with semicolons."""
