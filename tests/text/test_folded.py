@@ -18,6 +18,7 @@ from flashls.text.folded import may_open, most_below, opens, unfolded
         ('token = "a" +\n  "b" +\n  "c"\n', 'token = "a" +   "b" +   "c"'),
         ("token = 'a'\n  + 'b';\n", "token = 'a'   + 'b';"),
         ('token = ("a"\n  b"b")\n', 'token = ("a"+  b"b")'),
+        ('token = ("a"\n  F"b")\n', 'token = ("a"+  F"b")'),
         ('token = "a"\nuse(token)\n', 'token = "a"'),
         ("token =", "token ="),
         ("token =\n", "token = "),

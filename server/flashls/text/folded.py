@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from flashls.text.secretguesses import HINTS, OPENS
+from flashls.text.secretguesses import HINTS, OPENS, PREFIX
 
 _MOST = 8  # lines
 _ENDS = frozenset("=(:>|+-.&\\\"'`")
-_LITERAL = r"\s*[+.&]?\s*[bruf]{0,2}([\"'`])[^\"'`\s]{1,500}\1\s*([+.&\\]?)\s*[)\];,]{0,3}\s*"
+_LITERAL = rf"\s*[+.&]?\s*{PREFIX}([\"'`])[^\"'`\s]{{1,500}}\1\s*([+.&\\]?)\s*[)\];,]{{0,3}}\s*"
 _OPENER = r"(?:\(|[>|][+-]?\d?|\\)\s*$"
 _PUT_TOGETHER = r"[\"'`]\s*$"
-_BEGINS = r"\s*[bruf]{0,2}[\"'`]"
+_BEGINS = rf"\s*{PREFIX}[\"'`]"
 
 
 def may_open(line: str) -> bool:

@@ -15,6 +15,9 @@ _NAME = (
     r"(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|"
     r"(?:api|auth|access|secret|private|signing|encryption)[_-]?key)s?"
 )
+PREFIX = r"[bBfFrRuU]{0,2}"
+"""What may stand right before a literal's first quote, as in Python and C++."""
+
 # password: str = "...", key: &'static str = "...", secret: Readonly<string> = "..."
 _TYPED = r"(?::\s{0,4}(?:&\s?)?(?:'[a-z]{1,20} )?(?:mut )?\w{1,40}(?:[<\[][^=\"'`]{0,40}[>\]])?\s{0,4})?"
 _BARE = r"[A-Za-z0-9+/=_@!^.~%&*#-]"
@@ -22,7 +25,7 @@ _QUOTED = r"(?:[^\"'`\s\\]|\\(?![\"'`]))"  # a character of a value in quotes, w
 _QUOTE = r"\\{0,3}([\"'`])"
 # The first 200 characters; TAIL and BARE_TAIL take what else belongs to it.
 _VALUE = rf"({_QUOTED}{{10,200}}+)(?=\\{{0,3}}\1|{_QUOTED}|\Z)"
-_JOINED = r"[\"'`]\s{0,100}[+.&]\s{0,100}[bru]{0,2}[\"'`]"
+_JOINED = rf"[\"'`]\s{{0,100}}[+.&]\s{{0,100}}{PREFIX}[\"'`]"
 _NAMED = rf"(?i){_NAME}\\{{0,3}}[\"']?(?:\]|\[\d{{0,4}}\])?\s{{0,8}}"
 
 TAIL = rf"{_QUOTED}{{0,8192}}+(?:{_JOINED}{_QUOTED}{{1,8192}}+){{0,16}}+"
@@ -31,15 +34,15 @@ TAIL = rf"{_QUOTED}{{0,8192}}+(?:{_JOINED}{_QUOTED}{{1,8192}}+){{0,16}}+"
 BARE_TAIL = rf"{_BARE}{{0,8192}}+"
 """The rest of a bare value."""
 
-ASSIGNED = rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,100}}[bru]{{0,2}}{_QUOTE}{_VALUE}"
+ASSIGNED = rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,100}}{PREFIX}{_QUOTE}{_VALUE}"
 """A value in quotes (group 2) that is given to such a name."""
 
-PIECED = rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,100}}[bru]{{0,2}}{_QUOTE}({_QUOTED}{{1,9}}+)(?={_JOINED})"
+PIECED = rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,100}}{PREFIX}{_QUOTE}({_QUOTED}{{1,9}}+)(?={_JOINED})"
 """A value (group 2) that begins with a short literal to which others are added."""
 
 ALTERNATIVE = (
     rf"(?i){_NAME}\\{{0,3}}[\"']?[\])]{{0,2}}(?:\s[^\"'`;{{}}]{{0,60}}?)?\s{{0,4}}"
-    rf"(?:\|\||\?\?|\?:|[\s)\]]or\s|\selse\s|\s:\s)\s{{0,8}}{_QUOTE}{_VALUE}"
+    rf"(?:\|\||\?\?|\?:|[\s)\]]or\s|\selse\s|\s:\s)\s{{0,8}}{PREFIX}{_QUOTE}{_VALUE}"
 )
 """A value in quotes (group 2) for where there is none of such a name: ``API_KEY || "..."``, ``x ? y : "..."``."""
 
@@ -48,7 +51,7 @@ ATTRIBUTE = rf"(?i){_NAME}[\"']\s{{1,8}}value\s?=\s?([\"'])({_QUOTED}{{10,200}}+
 
 OPENS = (
     rf"{_NAMED}{_TYPED}(?:=>|:=|={{1,3}}|:)\s{{0,8}}"
-    rf"(?:\(|[>|][+-]?\d?|\\|[bru]{{0,2}}([\"'`]){_QUOTED}{{1,200}}+\1\s{{0,8}}[+.&\\]?)?\s*$"
+    rf"(?:\(|[>|][+-]?\d?|\\|{PREFIX}([\"'`]){_QUOTED}{{1,200}}+\1\s{{0,8}}[+.&\\]?)?\s*$"
 )
 """The end of a line that gives such a name a value in the next ones, or only the first part of one."""
 
@@ -77,7 +80,7 @@ OPTION = rf"(?i)--[a-z-]{{0,40}}?{_NAME}(?:\s{{1,4}}|=)[\"']?({_BARE}{{10,200}}+
 QUERY = rf"(?i)[?&][\w-]{{0,30}}?(?:{_NAME}|sig|signature|key|sas)=([A-Za-z0-9._~%+/-]{{10,200}}+)"
 """A parameter (group 1) of a URL's query (RFC 3986, section 3.4)."""
 
-PASSED = rf"(?i){_NAME}\\{{0,3}}[\"'`]\s{{0,4}},\s{{0,8}}{_QUOTE}{_VALUE}"
+PASSED = rf"(?i){_NAME}\\{{0,3}}[\"'`]\s{{0,4}},\s{{0,8}}{PREFIX}{_QUOTE}{_VALUE}"
 """A value in quotes (group 2) right after such a name in quotes: ``put("password", "...")``, ``define``, ``getenv``."""
 
 CALLED = rf"(?i){_NAME}\s{{1,4}}([\"'])({_QUOTED}{{10,200}}+)(?=\1|{_QUOTED})"
