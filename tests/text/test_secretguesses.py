@@ -263,6 +263,14 @@ def test_a_value_in_the_next_line_is_found_in_a_long_text(rows: int) -> None:
     assert [text[start:end] for start, end in find_secrets(text)] == [R]
 
 
+@pytest.mark.parametrize("before", [0, 2030, 2037, 2038, 2039, 2040, 2048, 5000])
+def test_a_value_below_a_line_of_any_length_is_found(before: int) -> None:
+    """The end of such a line says that its value is in the next one."""
+    text = "x;" * (before // 2) + " " * (before % 2) + f'token = (\n    "{R}"\n)\n'
+    assert [text[start:end] for start, end in find_secrets(text)] == [R]
+    assert [text[start:end] for start, end in find_in_file(text)] == [R]
+
+
 @pytest.mark.parametrize("line", LOOKS_LIKE)
 def test_what_is_no_secret_stays(line: str) -> None:
     assert [line[start:end] for start, end in find_secrets(line)] == []

@@ -136,14 +136,14 @@ def _in_lines(text: str, lines: Iterable[Span]) -> tuple[tuple[Span, ...], bool,
     spans: list[Span] = []
     coded = 0
     for start, end in lines:
-        line, size = text[start:end], end - start
-        if size >= _ROW_AT_LEAST:
+        line = text[start:end]
+        if end - start >= _ROW_AT_LEAST:
             coded += rows_in(line)
-        found = _in_any_line(line)
-        if size <= _WINDOW and opens(line):
-            found = (*found, *_in_any_line(unfolded(text, start, end)))
-        if found:
+        if found := _in_any_line(line):
             spans += [(start + left, start + right) for left, right in found]
+        if opens(line[-_WINDOW:]):
+            start = max(start, end - _WINDOW)
+            spans += [(start + left, start + right) for left, right in _in_any_line(unfolded(text, start, end))]
     return tuple(spans), marks_key(text), coded
 
 
