@@ -70,7 +70,11 @@ def find_secrets(text: str) -> tuple[Span, ...]:
 
 
 def find_in_file(text: str) -> tuple[Span, ...]:
-    """The same of a text that will not come again soon: no paragraph is remembered. 0.25 s for 100,000 lines."""
+    """The same of a text that will not come again soon: no paragraph is remembered.
+
+    0.25 s for 100,000 lines that have none of the names that secrets are given. One that has some, and a digit, takes
+    0.1 ms, which no single guess is to blame for: 100,000 of them, no two alike, take 13 s.
+    """
     text = _with_newlines(text)
     spans, keys, rows = _in_lines(text, _suspects(text))
     return _with_keys(text, spans, keys, rows > 1)
