@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 
 from flashls.lsp.convert import diagnostic_from
+from flashls.lsp.subject import with_tree
 
 if TYPE_CHECKING:
     from flashls.lsp.server import FlashServer
@@ -28,16 +29,19 @@ OFFERING = (
 )
 
 
-def code_actions(ls: FlashServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+async def code_actions(ls: FlashServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
     """All that is offered for a range; only the kinds asked for, if the client names any.
 
-    The diagnostics that come along are noted: a completion near by is shown them.
+    The diagnostics that come along are noted: a completion near by is shown them. Of a document that was opened just
+    now the first tree is waited for: what stands at a place is told by it.
     """
     snapshot = ls.session.documents.get(params.text_document.uri)
     if snapshot is None:
         return []
     found = tuple(diagnostic_from(snapshot, one) for one in params.context.diagnostics)
     ls.session_at(snapshot.uri).diagnosed(snapshot.uri, params.range.start.line, params.range.end.line, found)
+    if snapshot.tree is None:
+        snapshot = await with_tree(ls, snapshot)
     return [
         action
         for name in OFFERING
