@@ -88,12 +88,18 @@ class Terminal:
 
     def written(self, text: str) -> None:
         """Waits until the file on the disk is this."""
-        until(lambda: self.file.read_text() == text, lambda: f"{self.file.read_text()!r}\n{self.screen}", _SECONDS)
+        until(lambda: self._saved() == text, lambda: f"{self._saved()!r}\n{self.screen}", _SECONDS)
 
     def holds(self, text: str) -> None:
         """Waits until the file on the disk begins with this."""
-        read = self.file.read_text
-        until(lambda: read().startswith(text), lambda: f"{read()!r}\n{self.screen}", _SECONDS)
+        until(lambda: self._saved().startswith(text), lambda: f"{self._saved()!r}\n{self.screen}", _SECONDS)
+
+    def _saved(self) -> str:
+        """The file as it lies on the disk; Helix moves it away for the moment in which it writes the new one."""
+        try:
+            return self.file.read_text()
+        except FileNotFoundError:
+            return ""
 
     def _tmux(self, *arguments: str) -> str:
         command = ["tmux", "-S", str(self.socket), *arguments]
