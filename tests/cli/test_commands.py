@@ -167,7 +167,12 @@ def test_context_goes_on_after_a_request_it_cannot_answer(flashls: CommandLine) 
     bad += [ask | {"line": -1}, ask | {"budget_tokens": -5}, ask | {"path": "/etc/hosts"}, ask | {"path": "a\0.py"}]
     bad += [json.dumps(ask).replace('"line": 0', f'"line": {number}') for number in ("1e999", "Infinity", "1" * 5000)]
     bad += ["[" * 200_000, "", '{"repo_root": ' + "[" * 200_000]
-    odd = [{"line": 10_000, "character": 10_000}, {"line": 0.0}, {"line": "0"}, {"budget_tokens": 500.5}]
+    odd: list[dict[str, object]] = [
+        {"line": 10_000, "character": 10_000},
+        {"line": 0.0},
+        {"line": "0"},
+        {"budget_tokens": 500.5},
+    ]
     odd += [{"warmup": None}, {"warmup": 1}, {"more": []}]
     answers = lines(flashls, *bad, *(ask | each for each in odd))
     assert [bool(answer.get("error")) for answer in answers] == [True] * len(bad) + [False] * len(odd)
