@@ -160,6 +160,7 @@ class _Reply:
     over: bool = False
 
     def read(self, chunk: Chunk) -> Iterator[str]:
+        """The words of a chunk; notes what else it tells of the reply."""
         for text in chunk.texts():
             self.written += len(text)
             yield text
