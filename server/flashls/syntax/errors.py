@@ -36,6 +36,7 @@ def soundness(language: Language, before: str, after: str) -> Callable[[str], bo
     size, row, column = len(head), head.count(b"\n"), len(head) - head.rfind(b"\n") - 1
 
     def is_sound(code: str) -> bool:
+        """Whether the text with ``code`` in the gap has no syntax error."""
         if frame(language, before + code + after) != lead:
             return False
         said = code.encode("utf-8", "surrogatepass")
